@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { defineEvent } from './event.ts';
+import { ChannelCode } from './numbers.ts';
+import { ArticleNumber, CodeAndName } from './order.ts';
+import { PositiveQuantity, Quantity } from './quantity.ts';
+import { ChannelArticles, WmsArticles } from './topics.ts';
+
+/** Article master data. Absent members are left alone in the WMS. Weights in kilograms, measures in metres. */
+export const Article = z.object({
+  number: ArticleNumber,
+  name: z.string().max(300).optional(),
+  description: z.string().max(2000).optional(),
+  barcode: z.string().max(50).optional(),
+  alternativeBarcodes: z.array(z.string().max(50)).max(50).optional(),
+  /** false for services, fees and freight: they have no stock. */
+  stocked: z.boolean().optional(),
+  active: z.boolean().optional(),
+  unit: z.string().max(20).optional(),
+  weightKg: Quantity.optional(),
+  lengthM: Quantity.optional(),
+  widthM: Quantity.optional(),
+  heightM: Quantity.optional(),
+  countryOfOrigin: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  customsNumber: z.string().max(30).optional(),
+  group: CodeAndName.optional(),
+  /** What a kit consists of; a kit has no stock of its own. */
+  parts: z
+    .array(z.object({ article: ArticleNumber, quantity: PositiveQuantity }))
+    .max(100)
+    .optional(),
+});
+export type Article = z.infer<typeof Article>;
+
+/** A channel says what it knows of an article. Whether that reaches the WMS is decided there (promise P2). */
+export const ArticlePublished = defineEvent(
+  'article.published',
+  ChannelArticles,
+  z.object({ channel: ChannelCode, article: Article }),
+  (data) => data.article.number,
+);
+
+/** A shop says that it sells an article, under which number and barcode, for the catalogue check (promise P1). */
+export const ArticleListed = defineEvent(
+  'article.listed',
+  ChannelArticles,
+  z.object({
+    channel: ChannelCode,
+    article: ArticleNumber,
+    shopArticleId: z.string().max(200),
+    barcode: z.string().max(50).optional(),
+    name: z.string().max(300).optional(),
+    listed: z.boolean().default(true),
+  }),
+  (data) => data.article,
+);
+
+const articleAnswer = z.object({ channel: ChannelCode, article: ArticleNumber });
+
+export const ArticleAccepted = defineEvent(
+  'article.accepted',
+  WmsArticles,
+  articleAnswer.extend({ wmsArticleId: z.int().optional() }),
+  (data) => data.article,
+);
+
+/** `not-master`: another system is the article master. `wms`: Ongoing refused it, with its own words in `text`. */
+export const ArticleRefused = defineEvent(
+  'article.refused',
+  WmsArticles,
+  articleAnswer.extend({ reason: z.enum(['not-master', 'wms']), text: z.string().max(1000).optional() }),
+  (data) => data.article,
+);

@@ -1,0 +1,151 @@
+// Shapes that nothing produces yet. They freeze with the first release that produces them; until then they may change.
+import { z } from 'zod';
+import { defineEvent } from './event.ts';
+import { ChannelCode, ShopNumber, WmsNumber } from './numbers.ts';
+import { Amount, ArticleNumber, CodeAndName, Timestamp } from './order.ts';
+import { PositiveQuantity, Quantity } from './quantity.ts';
+import { ChannelPurchaseOrders, ChannelReturns, WmsOrders, WmsPurchaseOrders } from './topics.ts';
+
+const ref = { number: WmsNumber, channel: ChannelCode };
+const byNumber = (data: { number: string }) => data.number;
+
+export const PurchaseOrder = z.object({
+  ...ref,
+  shopNumber: ShopNumber,
+  shopOrderId: z.string().min(1).max(200),
+  revision: z.int().min(1),
+  type: CodeAndName.optional(),
+  supplier: z.object({ number: z.string().max(50), name: z.string().max(200).optional() }).optional(),
+  expectedOn: z.iso.date().optional(),
+  lines: z
+    .array(
+      z.object({
+        row: z.string().min(1).max(50),
+        article: ArticleNumber,
+        quantity: PositiveQuantity,
+        unitPrice: Amount.optional(),
+        expectedOn: z.iso.date().optional(),
+      }),
+    )
+    .min(1)
+    .max(10_000),
+});
+
+const cancelRequest = z.object({
+  ...ref,
+  revision: z.int().min(1),
+  reason: z.string().max(500).optional(),
+  requestedAt: Timestamp,
+});
+
+export const PurchaseOrderPlaced = defineEvent(
+  'purchase-order.placed',
+  ChannelPurchaseOrders,
+  PurchaseOrder,
+  byNumber,
+);
+export const PurchaseOrderAmended = defineEvent(
+  'purchase-order.amended',
+  ChannelPurchaseOrders,
+  PurchaseOrder,
+  byNumber,
+);
+export const PurchaseOrderCancelRequested = defineEvent(
+  'purchase-order.cancel-requested',
+  ChannelPurchaseOrders,
+  cancelRequest,
+  byNumber,
+);
+
+export const ReturnAnnounced = defineEvent(
+  'return.announced',
+  ChannelReturns,
+  z.object({
+    ...ref,
+    shopNumber: ShopNumber,
+    order: WmsNumber,
+    announcedAt: Timestamp,
+    lines: z
+      .array(
+        z.object({
+          row: z.string().min(1).max(50),
+          orderRow: z.string().min(1).max(50),
+          article: ArticleNumber,
+          quantity: PositiveQuantity,
+          cause: CodeAndName.optional(),
+        }),
+      )
+      .min(1),
+  }),
+  byNumber,
+);
+export const ReturnWithdrawn = defineEvent(
+  'return.withdrawn',
+  ChannelReturns,
+  z.object({ ...ref, reason: z.string().max(500).optional() }),
+  byNumber,
+);
+
+const answered = { ...ref, revision: z.int().min(1) };
+
+export const PurchaseOrderAccepted = defineEvent(
+  'purchase-order.accepted',
+  WmsPurchaseOrders,
+  z.object({ ...answered, wmsPurchaseOrderId: z.int().optional() }),
+  byNumber,
+);
+export const PurchaseOrderRefused = defineEvent(
+  'purchase-order.refused',
+  WmsPurchaseOrders,
+  z.object({
+    ...answered,
+    reason: z.enum(['foreign', 'too-late', 'wms']),
+    text: z.string().max(1000).optional(),
+  }),
+  byNumber,
+);
+export const PurchaseOrderReceived = defineEvent(
+  'purchase-order.received',
+  WmsPurchaseOrders,
+  z.object({
+    ...ref,
+    receipt: z.string().min(1).max(100),
+    lines: z.array(
+      z.object({
+        row: z.string(),
+        article: ArticleNumber,
+        quantity: Quantity,
+        batch: z.string().max(100).optional(),
+        serials: z.array(z.string().max(100)).optional(),
+      }),
+    ),
+    receivedAt: Timestamp,
+  }),
+  byNumber,
+);
+export const PurchaseOrderClosed = defineEvent(
+  'purchase-order.closed',
+  WmsPurchaseOrders,
+  z.object({ ...ref, deviation: z.boolean(), closedAt: Timestamp }),
+  byNumber,
+);
+
+export const OrderReturned = defineEvent(
+  'order.returned',
+  WmsOrders,
+  z.object({
+    ...ref,
+    return: z.string().min(1).max(100),
+    lines: z.array(
+      z.object({
+        row: z.string(),
+        article: ArticleNumber,
+        quantity: PositiveQuantity,
+        restocked: z.boolean(),
+        cause: CodeAndName.optional(),
+      }),
+    ),
+    returnedAt: Timestamp,
+  }),
+  byNumber,
+);

@@ -1,0 +1,82 @@
+export { defineEvent, type DataOf, type Event, type EventDefinition, type Topic } from './event.ts';
+export {
+  ChannelArticles,
+  ChannelOrders,
+  ChannelPurchaseOrders,
+  ChannelReturns,
+  ChannelShelves,
+  deadLetterTopic,
+  StockLevels,
+  StockOrders,
+  topics,
+  WmsArticles,
+  WmsOrders,
+  WmsPurchaseOrders,
+  WmsStock,
+} from './topics.ts';
+export { events, draftEvents } from './events.ts';
+export { fromMilli, PositiveQuantity, Quantity, toMilli } from './quantity.ts';
+export {
+  ChannelCode,
+  fromWmsNumber,
+  NUMBER_LENGTH_MAX,
+  NumberRefused,
+  sameNumberKey,
+  ShopNumber,
+  toWmsNumber,
+  WmsNumber,
+} from './numbers.ts';
+export { type Channel, Channels } from './channels.ts';
+export {
+  Amount,
+  ArticleNumber,
+  CodeAndName,
+  Consignee,
+  Order,
+  OrderAmended,
+  OrderCancelRequested,
+  OrderLine,
+  OrderPlaced,
+  Timestamp,
+} from './order.ts';
+export { Article, ArticleAccepted, ArticleListed, ArticlePublished, ArticleRefused } from './article.ts';
+export {
+  Counted,
+  LevelVersion,
+  LineAccepted,
+  OrderCancelForwarded,
+  OrderRejected,
+  OrderReleased,
+  OrderReserved,
+  OrderShort,
+  OrderWaiting,
+  ShelfMethod,
+  ShelfRefused,
+  ShelfSet,
+  Shortage,
+  StockLevelChanged,
+  StockObserved,
+  WmsStep,
+} from './stock.ts';
+export {
+  OrderAccepted,
+  OrderCancelled,
+  OrderCancelRefused,
+  OrderRefused,
+  OrderShipped,
+  OrderState,
+  OrderStatusChanged,
+} from './warehouse.ts';
+export {
+  OrderReturned,
+  PurchaseOrder,
+  PurchaseOrderAccepted,
+  PurchaseOrderAmended,
+  PurchaseOrderCancelRequested,
+  PurchaseOrderClosed,
+  PurchaseOrderPlaced,
+  PurchaseOrderReceived,
+  PurchaseOrderRefused,
+  ReturnAnnounced,
+  ReturnWithdrawn,
+} from './draft.ts';

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { defineEvent } from './event.ts';
+import { ChannelCode, WmsNumber } from './numbers.ts';
+import { ArticleNumber, Timestamp } from './order.ts';
+import { PositiveQuantity, Quantity } from './quantity.ts';
+import { WmsStep } from './stock.ts';
+import { WmsOrders } from './topics.ts';
+
+const orderRef = { number: WmsNumber, channel: ChannelCode };
+const answered = { ...orderRef, revision: z.int().min(1) };
+const byNumber = (data: { number: string }) => data.number;
+
+/** The WMS has this revision of the order. `sent` and `accepted` are the counter before the request and after its answer. */
+export const OrderAccepted = defineEvent(
+  'order.accepted',
+  WmsOrders,
+  z.object({
+    ...answered,
+    sent: WmsStep,
+    accepted: WmsStep,
+    wmsOrderId: z.int().optional(),
+    lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: Quantity })),
+  }),
+  byNumber,
+);
+
+/** The order is cancelled in the WMS: asked for by its channel, or found cancelled there. */
+export const OrderCancelled = defineEvent(
+  'order.cancelled',
+  WmsOrders,
+  z.object({ ...answered, sent: WmsStep, accepted: WmsStep, by: z.enum(['channel', 'warehouse']) }),
+  byNumber,
+);
+
+/**
+ * The WMS will not take this revision. The reservation stays until a person decides.
+ * `foreign`: the number belongs to an order that is not ours, which is never overwritten.
+ */
+export const OrderRefused = defineEvent(
+  'order.refused',
+  WmsOrders,
+  z.object({
+    ...answered,
+    reason: z.enum(['foreign', 'too-late', 'wms']),
+    text: z.string().max(1000).optional(),
+  }),
+  byNumber,
+);
+
+/** The warehouse works on the order already, or has shipped it: it stays. `unknown` where the WMS did not say. */
+export const OrderCancelRefused = defineEvent(
+  'order.cancel-refused',
+  WmsOrders,
+  z.object({ ...answered, reason: z.enum(['too-late', 'unknown']), text: z.string().max(1000).optional() }),
+  byNumber,
+);
+
+/** Where an order stands in words that do not depend on the tenant's own status numbers. */
+export const OrderState = z.enum([
+  'error',
+  'open',
+  'released',
+  'picking',
+  'picked',
+  'sent',
+  'collected',
+  'returned',
+  'cancelled',
+  'unknown',
+]);
+export type OrderState = z.infer<typeof OrderState>;
+
+export const OrderStatusChanged = defineEvent(
+  'order.status-changed',
+  WmsOrders,
+  z.object({
+    ...orderRef,
+    state: OrderState,
+    status: z.object({ number: z.int(), text: z.string().max(200) }),
+    at: Timestamp,
+  }),
+  byNumber,
+);
+
+/** One parcel, told once. Orders with several parcels have several of these; parcels may follow late. */
+export const OrderShipped = defineEvent(
+  'order.shipped',
+  WmsOrders,
+  z.object({
+    ...orderRef,
+    /** Stable id of the parcel within the order, for idempotent fulfilments. */
+    parcel: z.string().min(1).max(100),
+    lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: PositiveQuantity })),
+    carrier: z.string().max(200).optional(),
+    trackingNumber: z.string().max(100).optional(),
+    trackingUrl: z.string().max(1000).optional(),
+    shippedAt: Timestamp,
+  }),
+  byNumber,
+);

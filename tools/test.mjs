@@ -1,0 +1,40 @@
+// Runs one suite of specs and ends with the line 'N passed, N failed'.
+// usage: [SUITE=quick|kafka|flow|browser|shops] node tools/test.mjs [path or pattern ...]
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const dir = mkdtempSync(join(tmpdir(), 'samlast-results-'));
+const results = join(dir, 'results.json');
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '-c',
+    'tools/jest.config.mjs',
+    '--json',
+    `--outputFile=${results}`,
+    '--passWithNoTests',
+    ...process.argv.slice(2),
+  ],
+  { stdio: ['inherit', 'ignore', 'inherit'] },
+);
+let passed = 0;
+let failed = 0;
+try {
+  const report = JSON.parse(readFileSync(results, 'utf8'));
+  passed = report.numPassedTests;
+  // A spec file that could not even be loaded has no tests to count, so it counts as one failure itself.
+  failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  if (report.numPendingTests) console.log(`${report.numPendingTests} skipped: a skipped test is a failure here`);
+  failed += report.numPendingTests;
+} catch (error) {
+  console.error(`The test run left no report (${error.message}); see the output above.`);
+  failed = 1;
+}
+rmSync(dir, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(status === 0 && failed === 0 ? 0 : 1);
