@@ -1,0 +1,3 @@
+export { Consumes, type Handler } from './consumes.ts';
+export type { Message, MessageOf } from './message.ts';
+export { Unprocessable } from './unprocessable.ts';
