@@ -11,7 +11,8 @@ const suites = {
   shops: ['**/src/**/*.shops.spec.ts'],
 };
 const suite = process.env.SUITE ?? 'quick';
-if (!suites[suite]) throw new Error(`SUITE is '${suite}', but must be one of: ${Object.keys(suites).join(', ')}`);
+if (!suites[suite])
+  throw new Error(`SUITE is '${suite}', but must be one of: ${Object.keys(suites).join(', ')}`);
 
 export default {
   rootDir: root,

@@ -29,7 +29,8 @@ try {
   passed = report.numPassedTests;
   // A spec file that could not even be loaded has no tests to count, so it counts as one failure itself.
   failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  if (report.numPendingTests) console.log(`${report.numPendingTests} skipped: a skipped test is a failure here`);
+  if (report.numPendingTests)
+    console.log(`${report.numPendingTests} skipped: a skipped test is a failure here`);
   failed += report.numPendingTests;
 } catch (error) {
   console.error(`The test run left no report (${error.message}); see the output above.`);

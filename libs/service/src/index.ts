@@ -1,0 +1,11 @@
+export { CallerGuard, Public } from './caller.ts';
+export { type BaseConfig, ConfigurationError, defineConfig, Flag, readConfig } from './config.ts';
+export { type Migration, openDatabase } from './database.ts';
+export { Authored } from './dead-letters.controller.ts';
+export { Health, type HealthCheck } from './health.controller.ts';
+export { describeError, Log, type LogFields } from './log.ts';
+export { Metrics } from './metrics.controller.ts';
+export { defineService, type RunningService, type ServiceDefinition } from './service.ts';
+export { runService } from './run-service.ts';
+export { startService } from './start-service.ts';
+export { CHANNELS, CONFIG } from './tokens.ts';

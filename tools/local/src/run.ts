@@ -1,0 +1,80 @@
+import { join, resolve } from 'node:path';
+import { startPostgres } from '@samlast/test-stack';
+import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { type Bus, type Installation, type Part, planInstallation, portOfPart } from './installation.ts';
+import { requireFreePorts } from './ports.ts';
+import { seedWorld } from './seed-world.ts';
+import { StartRefused } from './start-refused.ts';
+import { type Program, Supervisor } from './supervisor.ts';
+
+const READY_WITHIN_MS = 60_000;
+
+export interface Running {
+  readonly installation: Installation;
+  readonly data: DataFolder;
+  readonly supervisor: Supervisor;
+  readonly readyAfterMs: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the whole installation and resolves once all of it can work. */
+export async function startInstallation(settings: {
+  dataFolder: string;
+  firstPort: number;
+  bus: Bus;
+  say: (line: string) => void;
+  /** Aborted while starting: what runs already is stopped again. */
+  signal?: AbortSignal;
+}): Promise<Running> {
+  const startedAt = Date.now();
+  const data = openDataFolder(resolve(settings.dataFolder));
+  const supervisor = new Supervisor((name) => join(data.path, 'logs', `${name}.log`), settings.say);
+  let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
+  let plan: Installation | undefined;
+  const stop = async () => {
+    // Samlast before the world it talks to, everything before the database.
+    await supervisor.stop(plan?.services.map((program) => program.name) ?? []);
+    await supervisor.stop(plan?.world.map((program) => program.name) ?? []);
+    await postgres?.stop();
+    supervisor.closeLogs();
+    data.release();
+  };
+  const ready = (program: Program) => supervisor.ready(program, READY_WITHIN_MS, settings.signal);
+  try {
+    const password = data.secret('database-password');
+    const portOf = (part: Part) => portOfPart(settings.firstPort, part);
+    await requireFreePorts(portOf);
+    const databaseUrl = `postgres://samlast:${password}@127.0.0.1:${portOf('postgres')}/samlast`;
+    const installation = planInstallation(data, settings.firstPort, databaseUrl, settings.bus);
+    plan = installation;
+    for (const program of installation.world) supervisor.start(program);
+    postgres = await startPostgres({
+      dir: data.file('postgres'),
+      port: portOf('postgres'),
+      durable: true,
+      user: 'samlast',
+      password,
+      databases: ['samlast'],
+    });
+    for (const program of installation.services) supervisor.start(program);
+    await Promise.all(installation.world.map((program) => ready(program)));
+    if (data.isNew) await seedWorld(installation);
+    await Promise.all(installation.services.map((program) => ready(program)));
+    return { installation, data, supervisor, readyAfterMs: Date.now() - startedAt, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Which bus the options and the environment ask for. */
+export function busOf(kafka: boolean, brokers: string | undefined): Bus {
+  if (!kafka) return { kind: 'embedded' };
+  if (!brokers) {
+    throw new StartRefused(
+      '--kafka was given, but KAFKA_BROKERS is not set.',
+      'Set it, such as KAFKA_BROKERS=127.0.0.1:9092; tools/kafka-local/kafka-local start gives you a broker.',
+    );
+  }
+  return { kind: 'kafka', brokers };
+}
