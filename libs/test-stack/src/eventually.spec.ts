@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventually } from './eventually.ts';
+
+describe('eventually', () => {
+  it('gives back what the check returns once it neither throws nor returns undefined or false', async () => {
+    const answers = [() => undefined, () => false, () => Promise.reject(new Error('not yet')), () => 0];
+    const check = () => answers.shift()?.() as number | undefined | false;
+    await expect(eventually(check, { everyMs: 1 })).resolves.toBe(0);
+    expect(answers).toEqual([]);
+  });
+
+  it('throws with its message and the last error when the time is over', async () => {
+    let tries = 0;
+    const check = () => {
+      throw new Error(`try ${++tries}`);
+    };
+    const failed = eventually(check, { withinMs: 30, everyMs: 5, message: 'the order is reserved' });
+    await expect(failed).rejects.toThrow(/Not within 30 ms: the order is reserved\. Last try: try \d+/);
+    expect(tries).toBeGreaterThan(1);
+    await expect(failed).rejects.toHaveProperty('cause.message', `try ${tries}`);
+  });
+
+  it('counts a check that returns false to the end as a failure', async () => {
+    await expect(eventually(() => false, { withinMs: 5, everyMs: 1 })).rejects.toThrow(
+      'the check returned false',
+    );
+  });
+});
