@@ -17,6 +17,10 @@ export function Consumes<Definitions extends EventDefinition[]>(...definitions: 
     descriptor: TypedPropertyDescriptor<Handler<Definitions[number]>>,
   ): void => {
     const patterns = definitions.map((definition) => `${definition.topic.name}/${definition.type}`);
-    EventPattern<string[]>(patterns, { batch: true })(target, key, descriptor as TypedPropertyDescriptor<unknown>);
+    EventPattern<string[]>(patterns, { batch: true })(
+      target,
+      key,
+      descriptor as TypedPropertyDescriptor<unknown>,
+    );
   };
 }
