@@ -5,7 +5,7 @@ export type Migration = new () => MigrationInterface;
 
 const MIGRATION_LOCK = 7_310_001;
 
-/** The service's own schema, made and migrated, with its tables reachable by their bare names. Waits for the server. */
+/** The service's own schema, made and migrated, with its tables reachable by their bare names. */
 export async function openDatabase(settings: {
   url: string;
   schema: string;

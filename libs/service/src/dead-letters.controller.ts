@@ -1,5 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { DeadLetters } from '@samlast/messaging';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+} from '@nestjs/common';
+import { DeadLetterRefused, DeadLetters, type Replay } from '@samlast/messaging';
 import { z } from 'zod';
 
 /** Who did it and why, for every command that a person gives. */
@@ -22,12 +31,22 @@ export class DeadLettersController {
   @Post(':id/retry')
   @HttpCode(200)
   retry(@Param('id') id: string, @Body({ schema: Authored }) { author, reason }: Authored) {
-    return this.deadLetters.retry(id, author, reason);
+    return answer(this.deadLetters.retry(id, author, reason));
   }
 
   @Post(':id/discard')
   @HttpCode(200)
   discard(@Param('id') id: string, @Body({ schema: Authored }) { author, reason }: Authored) {
-    return this.deadLetters.discard(id, author, reason);
+    return answer(this.deadLetters.discard(id, author, reason));
+  }
+}
+
+async function answer(replay: Promise<Replay>): Promise<Replay> {
+  try {
+    return await replay;
+  } catch (error) {
+    if (!(error instanceof DeadLetterRefused)) throw error;
+    if (error.code === 'dead-letter.unknown') throw new NotFoundException(error.message);
+    throw new ConflictException(error.message);
   }
 }
