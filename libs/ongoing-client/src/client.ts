@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { id, list, optional, text } from './answer-parts.ts';
+import { ArticleAnswer, type ArticleFilter, type ArticleInput, type OngoingArticle } from './article.ts';
+import { Calls, type ClientOptions, type Written } from './calls.ts';
+import { OngoingAnswerInvalid } from './errors.ts';
+import { OrderAnswer, type OngoingOrder, type OrderFilter, type OrderInput } from './order.ts';
+import type { ArticleWriteOutcome, OrderWriteOutcome } from './outcome.ts';
+
+const OrderStatuses = z.object({ orderStatuses: list(z.object({ number: id, text: optional(text) })) });
+const OrderTypes = z.object({ orderTypes: list(z.object({ code: optional(text), name: optional(text) })) });
+const Warehouses = z.array(z.object({ id, code: optional(text), name: optional(text) }));
+const Articles = z.array(ArticleAnswer);
+const Orders = z.array(OrderAnswer);
+
+/** One answer of a paged read, in ascending order of ids. */
+export interface Page<T> {
+  items: T[];
+  /** The server's clock when it answered (whole seconds), for the next cursor in time; undefined where it did not say. */
+  serverTime?: string | undefined;
+}
+
+interface PageOptions {
+  /** Ongoing's own advice is 1000. */
+  pageSize?: number;
+  /** First internal id to read, inclusive; to go on with a read that was broken off. */
+  from?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Ongoing's Goods Owner REST API for one user and one goods owner. Ongoing runs writes one after another per goods owner, so
+ * send them one at a time. Reads throw OngoingUnreachable, OngoingReadRefused or OngoingAnswerInvalid; writes return their outcome; both
+ * throw OngoingAccessError when Ongoing does not let the user in.
+ */
+export class OngoingClient {
+  private readonly calls: Calls;
+  readonly goodsOwnerId: number;
+
+  constructor(options: ClientOptions) {
+    this.calls = new Calls(options);
+    this.goodsOwnerId = options.goodsOwnerId;
+  }
+
+  /** Creates or updates the article with this number. Members left out stay as they are. */
+  async putArticle(article: ArticleInput, signal?: AbortSignal): Promise<ArticleWriteOutcome> {
+    const body = { goodsOwnerId: this.goodsOwnerId, ...article };
+    const written = await this.calls.write('PUT', 'articles', {}, body, 'articleSystemId', signal);
+    return written.outcome === 'done'
+      ? { outcome: 'done', articleSystemId: written.id, status: written.status }
+      : written;
+  }
+
+  /** Articles by number or other filters, in one answer: ask for at most a few hundred numbers. */
+  async getArticles(filter: ArticleFilter, signal?: AbortSignal): Promise<OngoingArticle[]> {
+    const query = { goodsOwnerId: this.goodsOwnerId, ...filter };
+    return (await this.calls.read('articles', query, Articles, signal)).answer;
+  }
+
+  /**
+   * All matching articles, page by page. The request of a page is made only when that page is asked for, so a caller that calls
+   * `next()` itself can bracket each page with counters of its own. Ends after the first empty page.
+   */
+  listArticlePages(
+    filter: ArticleFilter = {},
+    options: PageOptions = {},
+  ): AsyncGenerator<Page<OngoingArticle>, void, void> {
+    const { pageSize = 1000, from = 0, signal } = options;
+    const page = (cursor: number) =>
+      this.calls.read(
+        'articles',
+        {
+          goodsOwnerId: this.goodsOwnerId,
+          ...filter,
+          articleSystemIdFrom: cursor,
+          maxArticlesToGet: pageSize,
+        },
+        Articles,
+        signal,
+      );
+    return pages('GET articles', from, page, (article) => article.articleSystemId);
+  }
+
+  /**
+   * Creates or updates the order with this number: a number that is taken by somebody else's order overwrites that order, so make sure
+   * before that it is yours. Refused once the warehouse works on the order.
+   */
+  async putOrder(order: OrderInput, signal?: AbortSignal): Promise<OrderWriteOutcome> {
+    const orderLines = order.orderLines.map((line) => ({
+      ...line,
+      numberOfItems: Number(line.numberOfItems),
+    }));
+    const body = { goodsOwnerId: this.goodsOwnerId, ...order, orderLines };
+    return asOrder(await this.calls.write('PUT', 'orders', {}, body, 'orderId', signal));
+  }
+
+  /** The order with this internal id, or undefined where Ongoing has none. */
+  async getOrder(orderId: number, signal?: AbortSignal): Promise<OngoingOrder | undefined> {
+    return this.calls.readOne(`orders/${orderId}`, 'orders/{orderId}', OrderAnswer, signal);
+  }
+
+  /**
+   * All orders under this number: none, one, or more than one, because a number can be changed by hand in the warehouse without a check.
+   * An order that was cancelled is still found, with the tenant's status for cancelled.
+   */
+  async findOrders(number: string, signal?: AbortSignal): Promise<OngoingOrder[]> {
+    const query = { goodsOwnerId: this.goodsOwnerId, orderNumbers: [number] };
+    return (await this.calls.read('orders', query, Orders, signal)).answer;
+  }
+
+  /** The order under this number; the newest where several share it. */
+  async findOrder(number: string, signal?: AbortSignal): Promise<OngoingOrder | undefined> {
+    const found = await this.findOrders(number, signal);
+    return found.toSorted((a, b) => b.orderInfo.orderId - a.orderInfo.orderId)[0];
+  }
+
+  /** All matching orders of the goods owner, whoever made them, page by page as `listArticlePages` does. */
+  listOrderPages(
+    filter: OrderFilter = {},
+    options: PageOptions = {},
+  ): AsyncGenerator<Page<OngoingOrder>, void, void> {
+    const { pageSize = 1000, from = 0, signal } = options;
+    const page = (cursor: number) =>
+      this.calls.read(
+        'orders',
+        { goodsOwnerId: this.goodsOwnerId, ...filter, orderIdFrom: cursor, maxOrdersToGet: pageSize },
+        Orders,
+        signal,
+      );
+    return pages('GET orders', from, page, (order) => order.orderInfo.orderId);
+  }
+
+  /**
+   * Cancels by internal id or by number. Refused once the warehouse works on the order, and also where it is cancelled already: nothing but
+   * a read can tell the two apart.
+   */
+  async cancelOrder(
+    order: { orderId: number } | { orderNumber: string },
+    signal?: AbortSignal,
+  ): Promise<OrderWriteOutcome> {
+    if ('orderId' in order) {
+      const path = `orders/${order.orderId}`;
+      return asOrder(await this.calls.write('DELETE', path, {}, undefined, 'orderId', signal));
+    }
+    const query = { goodsOwnerId: this.goodsOwnerId, orderNumber: order.orderNumber };
+    return asOrder(await this.calls.write('DELETE', 'orders', query, undefined, 'orderId', signal));
+  }
+
+  /** The tenant's own statuses: numbers, texts and the set itself differ between warehouses. */
+  async orderStatuses(signal?: AbortSignal) {
+    return (await this.calls.read('orders/statuses', {}, OrderStatuses, signal)).answer.orderStatuses;
+  }
+
+  async orderTypes(signal?: AbortSignal) {
+    const query = { goodsOwnerId: this.goodsOwnerId };
+    return (await this.calls.read('orders/types', query, OrderTypes, signal)).answer.orderTypes;
+  }
+
+  async warehouses(signal?: AbortSignal) {
+    return (await this.calls.read('warehouses', {}, Warehouses, signal)).answer;
+  }
+
+  /** Closes kept connections. */
+  close(): void {
+    this.calls.close();
+  }
+}
+
+function asOrder(written: Written): OrderWriteOutcome {
+  return written.outcome === 'done'
+    ? { outcome: 'done', orderId: written.id, status: written.status }
+    : written;
+}
+
+/** Cursor pagination by internal id: inclusive, next is the highest id plus one, the first empty page ends it. */
+async function* pages<T>(
+  operation: string,
+  from: number,
+  page: (cursor: number) => Promise<{ answer: T[]; date?: string | undefined }>,
+  idOf: (item: T) => number,
+): AsyncGenerator<Page<T>, void, void> {
+  let cursor = from;
+  for (;;) {
+    const { answer, date } = await page(cursor);
+    if (answer.length === 0) return;
+    const ids = answer.map(idOf);
+    // Ongoing ignores parameters that it does not know, so a cursor that is not understood would make this loop endless.
+    if (ids.some((id) => id < cursor)) {
+      throw new OngoingAnswerInvalid(operation, 'id', `lies before the cursor ${cursor} that was asked for`);
+    }
+    yield { items: answer, serverTime: date };
+    cursor = ids.reduce((highest, id) => Math.max(highest, id), cursor) + 1;
+  }
+}

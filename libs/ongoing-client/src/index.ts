@@ -1,0 +1,20 @@
+export { OngoingClient, type Page } from './client.ts';
+export type { ClientOptions, RequestReport } from './calls.ts';
+export type { ArticleFilter, ArticleInput, OngoingArticle } from './article.ts';
+export type { OngoingOrder, OngoingOrderLine, OrderFilter, OrderInput, OrderLineInput } from './order.ts';
+export { trackingOf, type TrackedLine, type TrackedParcel } from './tracking.ts';
+export type { ArticleWriteOutcome, OrderWriteOutcome, Refused, Unknown, UnknownCause } from './outcome.ts';
+export {
+  OngoingAccessError,
+  OngoingAnswerInvalid,
+  OngoingReadRefused,
+  OngoingUnreachable,
+} from './errors.ts';
+export { HttpTransport } from './http-transport.ts';
+export {
+  TransportFailure,
+  type Transport,
+  type TransportFailureKind,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.ts';

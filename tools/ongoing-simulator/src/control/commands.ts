@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { Knobs } from '../knobs.ts';
+import { ArmedFault } from '../rest/faults.ts';
+import type { Simulation } from '../simulation.ts';
+import { dumpArticles, dumpOrders } from './dump.ts';
+import { seedArticle, SeedArticle } from './seed.ts';
+
+export interface Command<I extends z.ZodType = z.ZodType, R = unknown> {
+  input: I;
+  run: (input: z.output<I>) => R;
+}
+
+function command<I extends z.ZodType, R>(input: I, run: (input: z.output<I>) => R): Command<I, R> {
+  return { input, run };
+}
+
+const nothing = z.strictObject({}).prefault({});
+const order = z.union([z.string(), z.int()]).describe('Order number, or its internal id as a number');
+const oneOrder = z.strictObject({ order });
+const rows = z.array(z.strictObject({ row: z.string(), quantity: z.number().min(0) }));
+const article = z.string();
+const positive = z.number().positive();
+const byHand = z.array(z.strictObject({ row: z.string().optional(), article, quantity: positive }));
+const parcel = {
+  number: z.string().min(1),
+  waybill: z.string().optional(),
+  trackingUrl: z.string().optional(),
+  lines: rows.optional(),
+  isReturn: z.boolean().optional(),
+};
+
+/** Everything that a test or the page may do, by name. `POST /control/<name>` takes the input as JSON and answers what `run` returns. */
+export function commands(simulation: Simulation) {
+  return { ...settingCommands(simulation), ...orderCommands(simulation), ...stockCommands(simulation) };
+}
+
+function settingCommands(simulation: Simulation) {
+  const { warehouse, api } = simulation;
+  const { clock } = warehouse.ground;
+  return {
+    /** The knobs as they are, after the given ones were turned. */
+    knobs: command(Knobs.partial().prefault({}), (settings) => {
+      simulation.turnKnobs(settings);
+      return structuredClone(warehouse.ground.knobs);
+    }),
+    clock: command(
+      z
+        .strictObject({
+          factor: z.number().min(0).max(1_000_000).optional(),
+          at: z.iso.datetime({ offset: true }).optional(),
+          advanceMs: z.number().optional(),
+        })
+        .prefault({}),
+      (setting) => {
+        clock.set(setting);
+        return clock.get();
+      },
+    ),
+    /** Lets something go wrong with the next matching requests. */
+    arm: command(ArmedFault, (fault) => {
+      api.faults.arm(fault);
+      return { armed: api.faults.armed.length };
+    }),
+    disarm: command(nothing, () => {
+      api.faults.armed = [];
+    }),
+    counts: command(nothing, () => structuredClone(api.counts.save())),
+  };
+}
+
+function stockCommands(simulation: Simulation) {
+  const { stockFloor, warehouse } = simulation;
+  const move = { article, quantity: positive, location: z.string().min(1).optional() };
+  return {
+    /** Articles with their stock, created or updated; stock is added to what lies there. */
+    seed: command(z.strictObject({ articles: z.array(SeedArticle) }), ({ articles }) => {
+      for (const one of articles) seedArticle(warehouse, one);
+      return { articles: warehouse.articles.byId.size };
+    }),
+    articles: command(
+      z.strictObject({ numbers: z.array(z.string()).optional() }).prefault({}),
+      ({ numbers }) => dumpArticles(simulation, numbers),
+    ),
+    receive: command(z.strictObject(move), (input) => stockFloor.receive(input)),
+    adjust: command(
+      z.strictObject({ ...move, quantity: z.number(), comment: z.string().optional() }),
+      ({ comment, ...input }) =>
+        stockFloor.adjust({ ...input, ...(comment === undefined ? {} : { comment }) }),
+    ),
+    lock: command(z.strictObject({ ...move, forSale: z.boolean().default(true) }), (input) =>
+      stockFloor.lock(input),
+    ),
+    unlock: command(z.strictObject(move), (input) => stockFloor.unlock(input)),
+  };
+}
+
+function orderCommands(simulation: Simulation) {
+  const { orderFloor, shipping } = simulation;
+  return {
+    orders: command(z.strictObject({ numbers: z.array(z.string()).optional() }).prefault({}), ({ numbers }) =>
+      dumpOrders(simulation, numbers),
+    ),
+    release: command(oneOrder, (input) => orderFloor.release(input.order)),
+    allocate: command(z.strictObject({ order, lines: rows.optional() }), (input) =>
+      orderFloor.allocate(input),
+    ),
+    pick: command(
+      z.strictObject({
+        order,
+        lines: rows.optional(),
+        short: z.boolean().optional(),
+        finish: z.boolean().optional(),
+        backOrder: z.boolean().optional(),
+      }),
+      (input) => orderFloor.pick(input),
+    ),
+    pack: command(oneOrder, (input) => orderFloor.pack(input.order)),
+    ship: command(
+      z.strictObject({
+        order,
+        carrier: z.string().optional(),
+        waybill: z.string().optional(),
+        trackingUrl: z.string().optional(),
+        parcels: z.array(z.strictObject(parcel)).optional(),
+      }),
+      (input) => shipping.ship(input),
+    ),
+    addParcel: command(z.strictObject({ order, ...parcel }), ({ order: named, ...input }) =>
+      shipping.addParcel(named, input),
+    ),
+    collect: command(oneOrder, (input) => shipping.collect(input.order)),
+    takeBack: command(
+      z.strictObject({
+        order,
+        lines: rows,
+        restock: z.boolean().optional(),
+        location: z.string().optional(),
+      }),
+      (input) => shipping.takeBack(input),
+    ),
+    setStatus: command(z.strictObject({ order, status: z.int() }), (input) =>
+      orderFloor.setStatus(input.order, input.status),
+    ),
+    cancelAtWarehouse: command(oneOrder, (input) => orderFloor.cancel(input.order)),
+    typeIn: command(
+      z.strictObject({
+        number: z.string().min(1).max(50),
+        lines: byHand.min(1),
+        status: z.int().optional(),
+        name: z.string().optional(),
+      }),
+      (input) => ({ orderId: orderFloor.typeIn(input).id }),
+    ),
+    editByHand: command(
+      z.strictObject({
+        order,
+        lines: rows.optional(),
+        remove: z.array(z.string()).optional(),
+        add: byHand.optional(),
+      }),
+      (input) => orderFloor.edit(input),
+    ),
+  };
+}
+export type Commands = ReturnType<typeof commands>;

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+const rate = z.number().min(0).max(1);
+const ms = z.number().min(0).max(3_600_000);
+const status = z.int().min(0).max(9999);
+
+/** Where the truth depends on the tenant, or is not known. The README says of each how sure its default is. */
+export const Knobs = z.strictObject({
+  /** API access of the goods owner; off answers 403. */
+  apiAccess: z.boolean().default(true),
+  /** Answer 200 also where an order was created. */
+  forceStatus200: z.boolean().default(false),
+  /** From this status on, update and cancel are refused. */
+  lockFromStatus: status.default(320),
+  /** Update and cancel are refused as soon as anything is allocated or picked, whatever the status. */
+  lockOnWork: z.boolean().default(true),
+  autoCreateArticles: z.boolean().default(false),
+  initialStatus: status.default(300),
+  /** What PUT does to the number of a cancelled order. */
+  putAfterCancel: z.enum(['refuse', 'revive', 'new']).default('refuse'),
+  /** `loose`: numbers are the same without case and outer blanks, as SQL Server compares. */
+  numbersCompare: z.enum(['loose', 'exact']).default('loose'),
+  rejectUnknownKeys: z.boolean().default(false),
+  /** Absent members as null; off leaves them out. */
+  nullMembers: z.boolean().default(true),
+  /** An order alone puts its articles into the stockInfoChangedFrom feed. */
+  deltaOnBooking: z.boolean().default(true),
+  /** Balances are shown as they were this long ago (simulated). */
+  stockLagMs: ms.default(0),
+  /** The tenant's statuses. */
+  statusSet: z
+    .array(z.object({ number: status, text: z.string() }))
+    .min(1)
+    .default([
+      { number: 150, text: 'Error' },
+      { number: 200, text: 'Open' },
+      { number: 300, text: 'Released' },
+      { number: 320, text: 'Allocated' },
+      { number: 400, text: 'Picked' },
+      { number: 450, text: 'Sent' },
+      { number: 500, text: 'Collected' },
+      { number: 800, text: 'Returned' },
+      { number: 1000, text: 'Cancelled' },
+    ]),
+  /** Which status each step on the floor leads to. */
+  steps: z
+    .strictObject({
+      open: status.default(200),
+      released: status.default(300),
+      allocated: status.default(320),
+      picked: status.default(400),
+      sent: status.default(450),
+      collected: status.default(500),
+      returned: status.default(800),
+      cancelled: status.default(1000),
+    })
+    .prefault({}),
+  /** Real time each write holds the goods owner's one writer, before it is carried out. */
+  writeLatencyMs: ms.default(0),
+  /** Real time before a read is computed. */
+  readLatencyMs: ms.default(0),
+  /** Real time between the computed answer and its sending, of reads and writes. */
+  answerLatencyMs: ms.default(0),
+  /** How often a write is carried out and its answer dropped with the connection. */
+  dropResponseAfterCommit: rate.default(0),
+  /** How often a request is answered with 500 and not carried out. */
+  faultRate: rate.default(0),
+  faultKind: z.enum(['json', 'html', 'both']).default('both'),
+  /** How often a write that was carried out is answered with a null id. */
+  nullIdRate: rate.default(0),
+  webhookLossRate: rate.default(0),
+  webhookDuplicateRate: rate.default(0),
+  /** Each webhook is sent up to this much later (simulated), drawn at random, so that they overtake each other. */
+  webhookDelayMs: ms.default(0),
+  webhookTimeoutMs: z.number().min(10).max(600_000).default(10_000),
+  /** Seed of everything drawn at random. */
+  seed: z.int().default(1),
+  /** Orders walk over the floor by themselves; seconds of simulated time after the step before. */
+  autoFloor: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      pickAfterS: z.number().min(0).default(10),
+      packAfterS: z.number().min(0).default(5),
+      shipAfterS: z.number().min(0).default(5),
+      carrier: z.string().default('Simulated Post'),
+    })
+    .prefault({}),
+});
+export type Knobs = z.output<typeof Knobs>;
+export type KnobSettings = z.input<typeof Knobs>;
+
+/** Sets some knobs and leaves the others; throws ZodError on a faulty one, with nothing changed. */
+export function turn(knobs: Knobs, settings: KnobSettings): void {
+  const next = Knobs.parse({
+    ...knobs,
+    ...settings,
+    steps: { ...knobs.steps, ...settings.steps },
+    autoFloor: { ...knobs.autoFloor, ...settings.autoFloor },
+  });
+  Object.assign(knobs, next);
+}
+
+/** A small generator (mulberry32), so that a run with the same seed and requests draws the same faults. */
+export class Chance {
+  private state: number;
+  constructor(seed: number) {
+    this.state = seed;
+  }
+
+  reseed(seed: number): void {
+    this.state = seed;
+  }
+
+  /** From 0 to below 1. */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  }
+
+  hits(rate: number): boolean {
+    return rate > 0 && this.next() < rate;
+  }
+}

@@ -1,0 +1,222 @@
+import { ChangeIndex } from './change-index.ts';
+import type { Ground } from './ground.ts';
+import { inventoryOf, noInventory, type Inventory } from './inventory.ts';
+import { toMilli, type Milli } from './milli.ts';
+import { noDemand, type Article, type ArticleItem, type Demand, type Fields, type KitPart } from './model.ts';
+import { Refusal } from './refusal.ts';
+
+interface Shown {
+  at: number;
+  inventory: Inventory;
+}
+
+/** The articles of the goods owner, what lies on the shelves of each, and what orders want of it. */
+export class Articles {
+  readonly byId = new Map<number, Article>();
+  readonly changes = new ChangeIndex();
+  private readonly byKey = new Map<string, Article>();
+  private readonly kitsWith = new Map<number, Set<number>>();
+  private readonly shown = new Map<number, Shown[]>();
+
+  constructor(private readonly ground: Ground) {}
+
+  all(): Iterable<Article> {
+    return this.byId.values();
+  }
+
+  find(number: string): Article | undefined {
+    return this.byKey.get(this.ground.key(number));
+  }
+
+  get(id: number): Article {
+    const article = this.byId.get(id);
+    if (!article) throw new Refusal(404, `There is no article with id ${id}.`);
+    return article;
+  }
+
+  /** As `find`, for the floor and for control, where a missing article is a mistake. */
+  named(number: string): Article {
+    const article = this.find(number);
+    if (!article) throw new Refusal(404, `There is no article ${number}.`);
+    return article;
+  }
+
+  /** Creates or updates by number; members that are not sent stay as they are. */
+  put(number: string, fields: Fields): { article: Article; created: boolean } {
+    const before = this.find(number);
+    const parts = this.partsOf(fields, before);
+    const article = before ?? this.add(number);
+    Object.assign(article.fields, fields);
+    if (parts) this.setParts(article, parts);
+    article.dataUpdatedAt = this.ground.clock.now();
+    return { article, created: !before };
+  }
+
+  inventory(article: Article): Inventory {
+    return inventoryOf(article, (id) => this.get(id));
+  }
+
+  /** What the API shows: the inventory, or with the knob stockLagMs what it was that long ago. */
+  shownInventory(article: Article): Inventory {
+    const lag = this.ground.knobs.stockLagMs;
+    if (lag === 0) return this.inventory(article);
+    const until = this.ground.clock.now() - lag;
+    return this.shown.get(article.id)?.findLast(({ at }) => at <= until)?.inventory ?? noInventory();
+  }
+
+  /** Must be called when stockLagMs is turned up: from here on the past is kept. */
+  rememberShown(): void {
+    this.shown.clear();
+    if (this.ground.knobs.stockLagMs === 0) return;
+    for (const article of this.all()) {
+      this.shown.set(article.id, [{ at: -Infinity, inventory: this.inventory(article) }]);
+    }
+  }
+
+  /** Puts pieces on a shelf. */
+  receive(article: Article, quantity: Milli, location: string): ArticleItem {
+    if (article.parts.length > 0) throw new Refusal(400, `${article.number} is a kit: receive its parts.`);
+    const now = this.ground.clock.now();
+    let item = article.items.find((other) => other.location === location);
+    if (!item) {
+      item = {
+        id: this.ground.ids.next('item'),
+        location,
+        quantity: 0,
+        locked: 0,
+        lockedForSale: 0,
+        inDate: now,
+      };
+      article.items.push(item);
+    }
+    item.quantity += quantity;
+    article.lastInDate = now;
+    this.touched(article);
+    return item;
+  }
+
+  /** Takes pieces from a shelf; never more than lie there. */
+  take(article: Article, item: ArticleItem, quantity: Milli): void {
+    if (item.quantity < quantity) {
+      throw new Refusal(400, `Only ${item.quantity / 1000} of ${article.number} lie at ${item.location}.`);
+    }
+    item.quantity -= quantity;
+    this.touched(article);
+  }
+
+  /** What lies on the shelves, is not locked, and is allocated to nobody. */
+  pickable(article: Article): Milli {
+    const unlocked = article.items.reduce(
+      (sum, item) => sum + item.quantity - item.locked - item.lockedForSale,
+      0,
+    );
+    return unlocked - article.demand.allocated;
+  }
+
+  /** Orders want something else than before. */
+  rebook(before: ReadonlyMap<number, Demand>, after: ReadonlyMap<number, Demand>): void {
+    for (const id of new Set([...before.keys(), ...after.keys()])) {
+      const old = before.get(id) ?? noDemand();
+      const next = after.get(id) ?? noDemand();
+      const { demand } = this.get(id);
+      let changed = false;
+      for (const sum of ['booked', 'leftToAllocate', 'allocated', 'pickedToBeCollected'] as const) {
+        demand[sum] += next[sum] - old[sum];
+        const bookingOnly = sum === 'booked' || sum === 'leftToAllocate';
+        if (next[sum] !== old[sum] && (this.ground.knobs.deltaOnBooking || !bookingOnly)) changed = true;
+      }
+      if (changed) this.touched(this.get(id));
+      else this.remember(this.get(id));
+    }
+  }
+
+  /** A balance changed: the article, and each kit it is part of, belongs into the stock feed. */
+  touched(article: Article): void {
+    article.stockChangedAt = this.ground.clock.now();
+    this.changes.note(article.id, article.stockChangedAt);
+    this.ground.changed();
+    this.remember(article);
+    for (const kit of this.kitsWith.get(article.id) ?? []) this.touched(this.get(kit));
+  }
+
+  load(articles: Article[]): void {
+    this.byId.clear();
+    this.byKey.clear();
+    this.kitsWith.clear();
+    this.changes.clear();
+    for (const article of articles) {
+      this.byId.set(article.id, article);
+      this.byKey.set(this.ground.key(article.number), article);
+      this.linkParts(article);
+    }
+    for (const article of articles.toSorted((a, b) => a.stockChangedAt - b.stockChangedAt)) {
+      if (article.stockChangedAt > 0) this.changes.note(article.id, article.stockChangedAt);
+    }
+    this.rememberShown();
+  }
+
+  private add(number: string): Article {
+    const article: Article = {
+      id: this.ground.ids.next('article'),
+      number,
+      fields: {},
+      parts: [],
+      items: [],
+      demand: noDemand(),
+      dataUpdatedAt: 0,
+      stockChangedAt: 0,
+      lastInDate: null,
+    };
+    this.byId.set(article.id, article);
+    this.byKey.set(this.ground.key(number), article);
+    return article;
+  }
+
+  private partsOf(fields: Fields, article: Article | undefined): KitPart[] | undefined {
+    const definition = fields.structureDefinition as
+      { articleKind?: string; rows?: { articleNumber: string; numberOfItems: number }[] } | null | undefined;
+    if (definition?.articleKind !== 'Structure' || !definition.rows) return undefined;
+    if (definition.rows.length === 0)
+      throw new Refusal(400, 'A structure definition needs at least one row.');
+    if (article?.items.some((item) => item.quantity > 0)) {
+      throw new Refusal(400, `${article.number} lies in stock and cannot become a kit.`);
+    }
+    return definition.rows.map((row) => {
+      const part = this.find(row.articleNumber);
+      if (!part)
+        throw new Refusal(400, `The structure definition names an unknown article: ${row.articleNumber}.`);
+      if (article && this.contains(part, article)) throw new Refusal(400, 'A kit cannot contain itself.');
+      const perKit = toMilli(row.numberOfItems);
+      if (!(perKit > 0)) throw new Refusal(400, 'A structure definition needs a numberOfItems above 0.');
+      return { articleId: part.id, perKit };
+    });
+  }
+
+  private contains(whole: Article, part: Article): boolean {
+    return whole === part || whole.parts.some(({ articleId }) => this.contains(this.get(articleId), part));
+  }
+
+  private setParts(article: Article, parts: KitPart[]): void {
+    for (const { articleId } of article.parts) this.kitsWith.get(articleId)?.delete(article.id);
+    article.parts = parts;
+    this.linkParts(article);
+    this.touched(article);
+  }
+
+  private linkParts(article: Article): void {
+    for (const { articleId } of article.parts) {
+      const kits = this.kitsWith.get(articleId) ?? new Set();
+      this.kitsWith.set(articleId, kits.add(article.id));
+    }
+  }
+
+  private remember(article: Article): void {
+    const { stockLagMs } = this.ground.knobs;
+    if (stockLagMs === 0) return;
+    const now = this.ground.clock.now();
+    const past = this.shown.get(article.id) ?? [{ at: -Infinity, inventory: noInventory() }];
+    past.push({ at: now, inventory: this.inventory(article) });
+    const needed = past.findLastIndex(({ at }) => at <= now - stockLagMs);
+    this.shown.set(article.id, past.slice(Math.max(0, needed)));
+  }
+}
