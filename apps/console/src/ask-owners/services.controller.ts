@@ -1,0 +1,37 @@
+import { Controller, Get, Header, UseGuards } from '@nestjs/common';
+import { Public } from '@samlast/service';
+import type { ServiceNow } from '../look-up/shapes.ts';
+import { SessionGuard } from '../sign-in/session.guard.ts';
+import { Owners } from './owners.ts';
+import { DeadLetterList, parkedMessages } from './parked.controller.ts';
+
+/** How the services are, asked at this moment. One that is down is a line on the page and nothing else. */
+@Public()
+@UseGuards(SessionGuard)
+@Controller('api/services')
+export class ServicesController {
+  constructor(private readonly owners: Owners) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  async list(): Promise<{ services: ServiceNow[] }> {
+    return { services: await Promise.all(this.owners.names().map((service) => this.now(service))) };
+  }
+
+  private async now(service: string): Promise<ServiceNow> {
+    const [readiness, letters] = await Promise.all([
+      this.owners.readiness(service),
+      this.owners.get(service, '/ops/dead-letters', DeadLetterList),
+    ]);
+    if (readiness.outcome !== 'answered') return { service, problem: readiness.text, faults: [] };
+    const { ready, faults = {} } = readiness.value;
+    return {
+      service,
+      ready,
+      faults: Object.entries(faults).map(([name, fault]) => `${name}: ${fault}`),
+      ...(letters.outcome === 'answered'
+        ? { parked: parkedMessages(letters.value).length }
+        : { problem: letters.text }),
+    };
+  }
+}

@@ -1,0 +1,140 @@
+import type { MessageOf } from '@samlast/messaging';
+import type {
+  OrderAccepted,
+  OrderAmended,
+  OrderCancelForwarded,
+  OrderCancelled,
+  OrderCancelRefused,
+  OrderCancelRequested,
+  OrderPlaced,
+  OrderRefused,
+  OrderRejected,
+  OrderReleased,
+  OrderReserved,
+  OrderShipped,
+  OrderShort,
+  OrderStatusChanged,
+  OrderWaiting,
+  Shortage,
+} from '@samlast/contracts';
+
+export type FromShop = typeof OrderPlaced | typeof OrderAmended | typeof OrderCancelRequested;
+export type FromAuthority =
+  | typeof OrderReserved
+  | typeof OrderShort
+  | typeof OrderWaiting
+  | typeof OrderRejected
+  | typeof OrderReleased
+  | typeof OrderCancelForwarded;
+export type FromWarehouse =
+  | typeof OrderAccepted
+  | typeof OrderRefused
+  | typeof OrderCancelled
+  | typeof OrderCancelRefused
+  | typeof OrderStatusChanged
+  | typeof OrderShipped;
+export type OrderMessage = MessageOf<FromShop | FromAuthority | FromWarehouse>;
+
+export interface KeptLine {
+  row: string;
+  article: string;
+  quantity: string;
+  picked: boolean;
+  name?: string;
+}
+
+export interface KeptParcel {
+  parcel: string;
+  lines: { row: string; article: string; quantity: string }[];
+  carrier?: string;
+  trackingNumber?: string;
+  trackingUrl?: string;
+  shippedAt: string;
+}
+
+export interface KeptOrder {
+  revision: number;
+  shopOrderId: string;
+  orderType: string;
+  placedAt: string;
+  lines: KeptLine[];
+}
+
+/** What the console remembers of each event. */
+export type Kept =
+  | ({ type: 'order.placed' } & KeptOrder)
+  | ({ type: 'order.amended' } & KeptOrder)
+  | { type: 'order.cancel-requested'; revision: number; reason?: string }
+  | { type: 'order.reserved'; revision: number }
+  | { type: 'order.short'; revision: number; outcome: 'held' | 'rejected'; shortages: Shortage[] }
+  | { type: 'order.waiting'; revision: number; articles: string[] }
+  | { type: 'order.rejected'; revision: number; by: string; reason: string }
+  | { type: 'order.released'; revision: number; cause: string }
+  | { type: 'order.cancel-forwarded'; revision: number }
+  | { type: 'order.accepted'; revision: number; wmsOrderId?: number }
+  | { type: 'order.refused'; revision: number; reason: string; text?: string }
+  | { type: 'order.cancel-refused'; revision: number; reason: string; text?: string }
+  | { type: 'order.cancelled'; revision: number; by: 'channel' | 'warehouse' }
+  | { type: 'order.status-changed'; state: string; text: string }
+  | ({ type: 'order.shipped' } & KeptParcel);
+
+/**
+ * What is kept of an event, field by field: a consignee, a buyer's note or a member that a later version adds never
+ * reaches the console's tables.
+ */
+export function keep(message: OrderMessage): Kept {
+  switch (message.type) {
+    case 'order.placed':
+    case 'order.amended': {
+      const { revision, shopOrderId, placedAt, lines } = message.data;
+      const orderType = message.data.type.name ?? message.data.type.code;
+      return { type: message.type, revision, shopOrderId, orderType, placedAt, lines: lines.map(keptLine) };
+    }
+    case 'order.shipped': {
+      const { parcel, carrier, trackingNumber, trackingUrl, shippedAt } = message.data;
+      const lines = message.data.lines.map(({ row, article, quantity }) => ({ row, article, quantity }));
+      return { type: message.type, parcel, lines, carrier, trackingNumber, trackingUrl, shippedAt };
+    }
+    case 'order.status-changed':
+      return { type: message.type, state: message.data.state, text: message.data.status.text };
+    default:
+      return keepAnswer(message);
+  }
+}
+
+type Answer = MessageOf<
+  Exclude<
+    FromShop | FromAuthority | FromWarehouse,
+    typeof OrderPlaced | typeof OrderAmended | typeof OrderShipped | typeof OrderStatusChanged
+  >
+>;
+
+function keepAnswer({ type, data }: Answer): Kept {
+  const { revision } = data;
+  switch (type) {
+    case 'order.cancel-requested':
+      return { type, revision, reason: data.reason };
+    case 'order.short':
+      return { type, revision, outcome: data.outcome, shortages: data.shortages };
+    case 'order.waiting':
+      return { type, revision, articles: data.articles };
+    case 'order.rejected':
+      return { type, revision, by: data.by, reason: data.reason };
+    case 'order.released':
+      return { type, revision, cause: data.cause };
+    case 'order.accepted':
+      return { type, revision, wmsOrderId: data.wmsOrderId };
+    case 'order.refused':
+    case 'order.cancel-refused':
+      return { type, revision, reason: data.reason, text: data.text };
+    case 'order.cancelled':
+      return { type, revision, by: data.by };
+    case 'order.reserved':
+    case 'order.cancel-forwarded':
+      return { type, revision };
+  }
+}
+
+function keptLine({ row, article, quantity, picked, name }: KeptLine): KeptLine {
+  return { row, article, quantity, picked, name };
+}

@@ -1,0 +1,104 @@
+import type { Shortage } from '@samlast/contracts';
+import type { Kept } from './keep.ts';
+
+/** The five stations of an order's way. `told` is the shop again, when it has the parcel's number. */
+export type Station = 'shop' | 'authority' | 'gateway' | 'warehouse' | 'told';
+
+/** One line for a person: what this event says, and who says it. */
+export function say(
+  kept: Kept,
+  order: { channel: string; shopNumber: string },
+): { station: Station; text: string } {
+  return { station: stationOf(kept), text: textOf(kept, order) };
+}
+
+function stationOf(kept: Kept): Station {
+  switch (kept.type) {
+    case 'order.placed':
+    case 'order.amended':
+    case 'order.cancel-requested':
+      return 'shop';
+    case 'order.reserved':
+    case 'order.short':
+    case 'order.waiting':
+    case 'order.rejected':
+    case 'order.released':
+    case 'order.cancel-forwarded':
+      return 'authority';
+    case 'order.accepted':
+    case 'order.refused':
+    case 'order.cancel-refused':
+      return 'gateway';
+    case 'order.status-changed':
+    case 'order.shipped':
+      return 'warehouse';
+    case 'order.cancelled':
+      return kept.by === 'warehouse' ? 'warehouse' : 'gateway';
+  }
+}
+
+const lines = (count: number) => `${count} ${count === 1 ? 'line' : 'lines'}`;
+const because = (text?: string) => (text ? `: ${text}` : '');
+
+function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumber: string }): string {
+  switch (kept.type) {
+    case 'order.placed':
+      return `${channel} placed ${shopNumber} with ${lines(kept.lines.length)}`;
+    case 'order.amended':
+      return `${channel} changed ${shopNumber}, now ${lines(kept.lines.length)} (revision ${kept.revision})`;
+    case 'order.cancel-requested':
+      return `${channel} asks to cancel${because(kept.reason)}`;
+    case 'order.reserved':
+      return 'All pieces reserved, on its way to the warehouse';
+    case 'order.short':
+      return `${kept.outcome === 'held' ? 'Held' : 'Short'}: ${kept.shortages.map(sayShortage).join('; ')}`;
+    case 'order.waiting':
+      return `Waits for the next stock reading of ${kept.articles.join(', ')}`;
+    case 'order.rejected':
+      return `Rejected by ${kept.by}${because(kept.reason)}`;
+    case 'order.released':
+      return releasedTexts[kept.cause] ?? 'Its pieces are free again';
+    case 'order.cancel-forwarded':
+      return 'The warehouse is asked to cancel it';
+    case 'order.accepted':
+      return kept.wmsOrderId === undefined
+        ? 'In the warehouse'
+        : `In the warehouse as order ${kept.wmsOrderId}`;
+    case 'order.refused':
+      return `The warehouse does not take it (${refusedTexts[kept.reason] ?? kept.reason})${because(kept.text)}`;
+    case 'order.cancel-refused':
+      return `The cancel is refused (${refusedTexts[kept.reason] ?? kept.reason})${because(kept.text)}`;
+    case 'order.cancelled':
+      return kept.by === 'warehouse' ? 'Cancelled in the warehouse' : `Cancelled, as ${channel} asked`;
+    case 'order.status-changed':
+      return `The warehouse says: ${kept.text || kept.state}`;
+    case 'order.shipped':
+      return sayParcel(kept);
+  }
+}
+
+function sayParcel(kept: Extract<Kept, { type: 'order.shipped' }>): string {
+  const carrier = kept.carrier ? ` with ${kept.carrier}` : '';
+  const tracking = kept.trackingNumber ? `, tracking ${kept.trackingNumber}` : ', no tracking number';
+  return `Shipped in parcel ${kept.parcel}${carrier}${tracking}`;
+}
+
+const releasedTexts: Record<string, string> = {
+  'cancelled-before-wms': 'Cancelled before the warehouse had it; its pieces are free again',
+  'cancelled-in-wms': 'Its pieces are free again after the cancel',
+  rejected: 'Its pieces are free again after the rejection',
+};
+
+const refusedTexts: Record<string, string> = {
+  foreign: 'the number belongs to another order there',
+  'too-late': 'it is being worked on already',
+  unknown: 'the warehouse does not say why',
+  wms: 'refused by Ongoing',
+};
+
+/** What one article lacks, as a person would say it. */
+export function sayShortage({ article, reason, wanted, missing }: Shortage): string {
+  if (reason === 'unknown-article') return `${article} is unknown in the warehouse`;
+  if (reason === 'inactive') return `${article} is inactive in the warehouse`;
+  return `${missing} of ${wanted} ${article} missing`;
+}

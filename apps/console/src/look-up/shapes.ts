@@ -1,0 +1,120 @@
+// What /api answers, as its pages read it. Types alone, so that pages and service cannot drift apart.
+import type { Shortage } from '@samlast/contracts';
+import type { OrderNow, OrderStateName } from '../follow-orders/fold.ts';
+import type { KeptParcel } from '../follow-orders/keep.ts';
+import type { Station } from '../follow-orders/say.ts';
+
+export interface OrderRow {
+  number: string;
+  shopNumber: string;
+  channel: string;
+  state: OrderStateName;
+  since: string;
+  firstAt: string;
+  lastAt: string;
+  placedAt?: string;
+  orderType?: string;
+  wmsOrderId?: number;
+  cancelAsked: boolean;
+  lineCount: number;
+}
+
+export interface OrdersPage {
+  orders: OrderRow[];
+  next?: string;
+}
+
+export type SaidShortage = Shortage & { text: string };
+
+export interface TimelineEvent {
+  id: string;
+  at: string;
+  source: string;
+  type: string;
+  station: Station;
+  text: string;
+}
+
+export interface OrderDetail extends OrderRow {
+  revision: number;
+  shopOrderId?: string;
+  lines: OrderNow['lines'];
+  shortages: SaidShortage[];
+  refusal?: string;
+  wmsStatus?: string;
+  parcels: KeptParcel[];
+  events: TimelineEvent[];
+}
+
+export interface HeldOrder extends OrderRow {
+  lines: OrderNow['lines'];
+  shortages: SaidShortage[];
+}
+
+export interface ArticleRow {
+  article: string;
+  name?: string;
+  status?: string;
+  free?: string;
+  sellable?: string;
+  reserved?: string;
+  /** What each shop shows, by channel; absent where nothing was confirmed yet. */
+  shelves: { channel: string; shelf?: string; level?: string; refused?: string }[];
+}
+
+export interface ArticleDetail {
+  article: string;
+  name?: string;
+  version?: number;
+  levelAt?: string;
+  free?: string;
+  sellable?: string;
+  reserved?: string;
+  read?: { at: string; status: string; sellable: string; incoming?: string };
+  channels: ArticleChannel[];
+}
+
+export interface ArticleChannel {
+  channel: string;
+  level?: string;
+  mode?: string;
+  shelf?: string;
+  shelfVersion?: number;
+  shelfAt?: string;
+  /** The shop would not take the newest write. */
+  refused?: { reason: string; text?: string; at: string };
+  listed?: boolean;
+  /** What the warehouse answered to this channel's article data. */
+  data?: { answer: string; text?: string };
+}
+
+export interface Overview {
+  states: Record<string, number>;
+  channels: { code: string; name?: string; kind: string; lastAt?: string; lastType?: string }[];
+}
+
+/** What a service says of itself. With `problem` it said nothing, and why. */
+export interface ServiceNow {
+  service: string;
+  problem?: string;
+  ready?: boolean;
+  faults: string[];
+  parked?: number;
+}
+
+export interface ParkedMessage {
+  id: string;
+  type?: string;
+  key?: string;
+  code: string;
+  reason: string;
+  parkedAt: string;
+  /** Later messages of the same key that wait behind it. */
+  behind?: number;
+}
+
+export interface ParkedAt {
+  service: string;
+  problem?: string;
+  messages: ParkedMessage[];
+}

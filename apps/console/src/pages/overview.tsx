@@ -1,0 +1,149 @@
+import type { OrderStateName } from '../follow-orders/fold.ts';
+import type { Overview, ServiceNow } from '../look-up/shapes.ts';
+import { Loaded, stateWords, Time, Title } from './parts.tsx';
+import { Link } from './router.tsx';
+import { useData } from './use-data.ts';
+
+const SERVICES_EVERY_MS = 5_000;
+
+/** Is all well, and if not, where do I look? */
+export function OverviewPage() {
+  const data = useData<Overview>('/api/overview', {
+    when: (changes) => changes.orders.length + changes.articles.length > 0,
+  });
+  const services = useData<{ services: ServiceNow[]; foreign?: number }>('/api/services', {
+    everyMs: SERVICES_EVERY_MS,
+  });
+  return (
+    <>
+      <Title>Overview</Title>
+      <Loaded data={data}>
+        {(overview) => (
+          <>
+            <Attention overview={overview} services={services.value?.services} />
+            <Orders overview={overview} />
+            <div class="columns">
+              <Channels overview={overview} />
+              <section aria-labelledby="services">
+                <h2 id="services">Services</h2>
+                <Loaded data={services}>{(value) => <Services {...value} />}</Loaded>
+              </section>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+/** What waits for a person, first. */
+function Attention({ overview, services }: { overview: Overview; services?: ServiceNow[] }) {
+  const held = overview.states.held ?? 0;
+  const refused = overview.states.refused ?? 0;
+  const parked = services?.reduce((sum, service) => sum + (service.parked ?? 0), 0) ?? 0;
+  const silent = services?.filter((service) => service.problem) ?? [];
+  if (held + refused + parked + silent.length === 0) {
+    return <p class="well">Nothing waits for a person.</p>;
+  }
+  return (
+    <section class="attention" aria-label="Waits for a person">
+      <ul>
+        {held > 0 && <li><Link to="/held">{plural(held, 'held order')}</Link></li>}
+        {refused > 0 && <li><Link to="/orders?state=refused">{plural(refused, 'order')} refused by the warehouse</Link></li>}
+        {parked > 0 && <li><Link to="/parked">{plural(parked, 'parked message')}</Link></li>}
+        {silent.map(({ service, problem }) => <li key={service}>{problem}</li>)}
+      </ul>
+    </section>
+  ); // prettier-ignore
+}
+
+const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+function Orders({ overview }: { overview: Overview }) {
+  return (
+    <section aria-labelledby="orders">
+      <h2 id="orders">Orders</h2>
+      <ul class="counts">
+        {Object.entries(stateWords).map(([state, words]) => (
+          <li key={state}>
+            <Link to={`/orders?state=${state}`} class={`count state-${state as OrderStateName}`}>
+              <strong>{overview.states[state] ?? 0}</strong> {words}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Channels({ overview }: { overview: Overview }) {
+  return (
+    <section aria-labelledby="channels">
+      <h2 id="channels">Channels</h2>
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">Channel</th>
+            <th scope="col">Kind</th>
+            <th scope="col">Last sign of life</th>
+          </tr>
+        </thead>
+        <tbody>
+          {overview.channels.map((channel) => (
+            <tr key={channel.code}>
+              <th scope="row">
+                {channel.code}
+                {channel.name && <span class="note"> {channel.name}</span>}
+              </th>
+              <td data-label="Kind">{channel.kind}</td>
+              <td data-label="Last sign of life">
+                {channel.lastAt ? (
+                  <>
+                    <Time at={channel.lastAt} /> <span class="note">{channel.lastType}</span>
+                  </>
+                ) : (
+                  'none yet'
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Services({ services, foreign }: { services: ServiceNow[]; foreign?: number }) {
+  return (
+    <>
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">Service</th>
+            <th scope="col">Is</th>
+            <th scope="col" class="number">
+              Parked
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {services.map(({ service, problem, ready, faults, parked }) => (
+            <tr key={service}>
+              <th scope="row">{service}</th>
+              <td data-label="Is">{ready ? 'ready' : (problem ?? `not ready: ${faults.join('; ')}`)}</td>
+              <td class="number" data-label="Parked">
+                {parked ?? '–'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {foreign !== undefined && (
+        <p class="quiet">
+          {plural(foreign, 'order')} in the warehouse {foreign === 1 ? 'is' : 'are'} not from any channel, and
+          passed over in silence.
+        </p>
+      )}
+    </>
+  );
+}
