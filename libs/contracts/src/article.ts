@@ -3,19 +3,20 @@ import { defineEvent } from './event.ts';
 import { ChannelCode } from './numbers.ts';
 import { ArticleNumber, CodeAndName } from './order.ts';
 import { PositiveQuantity, Quantity } from './quantity.ts';
+import { text } from './text.ts';
 import { ChannelArticles, WmsArticles } from './topics.ts';
 
 /** Article master data. Absent members are left alone in the WMS. Weights in kilograms, measures in metres. */
 export const Article = z.object({
   number: ArticleNumber,
-  name: z.string().max(300).optional(),
-  description: z.string().max(2000).optional(),
-  barcode: z.string().max(50).optional(),
-  alternativeBarcodes: z.array(z.string().max(50)).max(50).optional(),
+  name: text(300).optional(),
+  description: text(2000).optional(),
+  barcode: text(50).optional(),
+  alternativeBarcodes: z.array(text(50)).max(50).optional(),
   /** false for services, fees and freight: they have no stock. */
   stocked: z.boolean().optional(),
   active: z.boolean().optional(),
-  unit: z.string().max(20).optional(),
+  unit: text(20).optional(),
   weightKg: Quantity.optional(),
   lengthM: Quantity.optional(),
   widthM: Quantity.optional(),
@@ -24,7 +25,7 @@ export const Article = z.object({
     .string()
     .regex(/^[A-Z]{2}$/)
     .optional(),
-  customsNumber: z.string().max(30).optional(),
+  customsNumber: text(30).optional(),
   group: CodeAndName.optional(),
   /** What a kit consists of; a kit has no stock of its own. */
   parts: z
@@ -49,9 +50,9 @@ export const ArticleListed = defineEvent(
   z.object({
     channel: ChannelCode,
     article: ArticleNumber,
-    shopArticleId: z.string().max(200),
-    barcode: z.string().max(50).optional(),
-    name: z.string().max(300).optional(),
+    shopArticleId: text(200),
+    barcode: text(50).optional(),
+    name: text(300).optional(),
     listed: z.boolean().default(true),
   }),
   (data) => data.article,
@@ -70,6 +71,6 @@ export const ArticleAccepted = defineEvent(
 export const ArticleRefused = defineEvent(
   'article.refused',
   WmsArticles,
-  articleAnswer.extend({ reason: z.enum(['not-master', 'wms']), text: z.string().max(1000).optional() }),
+  articleAnswer.extend({ reason: z.enum(['not-master', 'wms']), text: text(1000).optional() }),
   (data) => data.article,
 );

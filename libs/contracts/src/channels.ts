@@ -1,55 +1,80 @@
 import { z } from 'zod';
 import { ChannelCode } from './numbers.ts';
 import { CodeAndName, Timestamp } from './order.ts';
-import { Quantity } from './quantity.ts';
+import { NonNegativeQuantity } from './quantity.ts';
+import { text } from './text.ts';
+
+const startAtWords =
+  'must be a time with its offset, such as 2026-12-01T00:00:00Z; orders placed in the shop before it are never imported';
 
 const Channel = z.strictObject({
   code: ChannelCode,
   /** The kind of shop, which is the image that runs it: http, medusa, … */
   kind: z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, 'must be a kind of channel in lower case, such as medusa'),
-  name: z.string().max(100).optional(),
+  name: text(100).optional(),
   /** Stamped on every order of the channel, such as B2C or B2B. */
-  orderType: CodeAndName,
+  orderType: z.object(CodeAndName.shape, 'must be an order type of the WMS, such as { "code": "B2C" }'),
   /** The one system whose article data reaches the WMS. */
   articleMaster: z.boolean().default(false),
   /** shared: all free pieces less the margin. claim and lease are not built yet, so they are refused here. */
-  mode: z.enum(['shared']).default('shared'),
+  mode: z.enum(['shared'], 'must be shared: no other way to sell is built yet').default('shared'),
   /** Pieces held back from this channel's shop. */
-  margin: Quantity.refine((value) => !value.startsWith('-'), 'must not be negative').default('0'),
+  margin: NonNegativeQuantity.default('0'),
   /** What happens to an order that cannot be covered. */
-  shortPolicy: z.enum(['hold', 'reject']).default('hold'),
+  shortPolicy: z.enum(['hold', 'reject'], 'must be hold or reject').default('hold'),
   /** Share in a division of scarce pieces. */
   weight: z.int().min(1).max(1000).default(1),
   /** Orders placed in the shop before this time are never imported, whatever happens to them later. */
-  startAt: Timestamp,
+  startAt: z.iso.datetime({ offset: true, error: startAtWords }).describe(Timestamp.description ?? ''),
 });
 export type Channel = z.infer<typeof Channel>;
 
+const entries = z
+  .array(Channel)
+  .min(1, 'must name at least one channel')
+  .max(200)
+  .superRefine((channels, context) => refuseSameCodes(channels, context), { when: isList })
+  .superRefine((channels, context) => refuseSeveralMasters(channels, context), { when: isList });
+
 /** The one list of channels. Every service reads it at start and refuses a faulty one with all its faults. */
-export const Channels = z
-  .strictObject({ $schema: z.string().optional(), channels: z.array(Channel).min(1).max(200) })
-  .check((context) => {
-    const { channels } = context.value;
-    const seen = new Map<string, number>();
-    for (const [index, { code }] of channels.entries()) {
-      const first = seen.get(code);
-      if (first !== undefined) {
-        context.issues.push({
-          code: 'custom',
-          input: code,
-          path: ['channels', index, 'code'],
-          message: `is '${code}' like channels[${first}].code: order 1 of both would be 1-${code} in the WMS. Give one of them another code`,
-        });
-      } else seen.set(code, index);
-    }
-    const masters = channels.filter((channel) => channel.articleMaster).map((channel) => channel.code);
-    if (masters.length > 1) {
-      context.issues.push({
+export const Channels = z.strictObject({ $schema: z.string().optional(), channels: entries });
+export type Channels = z.infer<typeof Channels>;
+
+// Zod leaves out what concerns the whole list once one entry is faulty. A person who corrects the file should see all of
+// it at once, so these two look at whatever is there: entries may still be anything.
+function isList({ value }: { value: unknown }): boolean {
+  return Array.isArray(value);
+}
+
+/** Codes have no hyphen, so the WMS number of an order ends in its code: two channels clash if and only if they share one. */
+function refuseSameCodes(channels: readonly unknown[], context: z.RefinementCtx): void {
+  const seen = new Map<string, number>();
+  for (const [index, entry] of channels.entries()) {
+    const code = member(entry, 'code');
+    if (typeof code !== 'string') continue;
+    const first = seen.get(code);
+    if (first === undefined) seen.set(code, index);
+    else {
+      context.addIssue({
         code: 'custom',
-        input: masters,
-        path: ['channels'],
-        message: `has ${masters.length} article masters (${masters.join(', ')}): one system alone may write article data. Leave articleMaster true at one of them`,
+        path: [index, 'code'],
+        message: `is '${code}' like channels[${first}].code: order 1 of both would be 1-${code} in the WMS. Give one of them another code`,
       });
     }
+  }
+}
+
+function refuseSeveralMasters(channels: readonly unknown[], context: z.RefinementCtx): void {
+  const masters = channels.flatMap((entry, index) =>
+    member(entry, 'articleMaster') === true ? [String(member(entry, 'code') ?? `channels[${index}]`)] : [],
+  );
+  if (masters.length < 2) return;
+  context.addIssue({
+    code: 'custom',
+    message: `has ${masters.length} article masters (${masters.join(', ')}): one system alone may write article data. Leave articleMaster true at one of them`,
   });
-export type Channels = z.infer<typeof Channels>;
+}
+
+function member(entry: unknown, name: string): unknown {
+  return (entry as Record<string, unknown> | null | undefined)?.[name];
+}

@@ -1,40 +1,52 @@
 // Shapes that nothing produces yet. They freeze with the first release that produces them; until then they may change.
 import { z } from 'zod';
 import { defineEvent } from './event.ts';
-import { ChannelCode, ShopNumber, WmsNumber } from './numbers.ts';
-import { Amount, ArticleNumber, CodeAndName, Timestamp } from './order.ts';
+import { ChannelCode, numberFits, numberMisfit, ShopNumber, WmsNumber } from './numbers.ts';
+import { Amount, ArticleNumber, CodeAndName, Order, Timestamp } from './order.ts';
 import { PositiveQuantity, Quantity } from './quantity.ts';
-import { ChannelPurchaseOrders, ChannelReturns, WmsOrders, WmsPurchaseOrders } from './topics.ts';
+import { text } from './text.ts';
+import {
+  ChannelOrders,
+  ChannelPurchaseOrders,
+  ChannelReturns,
+  WmsOrders,
+  WmsPurchaseOrders,
+} from './topics.ts';
 
 const ref = { number: WmsNumber, channel: ChannelCode };
 const byNumber = (data: { number: string }) => data.number;
 
-export const PurchaseOrder = z.object({
-  ...ref,
-  shopNumber: ShopNumber,
-  shopOrderId: z.string().min(1).max(200),
-  revision: z.int().min(1),
-  type: CodeAndName.optional(),
-  supplier: z.object({ number: z.string().max(50), name: z.string().max(200).optional() }).optional(),
-  expectedOn: z.iso.date().optional(),
-  lines: z
-    .array(
-      z.object({
-        row: z.string().min(1).max(50),
-        article: ArticleNumber,
-        quantity: PositiveQuantity,
-        unitPrice: Amount.optional(),
-        expectedOn: z.iso.date().optional(),
-      }),
-    )
-    .min(1)
-    .max(10_000),
-});
+/** The whole order again under a higher revision. */
+export const OrderAmended = defineEvent('order.amended', ChannelOrders, Order, byNumber);
+
+export const PurchaseOrder = z
+  .object({
+    ...ref,
+    shopNumber: ShopNumber,
+    shopOrderId: text(200).min(1),
+    revision: z.int().min(1),
+    type: CodeAndName.optional(),
+    supplier: z.object({ number: text(50), name: text(200).optional() }).optional(),
+    expectedOn: z.iso.date().optional(),
+    lines: z
+      .array(
+        z.object({
+          row: text(50).min(1),
+          article: ArticleNumber,
+          quantity: PositiveQuantity,
+          unitPrice: Amount.optional(),
+          expectedOn: z.iso.date().optional(),
+        }),
+      )
+      .min(1)
+      .max(10_000),
+  })
+  .refine(numberFits, { message: numberMisfit, path: ['number'] });
 
 const cancelRequest = z.object({
   ...ref,
   revision: z.int().min(1),
-  reason: z.string().max(500).optional(),
+  reason: text(500).optional(),
   requestedAt: Timestamp,
 });
 
@@ -68,8 +80,8 @@ export const ReturnAnnounced = defineEvent(
     lines: z
       .array(
         z.object({
-          row: z.string().min(1).max(50),
-          orderRow: z.string().min(1).max(50),
+          row: text(50).min(1),
+          orderRow: text(50).min(1),
           article: ArticleNumber,
           quantity: PositiveQuantity,
           cause: CodeAndName.optional(),
@@ -82,7 +94,7 @@ export const ReturnAnnounced = defineEvent(
 export const ReturnWithdrawn = defineEvent(
   'return.withdrawn',
   ChannelReturns,
-  z.object({ ...ref, reason: z.string().max(500).optional() }),
+  z.object({ ...ref, reason: text(500).optional() }),
   byNumber,
 );
 
@@ -100,7 +112,7 @@ export const PurchaseOrderRefused = defineEvent(
   z.object({
     ...answered,
     reason: z.enum(['foreign', 'too-late', 'wms']),
-    text: z.string().max(1000).optional(),
+    text: text(1000).optional(),
   }),
   byNumber,
 );
@@ -109,14 +121,14 @@ export const PurchaseOrderReceived = defineEvent(
   WmsPurchaseOrders,
   z.object({
     ...ref,
-    receipt: z.string().min(1).max(100),
+    receipt: text(100).min(1),
     lines: z.array(
       z.object({
         row: z.string(),
         article: ArticleNumber,
         quantity: Quantity,
-        batch: z.string().max(100).optional(),
-        serials: z.array(z.string().max(100)).optional(),
+        batch: text(100).optional(),
+        serials: z.array(text(100)).optional(),
       }),
     ),
     receivedAt: Timestamp,
@@ -135,7 +147,7 @@ export const OrderReturned = defineEvent(
   WmsOrders,
   z.object({
     ...ref,
-    return: z.string().min(1).max(100),
+    return: text(100).min(1),
     lines: z.array(
       z.object({
         row: z.string(),

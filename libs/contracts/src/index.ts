@@ -15,7 +15,7 @@ export {
   WmsStock,
 } from './topics.ts';
 export { events, draftEvents } from './events.ts';
-export { fromMilli, PositiveQuantity, Quantity, toMilli } from './quantity.ts';
+export { fromMilli, NonNegativeQuantity, PositiveQuantity, Quantity, toMilli } from './quantity.ts';
 export {
   ChannelCode,
   fromWmsNumber,
@@ -33,7 +33,6 @@ export {
   CodeAndName,
   Consignee,
   Order,
-  OrderAmended,
   OrderCancelRequested,
   OrderLine,
   OrderPlaced,
@@ -68,6 +67,7 @@ export {
   OrderStatusChanged,
 } from './warehouse.ts';
 export {
+  OrderAmended,
   OrderReturned,
   PurchaseOrder,
   PurchaseOrderAccepted,

@@ -9,22 +9,31 @@ export const ChannelCode = z
   .regex(/^[A-Z0-9]{1,10}$/, 'must be 1 to 10 capital letters or digits, such as SE')
   .describe('Channel code');
 
+// What nobody can see in a number: control characters, soft hyphens, marks of width and direction, line separators, halves
+// of surrogate pairs (which UTF-8 would make one and the same). Two numbers that look alike must be alike. Written as ranges,
+// because \p{…} means more characters in every new version of Unicode, and other languages' JSON Schema tools do not know it.
+const invisible =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff';
+const shopNumberPattern = `[^\\s${invisible}]([^${invisible}]*[^\\s${invisible}])?`;
+
 /** A number as the WMS knows it: the shop's own number, a hyphen, the channel's code. */
 export const WmsNumber = z
   .string()
   .max(NUMBER_LENGTH_MAX)
-  .regex(/^\S(.*\S)?-[A-Z0-9]{1,10}$/u, 'must read <shop number>-<channel code>, such as 5178-SE')
+  .regex(
+    new RegExp(`^${shopNumberPattern}-[A-Z0-9]{1,10}$`, 'u'),
+    'must read <shop number>-<channel code>, such as 5178-SE',
+  )
   .describe('Number in the WMS, such as 5178-SE');
 
-/** A shop's own number: no blanks around it, no control characters, and short enough to carry a channel's code. */
+/** A shop's own number: no blanks around it, nothing invisible in it, and short enough to carry a channel's code. */
 export const ShopNumber = z
   .string()
   .min(1)
   .max(NUMBER_LENGTH_MAX - 2)
-  // oxlint-disable-next-line no-control-regex -- control characters are what must be refused here
   .regex(
-    /^[^\s\u0000-\u001f\u007f]([^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$/u,
-    'must have no blanks around it and no control characters',
+    new RegExp(`^${shopNumberPattern}$`, 'u'),
+    'must have no blanks around it and no control or invisible characters',
   )
   .describe("The shop's own number, such as 5178");
 
@@ -37,7 +46,9 @@ export class NumberRefused extends Error {
 export function toWmsNumber(shopNumber: string, channel: string): string {
   const parsed = ShopNumber.safeParse(shopNumber);
   if (!parsed.success)
-    throw new NumberRefused(`'${shopNumber}' cannot be a number: ${parsed.error.issues[0]?.message}`);
+    throw new NumberRefused(
+      `${JSON.stringify(shopNumber)} cannot be a number: ${parsed.error.issues[0]?.message}`,
+    );
   ChannelCode.parse(channel);
   const number = `${shopNumber}-${channel}`;
   if (number.length > NUMBER_LENGTH_MAX) {
@@ -57,10 +68,17 @@ export function fromWmsNumber(number: string): { shopNumber: string; channel: st
   return { shopNumber, channel: number.slice(at + 1) };
 }
 
+/** Whether an order's number is the one that its channel makes of the shop's own number; another one would be a stranger's. */
+export function numberFits(order: { number: string; shopNumber: string; channel: string }): boolean {
+  return order.number === `${order.shopNumber}-${order.channel}`;
+}
+export const numberMisfit = "must be the shop's own number, a hyphen and the channel's code";
+
 /**
- * What two numbers have in common when Ongoing may take one for the other: its database may compare without case and
- * outer blanks (ongoing-api reference, section 13, point 6: unknown). Registries are unique on this, never on the number itself.
+ * What two numbers have in common when Ongoing may take one for the other: its database may compare without case, outer
+ * blanks and width of characters (ongoing-api reference, section 13, point 6: unknown). Registries are unique on this,
+ * never on the number itself. Two channels never share one: the code is behind the last hyphen, in letters that stay apart.
  */
 export function sameNumberKey(number: string): string {
-  return number.trim().toLowerCase();
+  return number.normalize('NFKC').trim().toLowerCase();
 }

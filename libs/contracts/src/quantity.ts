@@ -1,19 +1,30 @@
 import { z } from 'zod';
 
+const decimal = /^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$/;
+
 /**
  * A quantity on the wire: a decimal string with at most three fraction digits, such as "2" or "0.125".
  * Never a float: 0.1 + 0.2 pieces must be 0.3 pieces.
  */
 export const Quantity = z
   .string()
-  .regex(/^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$/, 'must be a decimal string with at most 3 fraction digits')
+  .regex(decimal, 'must be a decimal string with at most 3 fraction digits')
   .describe('Decimal string with at most three fraction digits');
 
-/** A quantity above zero, as on an order line. */
-export const PositiveQuantity = Quantity.refine((value) => toMilli(value) > 0n, 'must be greater than 0');
+/** A quantity above zero, as on an order line. A pattern and not a refinement, so that the JSON Schema says it too. */
+export const PositiveQuantity = Quantity.regex(/^(?!-|0(\.0{1,3})?$)/, 'must be greater than 0');
 
-/** Thousandths of a piece, what services calculate with. The text must fit `Quantity`. */
+/** A quantity of zero or more, as a margin. */
+export const NonNegativeQuantity = Quantity.regex(/^(?!-)/, 'must not be negative');
+
+/** Thousandths of a piece, what services calculate with. Throws a RangeError where the text does not fit `Quantity`. */
 export function toMilli(quantity: string): bigint {
+  // Without this check "1.2345" would be taken for 3.345 pieces, and "" for none.
+  if (!decimal.test(quantity)) {
+    throw new RangeError(
+      `'${quantity}' is not a quantity: it must be a decimal string with at most 3 fraction digits`,
+    );
+  }
   const negative = quantity.startsWith('-');
   const [whole = '0', fraction = ''] = quantity.replace('-', '').split('.');
   const milli = BigInt(whole) * 1000n + BigInt(fraction.padEnd(3, '0'));

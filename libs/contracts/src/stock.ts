@@ -3,6 +3,7 @@ import { defineEvent } from './event.ts';
 import { ChannelCode, WmsNumber } from './numbers.ts';
 import { ArticleNumber, Order, Timestamp } from './order.ts';
 import { Quantity } from './quantity.ts';
+import { text } from './text.ts';
 import { ChannelShelves, StockLevels, StockOrders, WmsStock } from './topics.ts';
 
 /** Grows with every new level of an article; a lower version never replaces a higher one. */
@@ -54,7 +55,7 @@ export const OrderWaiting = defineEvent(
 export const OrderRejected = defineEvent(
   'order.rejected',
   StockOrders,
-  z.object({ ...orderRef, by: z.string().max(200), reason: z.string().max(500) }),
+  z.object({ ...orderRef, by: text(200), reason: text(500) }),
   byNumber,
 );
 
@@ -70,7 +71,7 @@ export const OrderReleased = defineEvent(
 export const OrderCancelForwarded = defineEvent(
   'order.cancel-forwarded',
   StockOrders,
-  z.object({ ...orderRef, reason: z.string().max(500).optional() }),
+  z.object({ ...orderRef, reason: text(500).optional() }),
   byNumber,
 );
 
@@ -143,7 +144,7 @@ export const ShelfSet = defineEvent(
     channel: ChannelCode,
     article: ArticleNumber,
     version: LevelVersion,
-    writeId: z.string().max(100),
+    writeId: text(100),
     method: ShelfMethod,
     /** What the shop now offers to buyers. */
     shelf: Quantity,
@@ -165,7 +166,7 @@ export const ShelfRefused = defineEvent(
     article: ArticleNumber,
     version: LevelVersion,
     reason: z.enum(['unknown-article', 'shop-refused']),
-    text: z.string().max(1000).optional(),
+    text: text(1000).optional(),
     at: Timestamp,
   }),
   shelfKey,

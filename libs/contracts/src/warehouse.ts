@@ -4,6 +4,7 @@ import { ChannelCode, WmsNumber } from './numbers.ts';
 import { ArticleNumber, Timestamp } from './order.ts';
 import { PositiveQuantity, Quantity } from './quantity.ts';
 import { WmsStep } from './stock.ts';
+import { text } from './text.ts';
 import { WmsOrders } from './topics.ts';
 
 const orderRef = { number: WmsNumber, channel: ChannelCode };
@@ -42,7 +43,7 @@ export const OrderRefused = defineEvent(
   z.object({
     ...answered,
     reason: z.enum(['foreign', 'too-late', 'wms']),
-    text: z.string().max(1000).optional(),
+    text: text(1000).optional(),
   }),
   byNumber,
 );
@@ -51,7 +52,7 @@ export const OrderRefused = defineEvent(
 export const OrderCancelRefused = defineEvent(
   'order.cancel-refused',
   WmsOrders,
-  z.object({ ...answered, reason: z.enum(['too-late', 'unknown']), text: z.string().max(1000).optional() }),
+  z.object({ ...answered, reason: z.enum(['too-late', 'unknown']), text: text(1000).optional() }),
   byNumber,
 );
 
@@ -76,7 +77,7 @@ export const OrderStatusChanged = defineEvent(
   z.object({
     ...orderRef,
     state: OrderState,
-    status: z.object({ number: z.int(), text: z.string().max(200) }),
+    status: z.object({ number: z.int(), text: text(200) }),
     at: Timestamp,
   }),
   byNumber,
@@ -89,11 +90,11 @@ export const OrderShipped = defineEvent(
   z.object({
     ...orderRef,
     /** Stable id of the parcel within the order, for idempotent fulfilments. */
-    parcel: z.string().min(1).max(100),
+    parcel: text(100).min(1),
     lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: PositiveQuantity })),
-    carrier: z.string().max(200).optional(),
-    trackingNumber: z.string().max(100).optional(),
-    trackingUrl: z.string().max(1000).optional(),
+    carrier: text(200).optional(),
+    trackingNumber: text(100).optional(),
+    trackingUrl: text(1000).optional(),
     shippedAt: Timestamp,
   }),
   byNumber,
