@@ -1,0 +1,35 @@
+export {
+  type ChannelConfig,
+  type ChannelDefinition,
+  defineChannel,
+  defineChannelConfig,
+  type ShopTools,
+} from './channel.ts';
+export { channelService } from './channel-service.ts';
+export { runChannel } from './run-channel.ts';
+export { ShopHttp, type ShopHttpSettings, type ShopRequest, type ShopResponse } from './shop-http.ts';
+export {
+  CannotRead,
+  type FeedPosition,
+  type OrderHint,
+  type OrderPage,
+  type OrderRef,
+  type ReadOrder,
+  readOrder,
+  type ShelfAccess,
+  type ShelfAnswer,
+  type ShelfNumber,
+  type ShelfWrite,
+  type Shipment,
+  type Shop,
+  type ShopArticle,
+  type ShopFeatures,
+  type ShopOrder,
+  type ShopOrderLine,
+  ShopRefused,
+  ShopUnavailable,
+  type ShopWebhook,
+  type UnreadableOrder,
+  type WebhookDelivery,
+  type WebhookVerdict,
+} from './shop.ts';

@@ -1,0 +1,136 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ShopRefused, ShopUnavailable } from './shop.ts';
+
+export interface ShopHttpSettings {
+  /** Everything is asked for below this address; a redirect is refused, so no answer can lead elsewhere. */
+  readonly url: string;
+  /** Read at each call, so that a token may be renewed. */
+  readonly headers?: () => Record<string, string> | Promise<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly bodyBytesMax?: number;
+  /** Calls that may start in a second, and in one burst; unlimited when left out. */
+  readonly perSecond?: number;
+}
+
+export interface ShopRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the settings' url, without a leading slash; encode its parts. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses that are answers to be looked at, besides 2xx. */
+  readonly accept?: readonly number[];
+}
+
+export interface ShopResponse {
+  readonly status: number;
+  /** Parsed JSON; undefined for an empty body. Untrusted: parse it with a schema. */
+  readonly body: unknown;
+}
+
+/** HTTP and JSON towards a shop, with its failures sorted: `ShopRefused` for good, `ShopUnavailable` for now. */
+export class ShopHttp {
+  private readonly base: string;
+  private nextAt = 0;
+
+  constructor(private readonly settings: ShopHttpSettings) {
+    this.base = settings.url.replace(/\/*$/, '/');
+  }
+
+  /**
+   * @throws ShopUnavailable for no answer, a timeout, 408, 425, 429, 5xx and 401/403 (a token that a person must renew
+   * must not lose what waits); ShopRefused for other statuses that `accept` does not name, and for what is not JSON.
+   */
+  async request(request: ShopRequest): Promise<ShopResponse> {
+    await this.turn();
+    const { method = 'GET', path, accept = [] } = request;
+    const what = `${method} ${path.split('?')[0]}`;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.address(request), {
+        method,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(this.settings.timeoutMs ?? 15_000),
+        headers: {
+          accept: 'application/json',
+          ...(request.body !== undefined && { 'content-type': 'application/json' }),
+          ...(await this.settings.headers?.()),
+          ...request.headers,
+        },
+        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      });
+      text = await readText(response, this.settings.bodyBytesMax ?? 16 * 1024 * 1024);
+    } catch (error) {
+      if (error instanceof ShopRefused || error instanceof ShopUnavailable) throw error;
+      throw new ShopUnavailable(`The shop did not answer ${what} (${causeOf(error)}).`);
+    }
+    const { status } = response;
+    if (!response.ok && !accept.includes(status)) throw failure(response, what, text);
+    return { status, body: parse(text, what) };
+  }
+
+  private address({ path, query = {} }: ShopRequest): URL {
+    const url = new URL(path, this.base);
+    if (!url.href.startsWith(this.base)) throw new ShopRefused(`'${path}' leads away from the shop's address.`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url;
+  }
+
+  private async turn(): Promise<void> {
+    const { perSecond } = this.settings;
+    if (!perSecond) return;
+    const now = performance.now();
+    // A burst of one second's calls may be saved up, not more.
+    this.nextAt = Math.max(this.nextAt, now - 1000) + 1000 / perSecond;
+    if (this.nextAt > now) await wait(this.nextAt - now);
+  }
+}
+
+function failure(response: Response, what: string, text: string): Error {
+  const { status } = response;
+  const words = `The shop answered ${status} to ${what}${saying(text)}.`;
+  if (status >= 500 || [401, 403, 408, 425, 429].includes(status)) {
+    const seconds = Number(response.headers.get('retry-after'));
+    return new ShopUnavailable(words, seconds > 0 ? Math.min(seconds, 600) * 1000 : undefined);
+  }
+  return new ShopRefused(words, status);
+}
+
+/** Only a `message` of the answer is quoted: the rest could repeat the order with its address. */
+function saying(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? `: ${message.slice(0, 300)}` : '';
+  } catch {
+    return '';
+  }
+}
+
+function parse(text: string, what: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ShopUnavailable(`The shop's answer to ${what} is not JSON: is its address right?`);
+  }
+}
+
+async function readText(response: Response, bytesMax: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) throw new ShopRefused(`The shop's answer is longer than ${bytesMax} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function causeOf(error: unknown): string {
+  const { name, cause } = error as Error & { cause?: { code?: string } };
+  return cause?.code ?? name;
+}

@@ -1,0 +1,290 @@
+import type { Article, Consignee } from '@samlast/contracts';
+
+/**
+ * What an adapter tells the kit about its shop system, and does there for it. An adapter translates and calls; it keeps
+ * no state, decides nothing about stock and knows no other part of Samlast.
+ *
+ * Every call may throw. A `ShopRefused` says that no retry can help, everything else is tried again with a growing
+ * pause (at least `retryAfterMs` of a `ShopUnavailable`). Quantities are decimal strings: "2", "0.5".
+ */
+export interface Shop {
+  readonly features: ShopFeatures;
+
+  /**
+   * Orders that are new or changed since a position, oldest change first, page by page; a page may be empty. Each page
+   * says how far the feed has been read with it. Pages must not skip an order when others change meanwhile: ask for
+   * what follows the last (time, id) read, never for page numbers. An order may come several times.
+   * The feed must hold changes of state (cancelled, fulfilled) as well as new orders. Where the system has two feeds
+   * for that, as Vendure has, read both and give the lower of both positions.
+   */
+  changedOrders(since: FeedPosition): AsyncIterable<OrderPage>;
+
+  /** One order as it is now; undefined when the shop has none with this id. `hint` is the webhook's, where one named it. */
+  order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined>;
+
+  /** How the shop's stock is read and written; absent where the system shows none. */
+  readonly shelf?: ShelfAccess;
+
+  /**
+   * Tells the shop of one parcel. It is called again with the same parcel when an answer was lost or the process ended
+   * in between, and must then not make a second fulfilment: use the shop's idempotency key, or look for the parcel among
+   * the order's fulfilments first (write `shipment.parcel` where it can be found again).
+   */
+  fulfil?(order: OrderRef, shipment: Shipment): Promise<void>;
+
+  /** Cancels an order that Samlast cannot deliver. An order that is cancelled already is a success. */
+  cancel?(order: OrderRef, reason: string): Promise<void>;
+
+  /** Writes a remark at the order for the shop's staff. Called again with the same key it should not write it twice. */
+  note?(order: OrderRef, note: { key: string; text: string }): Promise<void>;
+
+  /** Everything that the shop sells, page by page. Read at start, then every ARTICLES_POLL_MS and on a webhook. */
+  articles?(): AsyncIterable<ShopArticle[]>;
+
+  /** How a webhook proves where it comes from, and what it speaks of; absent where the system sends none. */
+  readonly webhook?: ShopWebhook;
+
+  /** Ends what the adapter holds open. */
+  close?(): Promise<void>;
+}
+
+export interface ShopFeatures {
+  /**
+   * How long after a change the feed may still not show it, in milliseconds. The kit reads the feed again from that far
+   * back, and takes nothing as read that is younger. Declared by the adapter, tested by `channelContract`.
+   */
+  readonly feedLagMs: number;
+  /** The shop adds an order's pieces to its own number when it is cancelled there. */
+  readonly restocksCancelled: boolean;
+  /** Fulfilments, cancels and notes that may be under way at the same time; 4 when left out. */
+  readonly callsAtOnce?: number;
+}
+
+/** A place in the feed of changed orders: everything before it has been read. */
+export interface FeedPosition {
+  /** The shop's own time of change of the last order read, ISO 8601. */
+  readonly changedAt: string;
+  /** That order's id; empty for all orders of that time on. */
+  readonly id: string;
+}
+
+export interface OrderPage {
+  readonly orders: readonly ReadOrder[];
+  /** Where to go on after this page. Never later than an order that the page left out. */
+  readonly readTo: FeedPosition;
+}
+
+/** An order that could be read, or why not. One that cannot be read never stops the others. */
+export type ReadOrder = ShopOrder | UnreadableOrder;
+
+export interface ShopOrder {
+  /** The shop's own, unchangeable id: what makes an import happen once. */
+  readonly id: string;
+  /** What buyer and staff call the order, such as 5178. */
+  readonly number: string;
+  readonly placedAt: string;
+  readonly changedAt: string;
+  /**
+   * `not-yet` does not count until it is read again with another state: a checkout that is not done, or that failed
+   * and left something behind (shops.md, findings 5 and 6). It only matters until the order has been imported.
+   */
+  readonly state: 'placed' | 'cancelled' | 'not-yet';
+  readonly cancelReason?: string;
+  readonly consignee: Consignee;
+  readonly lines: readonly ShopOrderLine[];
+  readonly currency?: string;
+  readonly shippingMethod?: { code: string; name?: string };
+  readonly deliveryDate?: string;
+  readonly note?: string;
+  readonly claimKey?: string;
+}
+
+export interface ShopOrderLine {
+  /** Unique in the order and stable, at most 50 characters: it is the row in the WMS. */
+  readonly id: string;
+  readonly article: string;
+  /** What the buyer is to get now; after an edit in the shop the new quantity. */
+  readonly quantity: string;
+  /** false for freight and fees, which nobody picks. true when left out. */
+  readonly picked?: boolean;
+  /** Pieces of this line that the shop holds as fulfilled, however that came. */
+  readonly fulfilled?: string;
+  readonly name?: string;
+  readonly unitPrice?: string;
+  readonly comment?: string;
+}
+
+/** An order that the adapter could not translate: listed with its reason until it changes or somebody retries it. */
+export interface UnreadableOrder {
+  readonly id: string;
+  readonly number?: string;
+  readonly placedAt?: string;
+  readonly changedAt: string;
+  /** In words for a shop keeper: what is missing or wrong, and what to do. No names or addresses. */
+  readonly unreadable: string;
+}
+
+export interface OrderRef {
+  /** The shop's own id. */
+  readonly id: string;
+  /** The shop's own number. */
+  readonly shopNumber: string;
+  /** The number in the WMS. */
+  readonly number: string;
+}
+
+export interface Shipment {
+  /** Stable id of the parcel within the order; the idempotency key of its fulfilment is the order's id with it. */
+  readonly parcel: string;
+  /** `id` is the shop's own line id. */
+  readonly lines: readonly { id: string; article: string; quantity: string }[];
+  readonly carrier?: string;
+  readonly trackingNumber?: string;
+  readonly trackingUrl?: string;
+  readonly shippedAt: string;
+}
+
+/**
+ * How the shop's stock is written, and what that promises (design 6.3). The kit computes what is to be written,
+ * recomputes it at the moment of sending, and remembers what it allowed; an adapter only reads and writes.
+ *
+ * - `compare-and-set`: `to` is written only if the number still is `from`.
+ * - `stocked`: the number counts pieces on the shelf, the shop subtracts its own reservations from it (Medusa).
+ *   The kit writes the pieces to offer plus those of imported orders that are not fulfilled there, and reads back.
+ * - `relative`: `to − from` is added; the shop refuses what would end below zero.
+ * - `absolute`: `to` replaces whatever the number is. A sale in that moment is erased and found later.
+ * - `none`: as absolute, in a shop whose number falls for other reasons or that sells without asking it: best effort.
+ */
+export interface ShelfAccess {
+  readonly method: 'compare-and-set' | 'stocked' | 'relative' | 'absolute' | 'none';
+  /** The shop takes whole numbers only: what is offered is rounded down. */
+  readonly wholePieces: boolean;
+  /** Articles in one call of `write`, and at most as many old when sent; 8 when left out. */
+  readonly atOnce?: number;
+  /** Articles in one call of `read`; 100 when left out. */
+  readonly readAtOnce?: number;
+  /** The shop's own numbers now. An article that the shop does not have is left out of the answer. */
+  read(articles: readonly string[]): Promise<ReadonlyMap<string, ShelfNumber>>;
+  /**
+   * One answer per write that has one. A write without an answer, and every write when this throws, counts as of
+   * unknown outcome: the kit never repeats it, it reads the number and computes anew.
+   */
+  write(writes: readonly ShelfWrite[]): Promise<readonly ShelfAnswer[]>;
+}
+
+export interface ShelfNumber {
+  /** What a sale lowers; for `stocked` the number before the shop's own reservations. */
+  readonly number: string;
+  /** Only for `stocked`: what the shop has reserved for its own orders. */
+  readonly reserved?: string;
+}
+
+export interface ShelfWrite {
+  readonly article: string;
+  /** Unique for this attempt; for the shop's log. */
+  readonly writeId: string;
+  /** The number that was read just before. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export type ShelfAnswer =
+  /** Written. `number` is what the shop says it is now, where it says so. */
+  | { readonly article: string; readonly outcome: 'set'; readonly number?: string }
+  /** Not written: the number was not `from` any more, or would have ended below zero. */
+  | { readonly article: string; readonly outcome: 'changed' }
+  | { readonly article: string; readonly outcome: 'unknown-article' }
+  /** Not written, and the same write would be refused again. */
+  | { readonly article: string; readonly outcome: 'refused'; readonly text: string };
+
+/** What a shop says of an article it sells: its master data as far as it has any, and its own id for it. */
+export interface ShopArticle {
+  readonly id: string;
+  readonly article: Article;
+  /** false when the shop has taken it off sale; true when left out. */
+  readonly listed?: boolean;
+}
+
+export interface ShopWebhook {
+  /**
+   * Checks a delivery to `POST /webhooks/<name>` on its raw bytes, in constant time, before reading anything out of it.
+   * Must not throw for whatever bytes it gets. What it speaks of is only a hint: the kit reads the truth from the shop.
+   */
+  verify(delivery: WebhookDelivery): WebhookVerdict;
+}
+
+export interface WebhookDelivery {
+  readonly name: string;
+  readonly body: Buffer;
+  /** Names in lower case; of a repeated header the first. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+export type WebhookVerdict =
+  | {
+      readonly accepted: true;
+      /** The sender's id of the message, the same when it tries again; with it a repeat has no effect. */
+      readonly id?: string;
+      /** Differs from try to try (a timestamp). The same id and attempt again is a replay and is refused. */
+      readonly attempt?: string;
+      readonly orders: readonly OrderHint[];
+      /** Articles may have changed: all are read again. */
+      readonly articles?: boolean;
+    }
+  | {
+      readonly accepted: false;
+      /** `forged`: no or a wrong signature. `stale`: too old or too new. `unreadable`: proven, but no such message is known. */
+      readonly refusal: 'forged' | 'stale' | 'unreadable';
+      /** What is wrong and what to do, for the sender's log. */
+      readonly message: string;
+    };
+
+export interface OrderHint {
+  readonly id: string;
+  /** The shop itself said that this order has been placed, which for Medusa is the only certain sign. */
+  readonly placed?: boolean;
+}
+
+/** No retry can help; `message` is the shop's own words, for the list that people work off. */
+export class ShopRefused extends Error {
+  override readonly name = 'ShopRefused';
+
+  constructor(
+    message: string,
+    readonly status?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The shop did not answer, or answered that it cannot now. The outcome of what was asked is unknown. */
+export class ShopUnavailable extends Error {
+  override readonly name = 'ShopUnavailable';
+
+  constructor(
+    message: string,
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Thrown by an adapter's translation of an order; `readOrder` makes an `UnreadableOrder` of it. */
+export class CannotRead extends Error {
+  override readonly name = 'CannotRead';
+}
+
+/** Translates one order of a page, so that one that cannot be translated does not stop the others. */
+export function readOrder(known: Omit<UnreadableOrder, 'unreadable'>, translate: () => ShopOrder): ReadOrder {
+  try {
+    return translate();
+  } catch (error) {
+    if (error instanceof CannotRead) return { ...known, unreadable: error.message };
+    // The message of any other error could quote the order, and with it a name or an address.
+    const kind = error instanceof Error ? error.name : 'an error';
+    return {
+      ...known,
+      unreadable: `It has a shape that this channel does not know (${kind}). Report it with the order's id.`,
+    };
+  }
+}

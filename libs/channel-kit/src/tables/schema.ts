@@ -1,0 +1,138 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+// Quantities are thousandths of a piece. Names are bare: the channel's schema is on the connection's search_path.
+const schema = `
+  CREATE TABLE feed (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    changed_at timestamptz NOT NULL,
+    last_id text COLLATE "C" NOT NULL,
+    -- Grows when a person sets the cursor, so that a read that is under way does not move it again.
+    edition integer NOT NULL DEFAULT 1,
+    -- When, by our own clock, the last complete read was started.
+    read_started_at timestamptz,
+    read_ended_at timestamptz
+  );
+
+  CREATE TABLE shop_orders (
+    -- The shop's own id: an order is imported once.
+    id text COLLATE "C" PRIMARY KEY,
+    number text COLLATE "C",
+    shop_number text NOT NULL,
+    state text NOT NULL
+      CHECK (state IN ('imported', 'cancel-requested', 'cancelled', 'before-start', 'unreadable')),
+    -- What became of it at the stock authority.
+    decision text NOT NULL DEFAULT 'open'
+      CHECK (decision IN ('open', 'held', 'reserved', 'rejected', 'released')),
+    revision integer NOT NULL DEFAULT 0,
+    placed_at timestamptz,
+    changed_at timestamptz NOT NULL,
+    -- Why a person should look at it, in words for a shop keeper.
+    attention text,
+    attention_at timestamptz,
+    read_at timestamptz NOT NULL DEFAULT now()
+  ) WITH (fillfactor = 80);
+  -- Ongoing may compare numbers without case and outer blanks.
+  CREATE UNIQUE INDEX shop_orders_number ON shop_orders (lower(btrim(number))) WHERE number IS NOT NULL;
+  CREATE INDEX shop_orders_attention ON shop_orders (attention_at) WHERE attention IS NOT NULL;
+  CREATE INDEX shop_orders_before_start ON shop_orders (placed_at) WHERE state = 'before-start';
+
+  CREATE TABLE order_lines (
+    order_id text COLLATE "C" NOT NULL REFERENCES shop_orders (id),
+    row text COLLATE "C" NOT NULL,
+    article text COLLATE "C" NOT NULL,
+    -- What the shop has taken off its own number for it, as it was last read.
+    sold bigint NOT NULL,
+    -- What order.placed said.
+    imported bigint NOT NULL,
+    -- Fulfilled in the shop: as it was last read, and as we told it.
+    fulfilled bigint NOT NULL DEFAULT 0,
+    told bigint NOT NULL DEFAULT 0,
+    -- The first level version that does not contain the imported pieces any more.
+    counted_from bigint,
+    -- The newest level may still contain pieces of it.
+    unsettled boolean NOT NULL,
+    PRIMARY KEY (order_id, row)
+  ) WITH (fillfactor = 80);
+  CREATE INDEX order_lines_unsettled ON order_lines (article) WHERE unsettled;
+  CREATE INDEX order_lines_open ON order_lines (article) WHERE sold > greatest(fulfilled, told);
+
+  CREATE TABLE shelves (
+    article text COLLATE "C" PRIMARY KEY,
+    -- The newest level that the authority has published; null before the first.
+    version bigint,
+    level bigint,
+    -- Totals of design 6.3: pieces of orders read less cancels read, and pieces the shop was ever allowed to sell.
+    sold bigint NOT NULL DEFAULT 0,
+    allowance bigint,
+    -- A number that was read, and when: once the feed has been read past it, it tells the allowance exactly.
+    anchor_number bigint,
+    anchor_at timestamptz,
+    -- To be looked at again once the feed has been read past this time.
+    again_after timestamptz,
+    -- A write that was begun; its answer clears it. What it would allow counts until then.
+    pending_write text,
+    pending_allowance bigint,
+    -- What the shop was last seen to offer, and for which version that was confirmed.
+    shown bigint,
+    shown_version bigint,
+    refused text,
+    -- How often something asked for a look, and up to which of these it was done.
+    wanted bigint NOT NULL DEFAULT 0,
+    done bigint NOT NULL DEFAULT 0,
+    wanted_at timestamptz NOT NULL DEFAULT now()
+  ) WITH (fillfactor = 60);
+  CREATE INDEX shelves_wanted ON shelves (level) WHERE wanted > done AND level IS NOT NULL;
+  CREATE INDEX shelves_again ON shelves (again_after) WHERE again_after IS NOT NULL;
+
+  CREATE TABLE jobs (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    order_id text COLLATE "C" NOT NULL REFERENCES shop_orders (id),
+    -- With the order what is done once: a parcel, the cancel, a note.
+    key text COLLATE "C" NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('fulfil', 'cancel', 'note')),
+    payload jsonb NOT NULL,
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'parked')),
+    tries integer NOT NULL DEFAULT 0,
+    next_at timestamptz NOT NULL DEFAULT now(),
+    reason text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    UNIQUE (order_id, key)
+  ) WITH (fillfactor = 80);
+  CREATE INDEX jobs_waiting ON jobs (next_at) WHERE state = 'waiting';
+  CREATE INDEX jobs_waiting_of_order ON jobs (order_id, id) WHERE state = 'waiting';
+
+  CREATE TABLE articles (
+    number text COLLATE "C" PRIMARY KEY,
+    shop_article_id text NOT NULL,
+    digest text NOT NULL
+  );
+
+  CREATE TABLE webhooks (
+    id text COLLATE "C" PRIMARY KEY,
+    attempt text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now()
+  );
+
+  CREATE TABLE commands (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    command text NOT NULL,
+    subject text NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    given_at timestamptz NOT NULL DEFAULT now()
+  );
+`;
+
+/** The first shape of a channel's tables. */
+export class CreateChannel1764000000100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(schema);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'DROP TABLE feed, order_lines, jobs, shop_orders, shelves, articles, webhooks, commands',
+    );
+  }
+}
