@@ -37,8 +37,6 @@ export const config = defineConfig({
     .url({ protocol: HTTP })
     .transform((address) => new URL(address).origin)
     .optional(),
-  /** Pages bundled beforehand, as in the image. Without it they are bundled at start. */
-  CONSOLE_PAGES_DIR: z.string().min(1).optional(),
   SERVICES: Services,
   SERVICES_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
 });

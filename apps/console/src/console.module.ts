@@ -1,9 +1,8 @@
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { OrderCommands } from './ask-owners/orders.commands.ts';
 import { Owners } from './ask-owners/owners.ts';
 import { ParkedController } from './ask-owners/parked.controller.ts';
 import { ServicesController } from './ask-owners/services.controller.ts';
-import type { ConsoleConfig } from './config.ts';
 import { FollowArticles } from './follow-articles/follow-articles.handler.ts';
 import { FollowOrders } from './follow-orders/follow-orders.handler.ts';
 import { Live } from './live/live.ts';
@@ -13,7 +12,7 @@ import { ArticlesController } from './look-up/articles.controller.ts';
 import { OrderSearch } from './look-up/order-search.ts';
 import { OrdersController } from './look-up/orders.controller.ts';
 import { OverviewController } from './look-up/overview.controller.ts';
-import { bundlePages, readPages } from './serve-pages/bundle-pages.ts';
+import { pagesToServe } from './serve-pages/bundle-pages.ts';
 import { protectiveHeaders } from './serve-pages/headers.ts';
 import { PAGES, PagesController } from './serve-pages/pages.controller.ts';
 import { OriginGuard } from './sign-in/origin.guard.ts';
@@ -21,37 +20,32 @@ import { SessionController } from './sign-in/session.controller.ts';
 import { SessionGuard } from './sign-in/session.guard.ts';
 import { Sessions } from './sign-in/sessions.ts';
 
-@Module({})
+@Module({
+  controllers: [
+    FollowOrders,
+    FollowArticles,
+    SessionController,
+    OverviewController,
+    OrdersController,
+    ArticlesController,
+    OrderCommands,
+    ParkedController,
+    ServicesController,
+    LiveController,
+    PagesController,
+  ],
+  providers: [
+    Sessions,
+    SessionGuard,
+    OriginGuard,
+    OrderSearch,
+    ArticleSearch,
+    Owners,
+    Live,
+    { provide: PAGES, useFactory: pagesToServe },
+  ],
+})
 export class ConsoleModule implements NestModule {
-  static with({ CONSOLE_PAGES_DIR: dir }: ConsoleConfig): DynamicModule {
-    return {
-      module: ConsoleModule,
-      controllers: [
-        FollowOrders,
-        FollowArticles,
-        SessionController,
-        OverviewController,
-        OrdersController,
-        ArticlesController,
-        OrderCommands,
-        ParkedController,
-        ServicesController,
-        LiveController,
-        PagesController,
-      ],
-      providers: [
-        Sessions,
-        SessionGuard,
-        OriginGuard,
-        OrderSearch,
-        ArticleSearch,
-        Owners,
-        Live,
-        { provide: PAGES, useFactory: () => (dir ? readPages(dir) : bundlePages()) },
-      ],
-    };
-  }
-
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(protectiveHeaders).forRoutes('{*path}');
   }

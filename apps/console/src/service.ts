@@ -11,7 +11,7 @@ export const service = defineService({
   schema: () => 'console',
   group: () => 'console',
   migrations: [Projection1764000000000],
-  module: (config) => ConsoleModule.with(config),
+  module: () => ConsoleModule,
   faults: ({ SERVICES }) =>
     needed
       .filter((name) => !SERVICES.has(name))

@@ -31,12 +31,12 @@ export class OrderSearch {
     const values: unknown[] = [];
     const value = (given: unknown) => `$${values.push(given)}`;
     const conditions: string[] = [];
-    let rank = '0';
+    let rank = '';
     if (search) {
       const exact = value(sameNumberKey(search));
       const prefix = value(`${sameNumberKey(search).replace(/[\\%_]/g, '\\$&')}%`);
       const id = /^\d+$/.test(search) && search.length <= ID_DIGITS_MAX ? value(search) : 'NULL';
-      rank = `CASE WHEN number_key = ${exact} THEN 0 WHEN shop_number_key = ${exact} OR wms_order_id = ${id}::bigint THEN 1 ELSE 2 END`;
+      rank = `CASE WHEN number_key = ${exact} THEN 0 WHEN shop_number_key = ${exact} OR wms_order_id = ${id}::bigint THEN 1 ELSE 2 END, `;
       conditions.push(
         `(number_key LIKE ${prefix} OR shop_number_key LIKE ${prefix} OR wms_order_id = ${id}::bigint)`,
       );
@@ -51,7 +51,7 @@ export class OrderSearch {
     const rows = await this.database.query<Row[]>(
       `SELECT number, channel, state, since, first_at, last_at, now FROM orders
        ${conditions.length ? `WHERE ${conditions.join(' AND ')}` : ''}
-       ORDER BY ${rank}, first_at DESC, number DESC LIMIT ${PAGE + 1}`,
+       ORDER BY ${rank}first_at DESC, number DESC LIMIT ${PAGE + 1}`,
       values,
     );
     const last = rows.length > PAGE ? rows[PAGE - 1] : undefined;

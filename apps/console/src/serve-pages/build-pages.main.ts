@@ -8,4 +8,4 @@ if (!dir) {
   process.exit(1);
 }
 await writePages(dir);
-console.log(`The console's pages are in ${dir}: name it in CONSOLE_PAGES_DIR.`);
+console.log(`The console's pages are in ${dir}`);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +14,20 @@ const INDEX = 'index.html';
 // The bundler is a development tool with a native part, so the image has none: it has its pages ready-made. As a
 // constant it stays out of the image's own bundle.
 const BUNDLER = 'rolldown';
-const pages = fileURLToPath(new URL('../pages/', import.meta.url));
+const source = fileURLToPath(new URL('../pages/', import.meta.url));
+/** Beside the built program, see the build target in package.json. */
+const readyMade = fileURLToPath(new URL('./pages/', import.meta.url));
 
-/** Turns src/pages into what a browser understands; takes a quarter of a second. */
-export async function bundlePages(): Promise<Pages> {
+/** The pages as the build left them; where the program runs from source, they are bundled now. */
+export function pagesToServe(): Promise<Pages> {
+  return existsSync(join(readyMade, INDEX)) ? readPages(readyMade) : bundlePages();
+}
+
+/** Turns src/pages into what a browser understands; takes a tenth of a second. */
+async function bundlePages(): Promise<Pages> {
   const { rolldown } = (await import(BUNDLER)) as typeof import('rolldown');
   const bundle = await rolldown({
-    input: `${pages}main.tsx`,
+    input: `${source}main.tsx`,
     platform: 'browser',
     tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
     transform: { target: 'es2022' },
@@ -28,8 +36,8 @@ export async function bundlePages(): Promise<Pages> {
   await bundle.close();
   return assemble(
     Buffer.from(output[0].code),
-    await readFile(`${pages}console.css`),
-    await readFile(`${pages}icon.svg`),
+    await readFile(`${source}console.css`),
+    await readFile(`${source}icon.svg`),
   );
 }
 
@@ -78,7 +86,7 @@ export async function writePages(dir: string): Promise<void> {
 }
 
 /** Reads what `writePages` wrote. */
-export async function readPages(dir: string): Promise<Pages> {
+async function readPages(dir: string): Promise<Pages> {
   const names = (await readdir(dir)).filter((name) => name !== INDEX);
   const files = await Promise.all(
     names.map(async (name) => [name, asset(name, await readFile(join(dir, name)))] as const),

@@ -14,7 +14,7 @@ export class Attempts {
     const own = this.failures.filter((failure) => failure.address === address);
     const nextOwn = own.at(-FAILURES_PER_ADDRESS);
     const nextOfAll = this.failures.at(-FAILURES_IN_ALL);
-    const until = Math.max(nextOwn?.at ?? 0, nextOfAll?.at ?? 0) + WINDOW_MS;
+    const until = Math.max(nextOwn?.at ?? -Infinity, nextOfAll?.at ?? -Infinity) + WINDOW_MS;
     return Math.max(0, Math.ceil((until - this.now()) / 1000));
   }
 

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OrderCancelled, OrderReserved } from '@samlast/contracts';
+import { openDatabase } from '@samlast/service';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import fc from 'fast-check';
+import type { DataSource } from 'typeorm';
+import { OrderSearch } from '../look-up/order-search.ts';
+import { Projection1764000000000 } from '../migrations/projection.ts';
+import { CANARY, heldStory, messageOf, orderOf, shippedStory } from '../testing/messages.ts';
+import type { OrderMessage } from './keep.ts';
+import { OrderBook } from './order-book.ts';
+
+describe('the orders projection', () => {
+  let server: TestDatabase;
+  let database: DataSource;
+
+  beforeAll(async () => {
+    server = await testDatabase();
+    database = await openDatabase({
+      url: server.url,
+      schema: 'console',
+      pool: 4,
+      name: 'test',
+      migrations: [Projection1764000000000],
+    });
+  });
+  afterAll(async () => {
+    await database.destroy();
+    await server.drop();
+  });
+
+  const write = (messages: readonly OrderMessage[]) =>
+    database.transaction((tx) => new OrderBook(tx).write(messages));
+  const clear = () => database.query('TRUNCATE orders, order_events');
+  const everything = async () => [
+    await database.query('SELECT * FROM orders ORDER BY number'),
+    await database.query('SELECT * FROM order_events ORDER BY id'),
+  ];
+
+  it('is the same in whatever batches, order and number of times the events come', async () => {
+    const events = [...shippedStory('5178-SE'), ...heldStory('5178-EU')] as OrderMessage[];
+    await write(events);
+    const expected = await everything();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 }),
+        fc.integer({ min: 1, max: 6 }),
+        async (shuffled, size) => {
+          await clear();
+          for (let at = 0; at < shuffled.length; at += size) await write(shuffled.slice(at, at + size));
+          expect(await everything()).toEqual(expected);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('takes the first offset of what was sent twice', async () => {
+    await clear();
+    const [placed, reserved, accepted] = shippedStory('1-SE') as [OrderMessage, OrderMessage, OrderMessage];
+    const cancel = OrderCancelled.of({
+      number: '1-SE',
+      channel: 'SE',
+      revision: 2,
+      sent: 3,
+      accepted: 4,
+      by: 'channel',
+    });
+    const cancelled = messageOf(cancel, '2026-11-24T09:10:00Z') as OrderMessage;
+    const again = { ...accepted, offset: String(Number(cancelled.offset) + 10) };
+    await write([placed, reserved, accepted, cancelled, again]);
+    await write([again]);
+    const [row] = await database.query<{ position: string }[]>(
+      'SELECT position FROM order_events WHERE id = $1',
+      [accepted.id],
+    );
+    expect(row?.position).toBe(accepted.offset);
+  });
+
+  it('misses nothing when two topics tell of one order at the same moment', async () => {
+    await clear();
+    const numbers = Array.from({ length: 20 }, (_, index) => `${index}-SE`);
+    const stories = numbers.map((number) => shippedStory(number) as OrderMessage[]);
+    const topics = [...new Set(stories.flat().map((message) => message.topic))];
+    await Promise.all(
+      topics.map((topic) => write(stories.flat().filter((message) => message.topic === topic))),
+    );
+    const rows = await database.query<{ state: string }[]>('SELECT state FROM orders');
+    expect(rows).toEqual(numbers.map(() => ({ state: 'shipped' })));
+  });
+
+  it('holds nothing that says who gets the parcel', async () => {
+    await clear();
+    await write([...shippedStory('7-SE'), ...heldStory('8-SE')] as OrderMessage[]);
+    const text = JSON.stringify(await everything());
+    expect(text).toContain('KETTLE');
+    expect(text).not.toContain(CANARY);
+    expect(text).not.toContain('canary@example.test');
+  });
+
+  it('finds an order by the number of its shop, of the warehouse, and by how it begins', async () => {
+    await clear();
+    await write([
+      ...shippedStory('5178-SE'),
+      ...heldStory('5178-EU'),
+      ...heldStory('51789-SE'),
+    ] as OrderMessage[]);
+    const search = new OrderSearch(database);
+    const found = async (text: string) =>
+      (await search.list({ search: text })).orders.map(({ number }) => number);
+    expect((await found('5178')).slice(0, 2).toSorted()).toEqual(['5178-EU', '5178-SE']);
+    expect(await found('5178')).toHaveLength(3);
+    expect(await found(' 5178-se ')).toEqual(['5178-SE']);
+    expect(await found('61007')).toEqual(['5178-SE']);
+    expect(await found('517_')).toEqual([]);
+    expect(await found('178')).toEqual([]);
+  });
+
+  it('lists held orders with what they lack, and forgets them when they are released', async () => {
+    await clear();
+    await write(heldStory('5178-EU') as OrderMessage[]);
+    const search = new OrderSearch(database);
+    expect(await search.held()).toMatchObject([
+      { number: '5178-EU', shortages: [{ text: '1 of 2 KETTLE missing' }] },
+    ]);
+    const order = orderOf('5178-EU');
+    const reserved = OrderReserved.of({ number: '5178-EU', channel: 'EU', revision: 1, order, counted: [] });
+    await write([messageOf(reserved, '2026-11-24T09:20:00Z') as OrderMessage]);
+    expect(await search.held()).toEqual([]);
+    expect(await search.countByState()).toEqual({ reserved: 1 });
+  });
+
+  it('pages through all orders, each once', async () => {
+    await clear();
+    const numbers = Array.from({ length: 120 }, (_, index) => `${index}-SE`);
+    await write(numbers.flatMap((number) => heldStory(number)) as OrderMessage[]);
+    const search = new OrderSearch(database);
+    const seen: string[] = [];
+    for (let before: string | undefined, pages = 0; pages < 3; pages++) {
+      const page = await search.list({ before });
+      seen.push(...page.orders.map(({ number }) => number));
+      before = page.next;
+    }
+    expect(seen.toSorted()).toEqual(numbers.toSorted());
+  });
+
+  it('tells an order as a story, with its five stations', async () => {
+    await clear();
+    await write(shippedStory('5178-SE') as OrderMessage[]);
+    const order = await new OrderSearch(database).one('5178-se');
+    expect(order?.events.map(({ station, text }) => `${station}: ${text}`)).toEqual([
+      'shop: SE placed 5178 with 1 line',
+      'authority: All pieces reserved, on its way to the warehouse',
+      'gateway: In the warehouse as order 61007',
+      'warehouse: The warehouse says: Picking',
+      'warehouse: Shipped in parcel P1 with PostNord, tracking SE123',
+    ]);
+  });
+});
