@@ -1,0 +1,89 @@
+import { ChannelCode, OrderState } from '@samlast/contracts';
+import { defineConfig } from '@samlast/service';
+import { z } from 'zod';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+const ms = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** `451=sent,475=returned`: what this warehouse's own status numbers mean, beside or instead of the standard ones. */
+const StatusMap = z
+  .string()
+  .transform((text, context) => {
+    const map = new Map<number, OrderState>();
+    for (const entry of text.split(',').filter(Boolean)) {
+      const [number = '', name = ''] = entry.split('=').map((part) => part.trim());
+      const state = OrderState.safeParse(name);
+      if (!/^\d{1,6}$/.test(number) || !state.success) {
+        context.addIssue({
+          code: 'custom',
+          message: `has '${entry.trim()}', but must read number=state,number=state with states of: ${OrderState.options.join(', ')}`,
+        });
+        return z.NEVER;
+      }
+      map.set(Number(number), state.data);
+    }
+    return map;
+  })
+  .default(new Map());
+
+const shape = {
+  /** Such as https://api.ongoingsystems.se/<warehouse>/api/v1/ */
+  ONGOING_URL: z.url({
+    protocol: /^https?$/,
+    error: 'must be an http or https address that ends with /api/v1/',
+  }),
+  ONGOING_USER: z.string().min(1),
+  ONGOING_PASSWORD: z.string().min(1),
+  ONGOING_GOODS_OWNER_ID: z.coerce.number().int().min(1),
+  /** Stands in front of every order's goodsOwnerOrderId, so that two installations on one goods owner know their own orders. */
+  INSTALLATION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 small letters, digits or hyphens, such as demo'),
+  /** What Ongoing sends as X-Auth-Token, or as password of HTTP Basic. Without it, webhooks are refused. */
+  WEBHOOK_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  LEASE_MS: ms(4 * SECOND, 2 * SECOND, 5 * MINUTE),
+  ORDER_TIMEOUT_MS: ms(3 * SECOND, 200, 4 * MINUTE),
+  READ_TIMEOUT_MS: ms(MINUTE, SECOND, 10 * MINUTE),
+  /** How often a process looks whether it may take the lease, or whether others have queued something. */
+  QUEUE_POLL_MS: ms(100, 20, 10 * SECOND),
+  ORDER_POLL_MS: ms(2 * SECOND, 100, 60 * MINUTE),
+  STOCK_POLL_MS: ms(2 * SECOND, 100, 60 * MINUTE),
+  /** How far every quick poll reaches back behind the one before. */
+  POLL_OVERLAP_MS: ms(5 * SECOND, SECOND, 60 * MINUTE),
+  /** Now and then a poll reaches back much farther, for what was written late under an early time. */
+  WIDE_POLL_MS: ms(5 * MINUTE, SECOND, 24 * 60 * MINUTE),
+  WIDE_OVERLAP_MS: ms(10 * MINUTE, SECOND, 24 * 60 * MINUTE),
+  SWEEP_MS: ms(6 * 60 * MINUTE, SECOND, 7 * 24 * 60 * MINUTE),
+  SWEEP_PAGE: z.coerce.number().int().min(1).max(1000).default(1000),
+  /** Changes of the same moment are read together. */
+  STOCK_DEBOUNCE_MS: ms(40, 0, 10 * SECOND),
+  /** For tenants whose figures lag behind their own answers. */
+  WMS_SETTLE_MS: ms(0, 0, MINUTE),
+  RETRY_MIN_MS: ms(250, 10, MINUTE),
+  RETRY_MAX_MS: ms(MINUTE, 100, 60 * MINUTE),
+  /** After so long without an answer the operators' page calls Ongoing unreachable. */
+  UNREACHABLE_MS: ms(2 * MINUTE, SECOND, 24 * 60 * MINUTE),
+  ORDER_STATUSES: StatusMap,
+  /** From this status number on an order has left the warehouse. */
+  SHIPPED_FROM: z.coerce.number().int().min(1).default(450),
+  /** From this status number on the floor works on an order, so that a refused cancel came too late. */
+  STARTED_FROM: z.coerce.number().int().min(1).default(300),
+};
+
+export const config = defineConfig(shape)
+  .refine((values) => values.ORDER_TIMEOUT_MS <= values.LEASE_MS - 500, {
+    path: ['ORDER_TIMEOUT_MS'],
+    message: 'must be at least 500 ms below LEASE_MS: a request must end before another process may write',
+  })
+  .refine((values) => values.RETRY_MIN_MS <= values.RETRY_MAX_MS, {
+    path: ['RETRY_MIN_MS'],
+    message: 'must not be greater than RETRY_MAX_MS',
+  });
+export type Config = z.output<typeof config>;
+
+/** Article writes have a place of their own among the channels' places in the queue; no channel's code looks like it. */
+export const ARTICLE_LANE = '*articles';
+export const isChannelLane = (lane: string) => ChannelCode.safeParse(lane).success;

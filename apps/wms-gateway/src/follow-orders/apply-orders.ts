@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { UnitOfWork } from '@samlast/messaging';
+import type { OngoingOrder } from '@samlast/ongoing-client';
+import { CONFIG } from '@samlast/service';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Config } from '../config.ts';
+import { pickedArticles, type RegisteredLine } from '../push-orders/order-registry.ts';
+import { Signals } from '../signals.ts';
+import { nextStep } from '../steps.ts';
+import { ArticleFigures } from '../watch-stock/article-figures.ts';
+import { follow, type Followed, type News, type ToldParcel } from './follow.ts';
+import { ForeignOrders } from './foreign-orders.ts';
+import { Hints } from './hints.ts';
+import { seenOf } from './seen-mapping.ts';
+
+interface Row {
+  number: string;
+  channel: string;
+  origin: string;
+  state: Followed['state'];
+  revision: number;
+  accepted_revision: number | null;
+  status_number: number | null;
+  parcels: ToldParcel[];
+  lines: RegisteredLine[];
+  last_read: string;
+  pending: boolean;
+}
+
+const SELECT = `SELECT o.number, o.channel, o.origin, o.state, o.revision, o.accepted_revision, o.status_number, o.parcels,
+    o.lines, o.last_read,
+    EXISTS (SELECT 1 FROM writes w WHERE w.kind = 'order' AND w.subject = o.number) AS pending
+  FROM orders o WHERE o.number = ANY($1) AND o.claimed ORDER BY o.number`;
+
+/** Takes orders as Ongoing shows them, tells what is new about ours, and passes over all others. */
+@Injectable()
+export class ApplyOrders {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly figures: ArticleFigures,
+    private readonly foreign: ForeignOrders,
+    private readonly hints: Hints,
+    private readonly signals: Signals,
+  ) {}
+
+  /** `started` is the step before the read, so that an older answer never undoes a newer one. */
+  async apply(orders: OngoingOrder[], started: number): Promise<void> {
+    if (orders.length === 0) return;
+    const known = await this.rows(this.database, orders);
+    const ours = orders.filter((order) => isOurs(order, known));
+    await this.foreign.note(orders.filter((order) => !isOurs(order, known)));
+    // Feeds overlap, so most orders are seen again unchanged: they take no lock and no transaction.
+    const changed = ours.filter((order) => this.newsOf(order, known, started, 0) !== undefined);
+    if (changed.length === 0) return;
+    const touched = await this.unitOfWork.run(async (tx) => {
+      const locked = await this.rows(tx, changed, ' FOR UPDATE OF o');
+      const step = await nextStep(tx);
+      const news = changed.map((order) => ({ order, news: this.newsOf(order, locked, started, step) }));
+      const early = news.filter(({ news }) => news === 'early').map(({ order }) => order.orderInfo);
+      await this.hints.add(
+        tx,
+        early.map((info) => ({ wmsOrderId: info.orderId, number: info.orderNumber })),
+        200,
+      );
+      const told = news.flatMap(({ order, news }) =>
+        news === undefined || news === 'early' ? [] : [{ number: order.orderInfo.orderNumber, ...news }],
+      );
+      await this.record(tx, told, started);
+      const articles = new Set(told.flatMap(({ number }) => pickedArticles(locked.get(number)?.lines ?? [])));
+      await this.figures.unsettle(
+        tx,
+        [...articles].map((article) => ({ article, step })),
+      );
+      return { events: told.flatMap(({ events }) => events), answer: articles.size };
+    });
+    if (touched > 0) this.signals.stock.ring();
+  }
+
+  private newsOf(order: OngoingOrder, rows: ReadonlyMap<string, Row>, started: number, step: number) {
+    const row = rows.get(order.orderInfo.orderNumber);
+    if (!row || row.origin !== order.orderInfo.goodsOwnerOrderId || Number(row.last_read) >= started)
+      return undefined;
+    const now = new Date().toISOString();
+    return follow(followedOf(row), seenOf(order, this.config, now), step, now);
+  }
+
+  private async rows(
+    on: DataSource | EntityManager,
+    orders: OngoingOrder[],
+    lock = '',
+  ): Promise<Map<string, Row>> {
+    const numbers = orders.map((order) => order.orderInfo.orderNumber);
+    const rows = await on.query<Row[]>(`${SELECT}${lock}`, [numbers]);
+    return new Map(rows.map((row) => [row.number, row]));
+  }
+
+  private async record(
+    tx: EntityManager,
+    told: ({ number: string } & News)[],
+    started: number,
+  ): Promise<void> {
+    if (told.length === 0) return;
+    await tx.query(
+      `UPDATE orders o SET status_number = t.status, state = t.state, parcels = t.parcels, last_read = $2, updated_at = now()
+       FROM jsonb_to_recordset($1::jsonb) AS t(number text, status integer, state text, parcels jsonb)
+       WHERE o.number = t.number`,
+      [
+        JSON.stringify(
+          told.map(({ number, status, state, parcels }) => ({ number, status, state, parcels })),
+        ),
+        started,
+      ],
+    );
+  }
+}
+
+function isOurs(order: OngoingOrder, known: ReadonlyMap<string, Row>): boolean {
+  const { orderNumber, goodsOwnerOrderId } = order.orderInfo;
+  const row = known.get(orderNumber);
+  return row !== undefined && row.origin === goodsOwnerOrderId;
+}
+
+const followedOf = (row: Row): Followed => ({
+  number: row.number,
+  channel: row.channel,
+  revision: row.revision,
+  state: row.state,
+  accepted: row.accepted_revision !== null || row.state === 'cancelled',
+  pending: row.pending,
+  status: row.status_number,
+  parcels: row.parcels,
+  lines: row.lines,
+});

@@ -1,0 +1,69 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, Log } from '@samlast/service';
+import { DataSource } from 'typeorm';
+import type { Config } from '../config.ts';
+import { Ongoing } from '../ongoing.ts';
+import { Reachability } from '../reachability.ts';
+import { Signals } from '../signals.ts';
+import { nextStep } from '../steps.ts';
+import { ApplyOrders } from './apply-orders.ts';
+import { Hints } from './hints.ts';
+
+const AT_ONCE = 8;
+const LEASE_MS = 2_000;
+const POLL_MS = 500;
+
+/** Fetches the orders that webhooks named. Any process does it: reads need no lease. */
+@Injectable()
+export class FollowHints implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: DataSource,
+    private readonly hints: Hints,
+    private readonly ongoing: Ongoing,
+    private readonly applyOrders: ApplyOrders,
+    private readonly reachability: Reachability,
+    private readonly signals: Signals,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      const pause = this.reachability.pauseMs();
+      await this.signals.hints.wait(pause || POLL_MS, signal);
+      if (signal.aborted || this.reachability.pauseMs() > 0) continue;
+      try {
+        while (!signal.aborted && (await this.followSome()) === AT_ONCE);
+      } catch (error) {
+        if (!this.reachability.outage())
+          this.log.warn('an order could not be fetched, it is tried again', { error });
+      }
+    }
+  }
+
+  private async followSome(): Promise<number> {
+    const due = await this.hints.take(AT_ONCE, Math.max(LEASE_MS, this.config.QUEUE_POLL_MS));
+    await Promise.all(
+      due.map(async (hint) => {
+        const started = await nextStep(this.database);
+        const order = await this.ongoing.reads.getOrder(hint.wmsOrderId);
+        await this.applyOrders.apply(order ? [order] : [], started);
+        await this.hints.done(hint);
+      }),
+    );
+    return due.length;
+  }
+}

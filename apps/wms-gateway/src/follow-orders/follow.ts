@@ -1,0 +1,153 @@
+import {
+  OrderCancelled,
+  OrderShipped,
+  OrderStatusChanged,
+  fromMilli,
+  toMilli,
+  type Event,
+  type OrderState,
+} from '@samlast/contracts';
+import type { RegisteredLine } from '../push-orders/order-registry.ts';
+
+type State = (typeof OrderState.options)[number];
+
+/** A parcel that was told, with all numbers under which it was seen. */
+export interface ToldParcel {
+  key: string;
+  numbers: string[];
+  lines: { row: string; quantity: string }[];
+}
+
+/** One order of ours, as it was last told. */
+export interface Followed {
+  number: string;
+  channel: string;
+  revision: number;
+  state: 'queued' | 'accepted' | 'refused' | 'cancelled';
+  accepted: boolean;
+  /** A write of it is waiting or under way. */
+  pending: boolean;
+  status: number | null;
+  parcels: ToldParcel[];
+  lines: RegisteredLine[];
+}
+
+/** The same order as Ongoing shows it now, in our words. */
+export interface Seen {
+  status: number;
+  statusText: string;
+  state: State;
+  shipped: boolean;
+  shippedAt: string;
+  carrier: string | undefined;
+  parcels: {
+    key: string;
+    numbers: string[];
+    trackingNumber: string;
+    trackingUrl?: string;
+    lines: { row: string; article: string; quantity: string }[];
+  }[];
+  picked: { row: string; article: string; quantity: string }[];
+}
+
+export interface News {
+  events: Event[];
+  status: number;
+  state: Followed['state'];
+  parcels: ToldParcel[];
+}
+
+/** The parcel of an order that was shipped without any number. */
+const WHOLE_ORDER = 'order';
+
+/** What is new about an order. `early`: its own write is not settled yet, so look again in a moment. */
+export function follow(was: Followed, seen: Seen, step: number, now: string): News | 'early' | undefined {
+  const cancelled = seen.state === 'cancelled' && was.state !== 'cancelled';
+  if (!was.accepted || (cancelled && was.pending)) return was.state === 'refused' ? undefined : 'early';
+  const { number, channel } = was;
+  const events: Event[] = [];
+  if (seen.status !== was.status) {
+    const status = { number: seen.status, text: seen.statusText.slice(0, 200) };
+    events.push(OrderStatusChanged.of({ number, channel, state: seen.state, status, at: now }));
+  }
+  if (cancelled) {
+    const { revision } = was;
+    events.push(
+      OrderCancelled.of({ number, channel, revision, sent: step, accepted: step, by: 'warehouse' }),
+    );
+  }
+  const parcels = seen.shipped ? tellParcels(was, seen, events) : was.parcels;
+  if (events.length === 0 && parcels === was.parcels) return undefined;
+  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels };
+}
+
+/** Each parcel once, also when Ongoing names it differently later; parcels may follow late. */
+function tellParcels(was: Followed, seen: Seen, events: Event[]): ToldParcel[] {
+  const told = was.parcels.map((parcel) => ({ ...parcel }));
+  let changed = false;
+  const found = seen.parcels.length > 0 || told.length > 0 ? seen.parcels : [wholeOrder()];
+  for (const parcel of found) {
+    const known = told.find(
+      (one) => one.numbers.includes(same(parcel.key)) || parcel.numbers.map(same).includes(same(one.key)),
+    );
+    const numbers = [...new Set([parcel.key, ...parcel.numbers].map(same))];
+    if (known) {
+      const all = [...new Set([...known.numbers, ...numbers])];
+      changed ||= all.length > known.numbers.length;
+      known.numbers = all;
+      continue;
+    }
+    const lines = linesIn(parcel.lines, seen.picked, told, found.length);
+    told.push({ key: parcel.key, numbers, lines: lines.map(({ row, quantity }) => ({ row, quantity })) });
+    events.push(shipped(was, seen, parcel, lines));
+    changed = true;
+  }
+  return changed ? told : was.parcels;
+}
+
+/**
+ * Where Ongoing does not say what lies in a parcel, the first one carries all that was picked and not told yet: the shop must learn of every
+ * piece once, and only once.
+ */
+function linesIn(
+  said: Seen['picked'],
+  picked: Seen['picked'],
+  told: ToldParcel[],
+  parcels: number,
+): Seen['picked'] {
+  if (said.length > 0) return said;
+  if (parcels > 1 && told.length > 0) return [];
+  return picked
+    .map((line) => {
+      const before = told
+        .flatMap((parcel) => parcel.lines)
+        .filter(({ row }) => row === line.row)
+        .reduce((sum, { quantity }) => sum + toMilli(quantity), 0n);
+      return { ...line, left: toMilli(line.quantity) - before };
+    })
+    .filter(({ left }) => left > 0n)
+    .map(({ row, article, left }) => ({ row, article, quantity: fromMilli(left) }));
+}
+
+function shipped(was: Followed, seen: Seen, parcel: Seen['parcels'][number], lines: Seen['picked']): Event {
+  const { trackingNumber, trackingUrl } = parcel;
+  return OrderShipped.of({
+    number: was.number,
+    channel: was.channel,
+    parcel: parcel.key.slice(0, 100),
+    lines,
+    ...(seen.carrier && { carrier: seen.carrier.slice(0, 200) }),
+    ...(trackingNumber && { trackingNumber: trackingNumber.slice(0, 100) }),
+    ...(trackingUrl && trackingUrl.length <= 1000 && { trackingUrl }),
+    shippedAt: seen.shippedAt,
+  });
+}
+
+const wholeOrder = (): Seen['parcels'][number] => ({
+  key: WHOLE_ORDER,
+  numbers: [],
+  trackingNumber: '',
+  lines: [],
+});
+
+const same = (number: string) => number.trim().toLowerCase();

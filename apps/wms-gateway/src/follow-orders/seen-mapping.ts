@@ -1,0 +1,53 @@
+// Ongoing's words for what became of an order, and nowhere else but here.
+import type { OrderState } from '@samlast/contracts';
+import { trackingOf, type OngoingOrder } from '@samlast/ongoing-client';
+import type { Seen } from './follow.ts';
+import { stateOf } from './statuses.ts';
+
+type State = (typeof OrderState.options)[number];
+
+interface Settings {
+  ORDER_STATUSES: ReadonlyMap<number, State>;
+  SHIPPED_FROM: number;
+}
+
+/** `now` stands in where the warehouse did not write down when it shipped. */
+export function seenOf(order: OngoingOrder, settings: Settings, now: string): Seen {
+  const { orderInfo, transporter } = order;
+  const status = orderInfo.orderStatus.number;
+  const state = stateOf(status, settings.ORDER_STATUSES);
+  const picked = order.orderLines
+    .filter((line) => line.rowNumber !== undefined && isPositive(line.pickedNumberOfItems))
+    .map((line) => ({
+      row: line.rowNumber ?? '',
+      article: line.article.articleNumber,
+      quantity: line.pickedNumberOfItems ?? '0',
+    }));
+  const parcels = trackingOf(order).map(({ lines, ...parcel }) => ({
+    ...parcel,
+    lines: lines
+      .filter((line) => isPositive(line.quantity))
+      .map((line) => ({ row: line.rowNumber, article: line.articleNumber, quantity: line.quantity })),
+  }));
+  return {
+    status,
+    statusText: orderInfo.orderStatus.text ?? '',
+    state,
+    // An order that is set to 'sent' with nothing picked and no parcel has shipped nothing.
+    shipped: status >= settings.SHIPPED_FROM && state !== 'cancelled' && picked.length + parcels.length > 0,
+    shippedAt: isoTime(orderInfo.shippedTime) ?? now,
+    carrier: transporter?.transporterName ?? transporter?.name ?? transporter?.code,
+    parcels,
+    picked,
+  };
+}
+
+const isPositive = (quantity: string | undefined) => quantity !== undefined && Number(quantity) > 0;
+
+/** Ongoing's times have a varying number of fraction digits; without a zone they are UTC. */
+function isoTime(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`;
+  const time = Date.parse(zoned);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

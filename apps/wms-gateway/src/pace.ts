@@ -1,0 +1,36 @@
+import type { Log } from '@samlast/service';
+import type { Term } from './leadership.ts';
+import type { Reachability } from './reachability.ts';
+import { Wake } from './wake.ts';
+
+interface Pace {
+  term: Term;
+  reachability: Reachability;
+  log: Log;
+  /** For the log. */
+  name: string;
+  everyMs: number;
+  /** Ends a pause early. */
+  wake?: Wake;
+}
+
+/** Repeats a read of Ongoing until the term ends. A failure is tried again; while Ongoing is away, nothing is asked. */
+export async function repeat(pace: Pace, work: () => Promise<void>): Promise<void> {
+  const { term, reachability, log, name, everyMs } = pace;
+  const wake = pace.wake ?? new Wake();
+  while (!term.ended.aborted) {
+    const pause = reachability.pauseMs();
+    if (pause > 0) {
+      await wake.wait(pause, term.ended);
+      continue;
+    }
+    try {
+      await work();
+    } catch (error) {
+      // An outage is reported once, by Reachability.
+      if (reachability.outage() === undefined)
+        log.warn('a read of Ongoing failed, it is tried again', { kind: name, error });
+    }
+    await wake.wait(everyMs, term.ended);
+  }
+}

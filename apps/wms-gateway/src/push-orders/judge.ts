@@ -1,0 +1,61 @@
+import type { Outcome } from '../write-queue/write.ts';
+
+/** An order as Ongoing shows it under our number. */
+export interface FoundOrder {
+  wmsOrderId: number;
+  /** Ongoing's goodsOwnerOrderId. */
+  origin: string | undefined;
+  status: number;
+  cancelled: boolean;
+  lines: { row: string; article: string; quantity: string }[];
+}
+
+/** What this revision of our order should look like there. */
+export interface OurOrder {
+  origin: string;
+  lines: { row: string; article: string; quantity: string }[];
+  /** An earlier revision is in Ongoing already. */
+  acceptedBefore: boolean;
+}
+
+/**
+ * What an order found under our number says about a PUT of ours, before it is made, after it was refused, or when nobody knows
+ * whether it was carried out. `write` means: nothing speaks against making it.
+ */
+export function judgePut(found: FoundOrder | undefined, ours: OurOrder, refusal?: string): Outcome | 'write' {
+  if (!found) return refusal === undefined ? 'write' : { kind: 'refused', reason: 'wms', text: refusal };
+  if (found.origin !== ours.origin) return { kind: 'refused', reason: 'foreign', text: foreignText(found) };
+  if (found.cancelled) return { kind: 'cancelled', by: 'warehouse' };
+  // A first revision that is there was carried out; where its lines differ, the warehouse edited it since, and that stands.
+  if (!ours.acceptedBefore || sameLines(found.lines, ours.lines)) {
+    return { kind: 'accepted', wmsId: found.wmsOrderId };
+  }
+  return refusal === undefined ? 'write' : { kind: 'refused', reason: 'too-late', text: refusal };
+}
+
+/** The same for a cancel. Found cancelled counts as cancelled, whoever did it; what is not there needs no cancel. */
+export function judgeCancel(
+  found: FoundOrder | undefined,
+  origin: string,
+  startedFrom: number,
+  refusal?: string,
+): Outcome | 'write' {
+  if (!found || found.origin !== origin || found.cancelled) return { kind: 'cancelled', by: 'channel' };
+  if (refusal === undefined) return 'write';
+  const reason = found.status >= startedFrom ? 'too-late' : 'unknown';
+  return { kind: 'cancel-refused', reason, text: `${refusal} (status ${found.status})` };
+}
+
+function foreignText(found: FoundOrder): string {
+  const owner = found.origin ? `its goodsOwnerOrderId is '${found.origin}'` : 'it has no goodsOwnerOrderId';
+  return (
+    `The number is taken in Ongoing by order ${found.wmsOrderId}, which this order did not make (${owner}). ` +
+    'It is never overwritten. Have the warehouse rename or cancel that order and retry, or cancel this one in its shop.'
+  ).slice(0, 1000);
+}
+
+function sameLines(found: OurOrder['lines'], ours: OurOrder['lines']): boolean {
+  const text = (lines: OurOrder['lines']) =>
+    JSON.stringify(lines.map(({ row, article, quantity }) => [row, article, quantity]).toSorted());
+  return text(found) === text(ours);
+}

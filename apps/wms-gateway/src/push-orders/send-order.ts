@@ -1,0 +1,165 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sameNumberKey, type Order } from '@samlast/contracts';
+import {
+  OngoingAccessError,
+  OngoingAnswerInvalid,
+  OngoingReadRefused,
+  type OngoingOrder,
+  type OrderWriteOutcome,
+} from '@samlast/ongoing-client';
+import { CONFIG } from '@samlast/service';
+import type { Config } from '../config.ts';
+import { stateOf } from '../follow-orders/statuses.ts';
+import { FENCED, Ongoing } from '../ongoing.ts';
+import type { Later, OpenWrite, Outcome, WaitingWrite } from '../write-queue/write.ts';
+import { judgeCancel, judgePut, type FoundOrder } from './judge.ts';
+import { fromOngoing, toOngoing } from './order-mapping.ts';
+
+export interface PutBody {
+  order: Order;
+  origin: string;
+  acceptedBefore: boolean;
+}
+export interface CancelBody {
+  origin: string;
+}
+
+/** Older looks are taken again: somebody may have typed the number in by hand since. */
+const LOOK_MAX_AGE_MS = 20_000;
+const NUMBERS_PER_LOOK = 50;
+
+interface Look {
+  orders: OngoingOrder[];
+  at: number;
+}
+
+/** Makes one write of an order, and finds out what became of it. */
+@Injectable()
+export class SendOrder {
+  private readonly looks = new Map<string, Look>();
+  private readonly isCancelled = (status: number) =>
+    stateOf(status, this.config.ORDER_STATUSES) === 'cancelled';
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly ongoing: Ongoing,
+  ) {}
+
+  /** Looks many numbers up at once, ahead of their first PUT. */
+  async lookAhead(writes: WaitingWrite[]): Promise<void> {
+    const numbers = writes
+      .filter((write) => write.action === 'put' && !write.sentBefore)
+      .map((write) => write.subject);
+    for (let i = 0; i < numbers.length; i += NUMBERS_PER_LOOK) {
+      const asked = numbers.slice(i, i + NUMBERS_PER_LOOK);
+      const at = performance.now();
+      const found = await this.findMany(asked);
+      if (!found) continue;
+      for (const number of asked) {
+        const key = sameNumberKey(number);
+        const orders = found.filter(({ orderInfo }) => sameNumberKey(orderInfo.orderNumber) === key);
+        this.looks.set(number, { orders, at });
+      }
+    }
+  }
+
+  forget(): void {
+    this.looks.clear();
+  }
+
+  async attempt(write: OpenWrite): Promise<Outcome | Later> {
+    let reached = false;
+    const send = async (request: Promise<OrderWriteOutcome>) => {
+      reached = true;
+      const answer = await request;
+      if (answer.outcome === 'unknown') reached = answer.cause.sent;
+      return answer;
+    };
+    try {
+      return await (write.action === 'put' ? this.put(write, send) : this.cancel(write, send));
+    } catch (error) {
+      if (error instanceof OngoingAccessError) reached = false;
+      return { kind: 'later', fault: error instanceof Error ? error.message : 'unknown fault', reached };
+    }
+  }
+
+  private async put(write: OpenWrite, send: Send): Promise<Outcome | Later> {
+    const { order, origin, acceptedBefore } = write.body as PutBody;
+    const ours = { origin, lines: order.lines, acceptedBefore };
+    const before = judgePut(await this.lookUp(write, origin), ours);
+    if (before !== 'write') return before;
+    const today = new Date().toISOString().slice(0, 10);
+    const answer = await send(this.ongoing.writes.putOrder(toOngoing(order, origin, today)));
+    if (answer.outcome === 'done') return { kind: 'accepted', wmsId: answer.orderId };
+    if (answer.outcome === 'unknown') return later(answer.cause);
+    const after = judgePut(await this.readBack(order.number, origin), ours, answer.text);
+    return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
+  }
+
+  private async cancel(write: OpenWrite, send: Send): Promise<Outcome | Later> {
+    const { origin } = write.body as CancelBody;
+    const found = await this.readBack(write.subject, origin);
+    const before = judgeCancel(found, origin, this.config.STARTED_FROM);
+    if (before !== 'write' || !found)
+      return before === 'write' ? { kind: 'cancelled', by: 'channel' } : before;
+    // By id: a number can be given to two orders by hand.
+    const answer = await send(this.ongoing.writes.cancelOrder({ orderId: found.wmsOrderId }));
+    if (answer.outcome === 'done') return { kind: 'cancelled', by: 'channel' };
+    if (answer.outcome === 'unknown') return later(answer.cause);
+    const still = await this.readBack(write.subject, origin);
+    const after = judgeCancel(still, origin, this.config.STARTED_FROM, answer.text);
+    return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
+  }
+
+  /** What was made before is read back; for a first PUT the look ahead is enough while it is fresh. */
+  private async lookUp(write: OpenWrite, origin: string): Promise<FoundOrder | undefined> {
+    const look = this.looks.get(write.subject);
+    this.looks.delete(write.subject);
+    if (write.sentBefore || !look || performance.now() - look.at > LOOK_MAX_AGE_MS) {
+      return this.readBack(write.subject, origin);
+    }
+    return this.choose(look.orders, origin);
+  }
+
+  private async readBack(number: string, origin: string): Promise<FoundOrder | undefined> {
+    const key = sameNumberKey(number);
+    const orders = (await this.find([number])).filter(
+      ({ orderInfo }) => sameNumberKey(orderInfo.orderNumber) === key,
+    );
+    return this.choose(orders, origin);
+  }
+
+  /** Undefined where one of the orders cannot be read: each is then read by itself, so that only that one waits. */
+  private async findMany(numbers: string[]): Promise<OngoingOrder[] | undefined> {
+    try {
+      return await this.find(numbers);
+    } catch (error) {
+      if (error instanceof OngoingAnswerInvalid || error instanceof OngoingReadRefused) return undefined;
+      throw error;
+    }
+  }
+
+  private async find(numbers: string[]): Promise<OngoingOrder[]> {
+    const { value } = await this.ongoing.writes.listOrderPages({ orderNumbers: numbers }).next();
+    return value?.items ?? [];
+  }
+
+  /** Where several orders have the number, ours counts; any other is a reason not to write. */
+  private choose(orders: OngoingOrder[], origin: string): FoundOrder | undefined {
+    const newest = orders.toSorted((a, b) => b.orderInfo.orderId - a.orderInfo.orderId);
+    const found = newest.find(({ orderInfo }) => orderInfo.goodsOwnerOrderId === origin) ?? newest[0];
+    return found && fromOngoing(found, this.isCancelled);
+  }
+}
+
+type Send = (request: Promise<OrderWriteOutcome>) => Promise<OrderWriteOutcome>;
+
+function later(cause: { kind: string; detail: string; sent: boolean }): Later {
+  const expired = cause.detail === FENCED;
+  return {
+    kind: 'later',
+    fault: `${cause.kind}: ${cause.detail}`,
+    reached: cause.sent,
+    ...(expired && { expired }),
+  };
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG } from '@samlast/service';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Config } from './config.ts';
+
+/** A write to Ongoing that was on its way at some moment of a read. */
+export interface InFlight {
+  number: string;
+  revision: number;
+  articles: string[];
+}
+
+/** What a read may have seen: everything accepted up to `started`, nothing sent from `ended` on. */
+export interface Bracket {
+  started: number;
+  ended: number;
+  inFlight: InFlight[];
+}
+
+/** The next tick of the counter that numbers all that this installation does at Ongoing. Drawn, never given back. */
+export async function nextStep(tx: EntityManager | DataSource): Promise<number> {
+  const [row] = await tx.query<{ step: string }[]>(`SELECT nextval('wms_steps') AS step`);
+  return Number(row?.step);
+}
+
+@Injectable()
+export class Steps {
+  constructor(
+    private readonly database: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Runs one request, and says between which steps it ran and which writes were open meanwhile. */
+  async bracket<T>(request: () => Promise<T>): Promise<{ answer: T; bracket: Bracket }> {
+    const started = await this.start();
+    const answer = await request();
+    return { answer, bracket: await this.end(started) };
+  }
+
+  /**
+   * Where a tenant's figures lag behind its own answers, whatever was accepted within that time may be missing in the read: the read
+   * then counts as started before the first of them.
+   */
+  private async start(): Promise<number> {
+    if (this.config.WMS_SETTLE_MS === 0) return nextStep(this.database);
+    const [row] = await this.database.query<{ step: string }[]>(
+      `SELECT LEAST(nextval('wms_steps'), (
+         SELECT min(closed) - 1 FROM closed_writes WHERE closed_at > clock_timestamp() - $1 * interval '1 ms'
+       )) AS step`,
+      [this.config.WMS_SETTLE_MS],
+    );
+    return Number(row?.step);
+  }
+
+  /**
+   * The open writes are looked up after the answer. One that is not visible by then has not been sent either, since its
+   * intent commits before its request starts.
+   */
+  private async end(started: number): Promise<Bracket> {
+    const rows = await this.database.query<(InFlight & { ended: string })[]>(
+      `WITH tick AS MATERIALIZED (SELECT nextval('wms_steps') AS ended)
+       SELECT tick.ended, w.number, w.revision, w.articles
+       FROM tick LEFT JOIN (
+         SELECT subject AS number, revision, articles FROM writes WHERE sent IS NOT NULL AND kind = 'order'
+         UNION ALL
+         SELECT number, revision, articles FROM closed_writes WHERE closed > $1
+       ) w ON true`,
+      [started],
+    );
+    const inFlight = rows.filter((row) => row.number !== null);
+    return {
+      started,
+      ended: Number(rows[0]?.ended),
+      inFlight: inFlight.map(({ number, revision, articles }) => ({ number, revision, articles })),
+    };
+  }
+}

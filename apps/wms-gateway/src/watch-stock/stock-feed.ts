@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OngoingReadRefused, type ArticleFilter } from '@samlast/ongoing-client';
+import { CONFIG, Log, Metrics } from '@samlast/service';
+import type { Config } from '../config.ts';
+import { Cursors, startedAt } from '../cursors.ts';
+import type { Term } from '../leadership.ts';
+import { Ongoing } from '../ongoing.ts';
+import { repeat } from '../pace.ts';
+import { Reachability } from '../reachability.ts';
+import { Signals } from '../signals.ts';
+import { Steps } from '../steps.ts';
+import { Wake } from '../wake.ts';
+import { ArticleFigures } from './article-figures.ts';
+import { PublishRead } from './publish-read.ts';
+
+const CURSOR = 'stock';
+/** Ongoing refuses a cursor older than 24 hours; an hour is kept for slow answers and clocks that differ. */
+const CURSOR_MAX_AGE_MS = 23 * 60 * 60 * 1000;
+const ARTICLES_PER_READ = 100;
+
+/** The three ways in which stock is read: what changed, what an event concerns, and everything now and then. */
+@Injectable()
+export class StockFeed {
+  private readonly reads;
+  private readonly sweepNow = new Wake();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly ongoing: Ongoing,
+    private readonly steps: Steps,
+    private readonly cursors: Cursors,
+    private readonly figures: ArticleFigures,
+    private readonly publishRead: PublishRead,
+    private readonly reachability: Reachability,
+    private readonly signals: Signals,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.reads = metrics.counter('stock_reads_total', 'Articles read from Ongoing', ['way']);
+  }
+
+  async serve(term: Term): Promise<void> {
+    const { config, reachability, log, signals } = this;
+    const pace = { term, reachability, log };
+    await Promise.all([
+      repeat({ ...pace, name: 'stock sweep', everyMs: config.SWEEP_MS, wake: this.sweepNow }, () =>
+        this.sweep(term),
+      ),
+      repeat({ ...pace, name: 'stock changes', everyMs: config.STOCK_POLL_MS }, () => this.readChanged(term)),
+      repeat(
+        { ...pace, name: 'stock of touched articles', everyMs: config.QUEUE_POLL_MS, wake: signals.stock },
+        () => this.readTouched(term),
+      ),
+    ]);
+  }
+
+  /** All pages, each with a bracket of its own and stored before the next one is asked for. */
+  private async sweep(term: Term): Promise<void> {
+    const begun = performance.now();
+    const count = await this.readPages(term, {}, 'sweep', async (serverStart) => {
+      // Changes from here on are in the delta feed, so it may start while the sweep still runs.
+      if (!(await this.freshCursor())) await this.cursors.move(CURSOR, serverStart);
+    });
+    this.log.info('all articles were read', { count, duration_ms: Math.round(performance.now() - begun) });
+  }
+
+  private async readChanged(term: Term): Promise<void> {
+    const cursor = await this.freshCursor();
+    if (!cursor) {
+      this.sweepNow.ring();
+      return;
+    }
+    const since = new Date(cursor.getTime() - this.config.POLL_OVERLAP_MS).toISOString();
+    let next: Date | undefined;
+    try {
+      await this.readPages(term, { stockInfoChangedFrom: since }, 'delta', async (serverStart) => {
+        next = serverStart;
+      });
+    } catch (error) {
+      if (error instanceof OngoingReadRefused) this.sweepNow.ring();
+      throw error;
+    }
+    if (next && !term.ended.aborted) await this.cursors.move(CURSOR, next);
+  }
+
+  /** Undefined where everything has to be read instead. */
+  private async freshCursor(): Promise<Date | undefined> {
+    const cursor = await this.cursors.read(CURSOR);
+    return cursor && Date.now() - cursor.getTime() < CURSOR_MAX_AGE_MS ? cursor : undefined;
+  }
+
+  private async readPages(
+    term: Term,
+    filter: ArticleFilter,
+    way: string,
+    onStart: (serverStart: Date) => Promise<void>,
+  ): Promise<number> {
+    const pages = this.ongoing.reads.listArticlePages(filter, { pageSize: this.config.SWEEP_PAGE });
+    let count = 0;
+    let first = true;
+    while (!term.ended.aborted) {
+      const begun = performance.now();
+      const { answer, bracket } = await this.steps.bracket(() => pages.next());
+      const page = answer.value;
+      if (first) await onStart(startedAt(page?.serverTime, performance.now() - begun));
+      first = false;
+      if (!page) break;
+      count += page.items.length;
+      this.reads.inc({ way }, page.items.length);
+      await this.publishRead.publish(page.items, bracket);
+      if (page.items.length < this.config.SWEEP_PAGE) break;
+    }
+    return count;
+  }
+
+  /** Just the articles that an order or an event has touched; what is touched meanwhile is read together, next. */
+  private async readTouched(term: Term): Promise<void> {
+    for (;;) {
+      const articles = await this.figures.unsettled(ARTICLES_PER_READ);
+      if (articles.length === 0 || term.ended.aborted) return;
+      // The first of many is followed by others of the same moment, and with a lag set, figures are read when they have caught up.
+      await new Wake().wait(this.config.STOCK_DEBOUNCE_MS + this.config.WMS_SETTLE_MS, term.ended);
+      const { answer, bracket } = await this.steps.bracket(() =>
+        this.ongoing.reads.getArticles({ articleNumbers: articles }),
+      );
+      this.reads.inc({ way: 'touched' }, answer.length);
+      await this.publishRead.publish(answer, bracket, articles);
+      if (this.reachability.pauseMs() > 0) return;
+    }
+  }
+}

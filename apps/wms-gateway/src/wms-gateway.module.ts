@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { Cursors } from './cursors.ts';
+import { ApplyOrders } from './follow-orders/apply-orders.ts';
+import { FollowHints } from './follow-orders/follow-hints.ts';
+import { ForeignOrders } from './follow-orders/foreign-orders.ts';
+import { Hints } from './follow-orders/hints.ts';
+import { OrderFeed } from './follow-orders/order-feed.ts';
+import { WebhooksController } from './follow-orders/webhooks.controller.ts';
+import { Lead } from './lead.ts';
+import { Leadership } from './leadership.ts';
+import { Ongoing } from './ongoing.ts';
+import { OperateController } from './operate/operate.controller.ts';
+import { PublishArticles } from './publish-articles/publish-articles.handler.ts';
+import { SendArticle } from './publish-articles/send-article.ts';
+import { OrderOutcomes } from './push-orders/order-outcomes.ts';
+import { OrderRegistry } from './push-orders/order-registry.ts';
+import { PushOrders } from './push-orders/push-orders.handler.ts';
+import { SendOrder } from './push-orders/send-order.ts';
+import { Reachability } from './reachability.ts';
+import { Signals } from './signals.ts';
+import { Steps } from './steps.ts';
+import { ArticleFigures } from './watch-stock/article-figures.ts';
+import { PublishRead } from './watch-stock/publish-read.ts';
+import { StockFeed } from './watch-stock/stock-feed.ts';
+import { WriteQueue } from './write-queue/write-queue.ts';
+import { WriteParts } from './write-queue/write-term.ts';
+
+/** Who may write, and writing: order.accepted, line.accepted, order.cancelled, order.refused, article.accepted. */
+const writing = [
+  Leadership,
+  Lead,
+  WriteQueue,
+  WriteParts,
+  SendOrder,
+  OrderOutcomes,
+  OrderRegistry,
+  SendArticle,
+];
+/** What the warehouse does with orders: order.status-changed, order.shipped, order.cancelled. */
+const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders];
+/** What the warehouse has: stock.observed. */
+const watching = [StockFeed, PublishRead, ArticleFigures, Steps];
+
+/** The table of contents. Purchase orders and returns will be folders beside `push-orders`, and kinds in `write-queue`. */
+@Module({
+  controllers: [
+    PushOrders, // stock.orders → the queue to Ongoing; order.cancelled, order.cancel-refused, order.refused
+    PublishArticles, // channel.articles → the queue to Ongoing; article.refused
+    WebhooksController, // POST /webhooks/ongoing
+    OperateController, // /ops/queue, /ops/orders, /ops/refused-orders, /ops/foreign-orders
+  ],
+  providers: [...writing, ...following, ...watching, Ongoing, Reachability, Cursors, Signals],
+})
+export class WmsGatewayModule {}

@@ -1,0 +1,203 @@
+import type { EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { keyOf, type Later, type OpenWrite, type WaitingWrite } from './write.ts';
+
+export interface NewWrite {
+  kind: 'order' | 'article';
+  subject: string;
+  revision: number;
+  action: 'put' | 'cancel';
+  lane: string;
+  body: unknown;
+  articles: string[];
+}
+
+/** An article that cannot be written holds its orders up for so many tries; then they go without it. */
+const ARTICLE_TRIES = 3;
+
+interface WaitingRow {
+  kind: 'order' | 'article';
+  subject: string;
+  revision: number;
+  action: 'put' | 'cancel';
+  lane: string;
+  tries: number;
+  sent_before: boolean;
+}
+
+const waitingOf = (row: WaitingRow): WaitingWrite => ({
+  kind: row.kind,
+  subject: row.subject,
+  revision: row.revision,
+  action: row.action,
+  lane: row.lane,
+  tries: row.tries,
+  sentBefore: row.sent_before,
+});
+
+const keys = (writes: { kind: string; subject: string; revision: number }[]) => [
+  writes.map((write) => write.kind),
+  writes.map((write) => write.subject),
+  writes.map((write) => write.revision),
+];
+
+/** The table of writes: the only file that knows it. */
+@Injectable()
+export class WriteQueue {
+  constructor(private readonly database: DataSource) {}
+
+  async enqueue(tx: EntityManager, writes: NewWrite[]): Promise<void> {
+    if (writes.length === 0) return;
+    await tx.query(
+      `INSERT INTO writes (kind, subject, revision, action, lane, body, articles)
+       SELECT kind, subject, revision, action, lane, body, articles
+       FROM jsonb_to_recordset($1::jsonb) AS w(kind text, subject text, revision integer, action text, lane text,
+         body jsonb, articles text[])
+       ON CONFLICT (kind, subject, revision) DO NOTHING`,
+      [JSON.stringify(writes)],
+    );
+  }
+
+  /** Takes out what certainly was never sent; answers which orders that was. */
+  async withdraw(tx: EntityManager, numbers: string[]): Promise<Set<string>> {
+    const [rows] = await tx.query<[{ subject: string }[], number]>(
+      `DELETE FROM writes WHERE kind = 'order' AND subject = ANY($1) AND action = 'put' AND sent IS NULL RETURNING subject`,
+      [numbers],
+    );
+    return new Set(rows.map((row) => row.subject));
+  }
+
+  /** Articles that orders wait for are written before other articles. */
+  async hasten(tx: EntityManager, articles: string[]): Promise<void> {
+    await tx.query(
+      `UPDATE writes SET position = 0 WHERE kind = 'article' AND subject = ANY($1) AND sent IS NULL AND position > 0`,
+      [articles],
+    );
+  }
+
+  /**
+   * The first writes of each lane that may be made now: in order per number, not before an article that they need, and what another
+   * process has left open only after its deadline.
+   */
+  async waiting(perLane: number, epoch: number): Promise<WaitingWrite[]> {
+    const rows = await this.database.query<WaitingRow[]>(
+      `WITH RECURSIVE lanes AS (
+         (SELECT lane FROM writes ORDER BY lane LIMIT 1)
+         UNION ALL
+         SELECT (SELECT w.lane FROM writes w WHERE w.lane > lanes.lane ORDER BY w.lane LIMIT 1)
+         FROM lanes WHERE lanes.lane IS NOT NULL
+       )
+       SELECT w.kind, w.subject, w.revision, w.action, w.lane, w.tries, w.sent IS NOT NULL AS sent_before
+       FROM lanes CROSS JOIN LATERAL (
+         SELECT * FROM writes w
+         WHERE w.lane = lanes.lane AND w.not_before <= clock_timestamp()
+           AND (w.sent IS NULL OR w.epoch = $2 OR w.deadline < clock_timestamp())
+           AND NOT EXISTS (SELECT 1 FROM writes e
+             WHERE e.kind = w.kind AND e.subject = w.subject AND e.revision < w.revision)
+           AND NOT EXISTS (SELECT 1 FROM writes a
+             WHERE w.kind = 'order' AND w.action = 'put' AND a.kind = 'article' AND a.subject = ANY(w.articles)
+              AND a.tries < $3)
+         ORDER BY w.position LIMIT $1
+       ) w`,
+      [perLane, epoch, ARTICLE_TRIES],
+    );
+    return rows.map(waitingOf);
+  }
+
+  /** Writes the intents: from the commit on, the requests may be made. What is no longer there was cancelled meanwhile. */
+  async open(
+    tx: EntityManager,
+    writes: WaitingWrite[],
+    term: { epoch: number; startBy: number; deadlineMs: number },
+  ): Promise<OpenWrite[]> {
+    if (writes.length === 0) return [];
+    const [rows] = await tx.query<
+      [(WaitingRow & { body: unknown; articles: string[]; sent: string })[], number]
+    >(
+      `UPDATE writes w SET sent = COALESCE(w.sent, nextval('wms_steps')), epoch = $4,
+         deadline = clock_timestamp() + $5 * interval '1 ms'
+       FROM (
+         SELECT kind, subject, revision, sent FROM writes
+         WHERE (kind, subject, revision) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::int[]))
+         ORDER BY kind, subject, revision FOR UPDATE
+       ) was
+       WHERE w.kind = was.kind AND w.subject = was.subject AND w.revision = was.revision
+       RETURNING w.kind, w.subject, w.revision, w.action, w.lane, w.tries, w.body, w.articles, w.sent,
+         was.sent IS NOT NULL AS sent_before`,
+      [...keys(writes), term.epoch, term.deadlineMs],
+    );
+    const unsent = new Set(writes.filter((write) => !write.sentBefore).map(keyOf));
+    return rows.map((row) => ({
+      ...waitingOf(row),
+      // An intent of this process whose time ran out before its request was made is as good as none.
+      sentBefore: row.sent_before && !unsent.has(keyOf(row)),
+      body: row.body,
+      articles: row.articles,
+      sent: Number(row.sent),
+      startBy: term.startBy,
+    }));
+  }
+
+  /** Takes writes out of the queue; answers which of them were in it. */
+  async remove(tx: EntityManager, writes: OpenWrite[]): Promise<Set<string>> {
+    if (writes.length === 0) return new Set();
+    const [rows] = await tx.query<[{ kind: string; subject: string; revision: number }[], number]>(
+      `DELETE FROM writes WHERE (kind, subject, revision) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::int[]))
+       RETURNING kind, subject, revision`,
+      keys(writes),
+    );
+    return new Set(rows.map(keyOf));
+  }
+
+  /** Reads that ran beside a settled write still find it for a while. */
+  async close(tx: EntityManager, settled: { write: OpenWrite; step: number }[]): Promise<void> {
+    const orders = settled
+      .filter(({ write }) => write.kind === 'order')
+      .map(({ write, step }) => ({
+        number: write.subject,
+        revision: write.revision,
+        articles: write.articles,
+        sent: write.sent,
+        closed: step,
+      }));
+    if (orders.length === 0) return;
+    await tx.query(
+      `INSERT INTO closed_writes (number, revision, articles, sent, closed)
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(number text, revision integer, articles text[], sent bigint, closed bigint)`,
+      [JSON.stringify(orders)],
+    );
+  }
+
+  async postpone(
+    tx: EntityManager,
+    later: { write: OpenWrite; verdict: Later; waitMs: number }[],
+  ): Promise<void> {
+    if (later.length === 0) return;
+    const rows = later.map(({ write, verdict, waitMs }) => ({
+      kind: write.kind,
+      subject: write.subject,
+      revision: write.revision,
+      fault: verdict.fault.slice(0, 500),
+      wait_ms: waitMs,
+      unsent: !verdict.reached && !write.sentBefore,
+    }));
+    await tx.query(
+      `UPDATE writes w SET tries = tries + 1, last_fault = l.fault,
+         not_before = clock_timestamp() + l.wait_ms * interval '1 ms',
+         sent = CASE WHEN l.unsent THEN NULL ELSE w.sent END
+       FROM jsonb_to_recordset($1::jsonb)
+         AS l(kind text, subject text, revision integer, fault text, wait_ms integer, unsent boolean)
+       WHERE w.kind = l.kind AND w.subject = l.subject AND w.revision = l.revision`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** No read lasts that long. */
+  async forget(olderThanMs: number): Promise<void> {
+    await this.database.query(
+      `DELETE FROM closed_writes WHERE closed_at < clock_timestamp() - $1 * interval '1 ms'`,
+      [olderThanMs],
+    );
+  }
+}

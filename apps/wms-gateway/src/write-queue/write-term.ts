@@ -1,0 +1,265 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Event } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import { CONFIG, Log } from '@samlast/service';
+import type { EntityManager } from 'typeorm';
+import type { Config } from '../config.ts';
+import { Fenced, type Term } from '../leadership.ts';
+import { Ongoing } from '../ongoing.ts';
+import { OrderOutcomes, type SettledWrite } from '../push-orders/order-outcomes.ts';
+import { SendOrder } from '../push-orders/send-order.ts';
+import { SendArticle } from '../publish-articles/send-article.ts';
+import { Reachability } from '../reachability.ts';
+import { Signals } from '../signals.ts';
+import { Wake } from '../wake.ts';
+import { backoffMs } from './backoff.ts';
+import { Turns } from './turns.ts';
+import { keyOf, type Answered, type Later, type OpenWrite, type WaitingWrite } from './write.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** How many writes of each lane are held ready, so that looking ahead is done in batches. */
+const AHEAD_PER_LANE = 48;
+const REFILL_BELOW = 16;
+/** An intent that was not used within this time is written anew. */
+const START_WITHIN_MS = 1_000;
+const GRACE_MS = 500;
+/** Intents are opened this far ahead in time, so that quick answers do not wait for commits, but at least one write ahead. */
+const OPEN_AHEAD_MS = 20;
+const OPEN_AHEAD_MAX = 8;
+
+/** What the writing consists of. */
+@Injectable()
+export class WriteParts {
+  constructor(
+    @Inject(CONFIG) readonly config: Config,
+    readonly queue: WriteQueue,
+    readonly unitOfWork: UnitOfWork,
+    readonly ongoing: Ongoing,
+    readonly orders: SendOrder,
+    readonly outcomes: OrderOutcomes,
+    readonly articles: SendArticle,
+    readonly reachability: Reachability,
+    readonly signals: Signals,
+    readonly log: Log,
+  ) {}
+}
+
+/**
+ * The writing of one term, as three loops side by side: one looks ahead, one commits intents and outcomes, one sends. Requests are made
+ * one at a time; while one is under way, the outcomes before it and the intents after it are committed.
+ */
+export class WriteTerm {
+  private readonly ready = new Turns<WaitingWrite>();
+  private readonly open = new Turns<OpenWrite>();
+  /** Everything that is in memory, from the look ahead to the commit of its outcome. */
+  private readonly held = new Set<string>();
+  private answered: Answered[] = [];
+  private averageMs = 0;
+  private readonly toCommit = new Wake();
+  private readonly toSend = new Wake();
+
+  constructor(
+    private readonly parts: WriteParts,
+    private readonly term: Term,
+  ) {}
+
+  async run(): Promise<void> {
+    const { ongoing, orders } = this.parts;
+    orders.forget();
+    try {
+      await Promise.all([this.keepAhead(), this.keepCommitting(), this.keepSending()]);
+      // What was answered at the very end of a term is still recorded, if the lease allows it.
+      if (this.answered.length > 0) await this.commit([]).catch(() => undefined);
+    } finally {
+      ongoing.permitWhile(() => false);
+    }
+  }
+
+  private get over(): boolean {
+    return this.term.ended.aborted;
+  }
+
+  private async keepAhead(): Promise<void> {
+    const { signals, config, reachability } = this.parts;
+    while (!this.over) {
+      const pause = reachability.pauseMs();
+      await signals.writes.wait(pause || config.QUEUE_POLL_MS, this.term.ended);
+      if (this.over || reachability.pauseMs() > 0) continue;
+      try {
+        await this.lookAhead();
+      } catch (error) {
+        this.parts.log.debug('looking ahead failed, it is tried again', { error });
+      }
+    }
+  }
+
+  private async lookAhead(): Promise<void> {
+    const { queue, orders } = this.parts;
+    const found = await queue.waiting(AHEAD_PER_LANE * 2, this.term.epoch);
+    const fresh = found.filter((write) => !this.held.has(keyOf(write)));
+    const room = new Map<string, number>();
+    const chosen = fresh.filter((write) => {
+      const left = room.get(write.lane) ?? AHEAD_PER_LANE - this.ready.sizeOf(write.lane);
+      room.set(write.lane, left - 1);
+      return left > 0;
+    });
+    if (chosen.length === 0) return;
+    await orders.lookAhead(chosen.filter((write) => write.kind === 'order'));
+    for (const write of chosen) {
+      this.held.add(keyOf(write));
+      this.ready.add(write.lane, write);
+    }
+    this.toCommit.ring();
+  }
+
+  private async keepCommitting(): Promise<void> {
+    const { config, log } = this.parts;
+    while (!this.over) {
+      const missing = this.aheadAtOnce() - this.open.size;
+      if (this.answered.length === 0 && (missing <= 0 || this.ready.size === 0)) {
+        await this.toCommit.wait(config.QUEUE_POLL_MS * 5, this.term.ended);
+        continue;
+      }
+      const next = this.takeReady(missing);
+      try {
+        await this.commit(next);
+      } catch (error) {
+        if (error instanceof Fenced) {
+          this.term.end();
+          return;
+        }
+        for (const write of next) this.held.delete(keyOf(write));
+        log.warn('what was written could not be recorded yet, it is tried again', { error });
+        await this.toSend.wait(config.QUEUE_POLL_MS, this.term.ended);
+      }
+    }
+  }
+
+  private takeReady(count: number): WaitingWrite[] {
+    const { signals } = this.parts;
+    const taken: WaitingWrite[] = [];
+    for (let i = 0; i < count; i++) {
+      const write = this.ready.take();
+      if (!write) break;
+      taken.push(write);
+      if (this.ready.sizeOf(write.lane) === REFILL_BELOW) signals.writes.ring();
+    }
+    return taken;
+  }
+
+  /** One transaction: outcomes of what was answered, intents for what comes next. */
+  private async commit(next: WaitingWrite[]): Promise<void> {
+    const { config, queue, unitOfWork, outcomes, signals } = this.parts;
+    const answered = this.answered;
+    const startBy = performance.now() + START_WITHIN_MS;
+    const deadlineMs = START_WITHIN_MS + config.ORDER_TIMEOUT_MS + GRACE_MS;
+    const result = await unitOfWork.run(async (tx) => {
+      await this.term.hold(tx, config.ONGOING_GOODS_OWNER_ID);
+      const { events, settled } = await this.book(tx, answered);
+      const opened = await queue.open(tx, next, { epoch: this.term.epoch, startBy, deadlineMs });
+      return { events, answer: { opened, settled } };
+    });
+    this.answered = this.answered.slice(answered.length);
+    for (const { write } of answered) this.held.delete(keyOf(write));
+    const opened = new Set(result.opened.map(keyOf));
+    for (const write of next) if (!opened.has(keyOf(write))) this.held.delete(keyOf(write));
+    for (const write of result.opened) this.open.add(write.lane, write);
+    outcomes.count(result.settled.filter(({ write }) => write.kind === 'order'));
+    if (result.settled.length > 0) signals.stock.ring();
+    // Behind a settled write there may be the next one of its number.
+    if (answered.length > 0 && this.ready.size < REFILL_BELOW) signals.writes.ring();
+    if (opened.size > 0) this.toSend.ring();
+  }
+
+  private async book(
+    tx: EntityManager,
+    answered: Answered[],
+  ): Promise<{ events: Event[]; settled: SettledWrite[] }> {
+    if (answered.length === 0) return { events: [], settled: [] };
+    const { queue, outcomes, articles, config } = this.parts;
+    const kept = answered.filter(({ verdict }) => verdict.kind !== 'later');
+    // A commit whose answer was lost comes here twice: what is no longer in the queue has been booked.
+    const removed = await queue.remove(
+      tx,
+      kept.map(({ write }) => write),
+    );
+    const done = kept.filter(({ write }) => removed.has(keyOf(write)));
+    const steps = await tx.query<{ step: string }[]>(
+      `SELECT nextval('wms_steps') AS step FROM generate_series(1, $1)`,
+      [done.length],
+    );
+    const settled = done.map(
+      ({ write, verdict }, i) => ({ write, outcome: verdict, step: Number(steps[i]?.step) }) as SettledWrite,
+    );
+    const later = answered.filter(({ verdict }) => verdict.kind === 'later');
+    await queue.postpone(
+      tx,
+      later.map(({ write, verdict }) => {
+        const { RETRY_MIN_MS, RETRY_MAX_MS } = config;
+        // What may have been carried out is read back at once.
+        const atOnce = write.tries === 0 && (verdict as Later).reached;
+        const waitMs = atOnce ? 0 : backoffMs(write.tries + 1, RETRY_MIN_MS, RETRY_MAX_MS, Math.random());
+        return { write, verdict: verdict as Later, waitMs };
+      }),
+    );
+    const events = [
+      ...(await outcomes.book(
+        tx,
+        settled.filter(({ write }) => write.kind === 'order'),
+      )),
+      ...(await articles.book(
+        tx,
+        settled.filter(({ write }) => write.kind === 'article'),
+      )),
+    ];
+    return { events, settled };
+  }
+
+  private async keepSending(): Promise<void> {
+    const { config, reachability } = this.parts;
+    while (!this.over) {
+      const pause = reachability.pauseMs();
+      if (pause > 0) {
+        await this.toSend.wait(pause, this.term.ended);
+        continue;
+      }
+      const write = this.open.take();
+      if (!write) {
+        await this.toSend.wait(config.QUEUE_POLL_MS * 5, this.term.ended);
+        continue;
+      }
+      this.toCommit.ring();
+      await this.send(write);
+    }
+  }
+
+  private async send(write: OpenWrite): Promise<void> {
+    const { ongoing, orders, articles } = this.parts;
+    const mayStart = () => this.term.mayStart() && performance.now() < write.startBy;
+    if (!mayStart()) {
+      this.again(write);
+      return;
+    }
+    ongoing.permitWhile(mayStart);
+    const startedAt = performance.now();
+    const verdict = await (write.kind === 'order' ? orders.attempt(write) : articles.attempt(write));
+    this.averageMs += (performance.now() - startedAt - this.averageMs) / 8;
+    if (verdict.kind === 'later' && verdict.expired) {
+      this.again(write);
+      return;
+    }
+    this.answered.push({ write, verdict });
+    this.toCommit.ring();
+  }
+
+  /** Its time ran out before it was sent: it takes a new intent. */
+  private again(write: OpenWrite): void {
+    this.ready.add(write.lane, write);
+    this.toCommit.ring();
+  }
+
+  private aheadAtOnce(): number {
+    const ahead = this.averageMs === 0 ? 1 : Math.floor(OPEN_AHEAD_MS / this.averageMs);
+    return Math.min(OPEN_AHEAD_MAX, Math.max(1, ahead));
+  }
+}

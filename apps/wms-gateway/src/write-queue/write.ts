@@ -1,0 +1,47 @@
+/** One thing to be written to Ongoing, as it waits. */
+export interface WaitingWrite {
+  kind: 'order' | 'article';
+  /** The order's or the article's number. */
+  subject: string;
+  revision: number;
+  action: 'put' | 'cancel';
+  /** The place in the fair queue: a channel, or the articles. */
+  lane: string;
+  tries: number;
+  /** The request may have been made before: it is read back before it is made again. */
+  sentBefore: boolean;
+}
+
+/** One write whose intent has been committed: the request may be made until `startBy`. */
+export interface OpenWrite extends WaitingWrite {
+  body: unknown;
+  articles: string[];
+  /** The step drawn before the first request. */
+  sent: number;
+  /** On the clock of `performance.now()`. */
+  startBy: number;
+}
+
+/** The write is settled: it is taken out of the queue, and this is told. */
+export type Outcome =
+  | { kind: 'accepted'; wmsId: number }
+  | { kind: 'cancelled'; by: 'channel' | 'warehouse' }
+  | { kind: 'refused'; reason: 'foreign' | 'too-late' | 'wms'; text: string }
+  | { kind: 'cancel-refused'; reason: 'too-late' | 'unknown'; text: string };
+
+/** Nothing is known yet: try again. `reached` is false only where no request has reached Ongoing in this attempt. */
+export interface Later {
+  kind: 'later';
+  fault: string;
+  reached: boolean;
+  /** The time for this intent ran out before its request was made: open a new one at once. */
+  expired?: boolean;
+}
+
+export interface Answered {
+  write: OpenWrite;
+  verdict: Outcome | Later;
+}
+
+export const keyOf = (write: { kind: string; subject: string; revision: number }) =>
+  `${write.kind}/${write.revision}/${write.subject}`;
