@@ -1,10 +1,87 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { BusCatalogue } from './catalogue.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { EmbeddedTransport } from './embedded/embedded-transport.ts';
+import { Handlers } from './handlers.ts';
+import { Intake } from './intake.ts';
+import { KafkaTransport } from './kafka/kafka-transport.ts';
+import { Lifecycle } from './lifecycle.ts';
 import type { MessagingOptions } from './options.ts';
+import { Progress } from './progress.ts';
+import { Retention } from './retention.ts';
+import { SideConnection } from './side-connection.ts';
+import { OPTIONS, TRANSPORT } from './tokens.ts';
+import type { Transport } from './transport.ts';
+import { UnitOfWork } from './unit-of-work.ts';
 
 /** Global. Needs TypeORM's `DataSource` (the class is the token) from another global module. */
 @Module({})
-export class MessagingModule {
-  static forRoot(_options: MessagingOptions): DynamicModule {
-    throw new Error('not built yet');
+export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly lifecycle: Lifecycle) {}
+
+  static forRoot(options: MessagingOptions): DynamicModule {
+    return {
+      module: MessagingModule,
+      global: true,
+      providers: [
+        { provide: OPTIONS, useValue: options },
+        { provide: BusCatalogue, useFactory: () => new BusCatalogue(options.group, options.catalogue) },
+        Handlers,
+        UnitOfWork,
+        {
+          provide: SideConnection,
+          inject: [DataSource],
+          useFactory: (source: DataSource) => new SideConnection(source, options.log),
+        },
+        {
+          provide: TRANSPORT,
+          inject: [DataSource, BusCatalogue, SideConnection],
+          useFactory: (source: DataSource, catalogue: BusCatalogue, side: SideConnection) =>
+            options.bus.kind === 'kafka'
+              ? new KafkaTransport(source, catalogue, { ...options, bus: options.bus }, side)
+              : new EmbeddedTransport(source, catalogue, options, side),
+        },
+        {
+          provide: Progress,
+          inject: [TRANSPORT, SideConnection],
+          useFactory: (transport: Transport, side: SideConnection) => new Progress(transport, side, options),
+        },
+        {
+          provide: Intake,
+          inject: [DataSource, TRANSPORT, Handlers, BusCatalogue, Progress],
+          useFactory: (
+            source: DataSource,
+            transport: Transport,
+            handlers: Handlers,
+            catalogue: BusCatalogue,
+            progress: Progress,
+          ) => new Intake(source, transport, handlers, catalogue, options, progress.counts),
+        },
+        {
+          provide: DeadLetters,
+          inject: [DataSource, TRANSPORT, Intake],
+          useFactory: (source: DataSource, transport: Transport, intake: Intake) =>
+            new DeadLetters(source, transport, intake),
+        },
+        {
+          provide: Lifecycle,
+          inject: [DataSource, TRANSPORT, SideConnection],
+          useFactory: (source: DataSource, transport: Transport, side: SideConnection) =>
+            new Lifecycle(transport, side, new Retention(source, transport, options.log)),
+        },
+      ],
+      exports: [UnitOfWork, DeadLetters, Progress],
+    };
+  }
+
+  /** Before any command or poller of the service can publish: a topic that is missing or differs ends the start here. */
+  async onModuleInit(): Promise<void> {
+    await this.lifecycle.open();
+  }
+
+  /** After the last batch and the last request: what they published leaves before the process does. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.lifecycle.close();
   }
 }

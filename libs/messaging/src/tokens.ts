@@ -1,0 +1,2 @@
+export const OPTIONS = Symbol('messaging options');
+export const TRANSPORT = Symbol('messaging transport');
