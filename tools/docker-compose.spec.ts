@@ -28,7 +28,7 @@ const appServices = services.filter(([, service]) => service.build?.args?.APP);
 /** What a person would set for `${NAME:?…}`, in the form that each name asks for. */
 function example(name: string): string {
   if (name.endsWith('_URL')) return 'https://shop.example.test/api/v1/';
-  if (name.endsWith('_EMAIL')) return 'samlast@example.test';
+  if (name.endsWith('LOCATION_ID')) return 'sloc_01EXAMPLE';
   if (name.endsWith('GOODS_OWNER_ID')) return '41';
   return 'example';
 }
@@ -37,7 +37,7 @@ const secretTexts: Record<string, string> = {
   database_url: 'postgres://samlast:secret@postgres:5432/samlast',
   service_tokens: 'console:0123456789abcdef0123,channels:abcdef0123456789abcd',
   se_webhook_secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
-  eu_webhook_secret: 'a-secret-of-at-least-twenty-four-characters',
+  eu_webhook_secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
 };
 
 /** The environment that the container would have, with secrets and channels.json as files of this machine. */

@@ -1,0 +1,16 @@
+import { defineChannelConfig } from '@samlast/channel-kit';
+import { z } from 'zod';
+
+/** Where the Medusa shop is and how to get in; the rest is the same for every channel. */
+export const config = defineChannelConfig({
+  /** The backend's address, such as https://shop.example.test, without /admin. */
+  MEDUSA_URL: z.url(),
+  /** A secret API key (Settings → Secret API Keys). Its user needs orders, inventory and, for reading articles, products. */
+  MEDUSA_API_KEY: z.string().min(8),
+  /** The stock location that stands for the warehouse: its levels are Samlast's to write, nobody else's. */
+  MEDUSA_STOCK_LOCATION_ID: z.string().regex(/^sloc_/, 'must be the id of a stock location, sloc_…'),
+  /** The secret that the shop's webhook subscriber signs with, `whsec_…`. */
+  WEBHOOK_SECRET: z.string().min(24),
+});
+
+export type MedusaConfig = z.output<typeof config>;

@@ -1,0 +1,216 @@
+import { ShopHttp, ShopUnavailable } from '@samlast/channel-kit';
+import { z } from 'zod';
+import { ORDER_FIELDS } from './medusa-orders.ts';
+
+const ORDERS_AT_ONCE = 50;
+const VARIANTS_AT_ONCE = 100;
+
+const Level = z.object({
+  location_id: z.string(),
+  stocked_quantity: z.number(),
+  reserved_quantity: z.number(),
+});
+const InventoryItems = z.object({
+  inventory_items: z.array(
+    z.object({ id: z.string(), sku: z.string().nullish(), location_levels: z.array(Level) }),
+  ),
+});
+const Fulfillments = z.object({
+  order: z.object({
+    status: z.string(),
+    fulfillments: z
+      .array(
+        z.object({
+          id: z.string(),
+          canceled_at: z.string().nullish(),
+          shipped_at: z.string().nullish(),
+          metadata: z.record(z.string(), z.unknown()).nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+});
+const Variants = z.object({
+  variants: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string().nullish(),
+      sku: z.string().nullish(),
+      barcode: z.string().nullish(),
+      ean: z.string().nullish(),
+      upc: z.string().nullish(),
+      manage_inventory: z.boolean().nullish(),
+      product: z.object({ title: z.string().nullish(), status: z.string().nullish() }).nullish(),
+    }),
+  ),
+});
+const Reservations = z.object({ reservations: z.array(z.object({ line_item_id: z.string().nullish() })) });
+
+/** A parcel's mark in a fulfilment's metadata, by which it is found again after a lost answer. */
+const PARCEL = 'samlast_parcel';
+
+/** The calls of Medusa's admin interface that a channel needs, with their answers parsed. */
+export class MedusaAdmin {
+  private readonly http: ShopHttp;
+
+  constructor(url: string, apiKey: string) {
+    // A secret key is the user name of Basic authentication, with an empty password.
+    const authorization = `Basic ${Buffer.from(`${apiKey}:`).toString('base64')}`;
+    this.http = new ShopHttp({ url, headers: () => ({ authorization }) });
+  }
+
+  /** The shop's own id, which no other Medusa has. */
+  async storeId(): Promise<string> {
+    const { stores } = await this.get(
+      z.object({ stores: z.array(z.object({ id: z.string() })).min(1) }),
+      'admin/stores',
+      {
+        fields: 'id',
+      },
+    );
+    return stores[0]?.id ?? '';
+  }
+
+  /** Orders changed at or after a time, by time of change; each as it came, since one broken must not hide the others. */
+  async changedOrders(since: string, limit = ORDERS_AT_ONCE): Promise<unknown[]> {
+    const { orders } = await this.get(z.object({ orders: z.array(z.unknown()) }), 'admin/orders', {
+      'updated_at[$gte]': since,
+      order: 'updated_at',
+      limit,
+      fields: ORDER_FIELDS,
+    });
+    return orders;
+  }
+
+  async order(id: string): Promise<unknown> {
+    const { status, body } = await this.http.request({
+      path: `admin/orders/${encodeURIComponent(id)}`,
+      query: { fields: ORDER_FIELDS },
+      accept: [404],
+    });
+    return status === 404
+      ? undefined
+      : parsed(z.object({ order: z.unknown() }), body, 'admin/orders/:id').order;
+  }
+
+  /** Which of these lines have pieces reserved. */
+  async reservedLines(lines: readonly string[]): Promise<Set<string>> {
+    if (lines.length === 0) return new Set();
+    const query = new URLSearchParams({ limit: '1000', fields: 'id,line_item_id' });
+    for (const line of lines) query.append('line_item_id[]', line);
+    const { reservations } = await this.get(Reservations, `admin/reservations?${query}`);
+    return new Set(reservations.flatMap(({ line_item_id: line }) => line ?? []));
+  }
+
+  /** Numbers at one location, by article number; articles that are not kept there are left out. */
+  async levels(location: string, articles: readonly string[]) {
+    const query = new URLSearchParams({
+      limit: String(articles.length * 2),
+      fields: 'id,sku,*location_levels',
+    });
+    for (const article of articles) query.append('sku[]', article);
+    const { inventory_items: items } = await this.get(InventoryItems, `admin/inventory-items?${query}`);
+    return items.flatMap(({ id, sku, location_levels: levels }) => {
+      const level = levels.find((candidate) => candidate.location_id === location);
+      return sku && level
+        ? [{ id, sku, stocked: level.stocked_quantity, reserved: level.reserved_quantity }]
+        : [];
+    });
+  }
+
+  /** Sets several numbers at once. Its answer holds the numbers before, so it says nothing that could be used. */
+  async setLevels(location: string, levels: readonly { id: string; stocked: number }[]): Promise<void> {
+    await this.post('admin/inventory-items/location-levels/batch', {
+      update: levels.map(({ id, stocked }) => ({
+        inventory_item_id: id,
+        location_id: location,
+        stocked_quantity: stocked,
+      })),
+    });
+  }
+
+  async fulfilments(orderId: string) {
+    const { order } = await this.get(Fulfillments, `admin/orders/${encodeURIComponent(orderId)}`, {
+      fields: 'id,status,*fulfillments',
+    });
+    return {
+      cancelled: order.status === 'canceled',
+      parcels: (order.fulfillments ?? [])
+        .filter((fulfilment) => !fulfilment.canceled_at)
+        .map(({ id, shipped_at, metadata }) => ({
+          id,
+          shipped: Boolean(shipped_at),
+          parcel: metadata?.[PARCEL],
+        })),
+    };
+  }
+
+  /** Takes the pieces off stock and reservation. */
+  async pack(
+    orderId: string,
+    location: string,
+    items: { id: string; quantity: number }[],
+    parcel: string,
+  ): Promise<void> {
+    await this.post(`admin/orders/${encodeURIComponent(orderId)}/fulfillments`, {
+      location_id: location,
+      items,
+      metadata: { [PARCEL]: parcel },
+    });
+  }
+
+  /** Tells the buyer; all three members of a label are required, two of them may be empty. */
+  async ship(
+    orderId: string,
+    fulfilmentId: string,
+    items: { id: string; quantity: number }[],
+    tracking: { number?: string; url?: string },
+  ): Promise<void> {
+    const { number, url = '' } = tracking;
+    const labels = number ? [{ tracking_number: number, tracking_url: url, label_url: '' }] : [];
+    const path = `admin/orders/${encodeURIComponent(orderId)}/fulfillments/${encodeURIComponent(fulfilmentId)}/shipments`;
+    await this.post(path, { items, labels });
+  }
+
+  async cancel(orderId: string): Promise<void> {
+    await this.post(`admin/orders/${encodeURIComponent(orderId)}/cancel`, {});
+  }
+
+  async remark(orderId: string, metadata: Record<string, string>): Promise<void> {
+    await this.post(`admin/orders/${encodeURIComponent(orderId)}`, { metadata });
+  }
+
+  /** Variants in the order of their ids, after an id. */
+  async variantsAfter(id: string) {
+    const { variants } = await this.get(Variants, 'admin/product-variants', {
+      ...(id && { 'id[$gt]': id }),
+      order: 'id',
+      limit: VARIANTS_AT_ONCE,
+      fields: 'id,title,sku,barcode,ean,upc,manage_inventory,product.title,product.status',
+    });
+    return variants;
+  }
+
+  private async get<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    query?: Record<string, string | number | undefined>,
+  ): Promise<z.output<Schema>> {
+    const { body } = await this.http.request({ path, query });
+    return parsed(schema, body, path);
+  }
+
+  private async post(path: string, body: unknown): Promise<void> {
+    await this.http.request({ method: 'POST', path, body });
+  }
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown, path: string): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ShopUnavailable(
+    `Medusa's answer to GET ${path.split('?')[0]} has ${issue?.path.join('.')} that ${issue?.message}: ` +
+      'is it version 2, and MEDUSA_URL its backend?',
+  );
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimal, MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
+
+/** As Medusa 2.21.2 answers with ORDER_FIELDS. */
+const recorded = {
+  id: 'order_01JDEXAMPLE',
+  display_id: 5178,
+  status: 'pending',
+  payment_status: 'authorized',
+  email: 'ada@buyer.example',
+  currency_code: 'eur',
+  created_at: '2026-11-23T07:33:48.100Z',
+  updated_at: '2026-11-23T07:33:48.228Z',
+  items: [
+    {
+      id: 'ordli_1',
+      title: 'Article TEE',
+      variant_sku: 'TEE-BLK-M',
+      requires_shipping: true,
+      unit_price: 19.9,
+      detail: { quantity: 2, fulfilled_quantity: 0 },
+    },
+  ],
+  shipping_address: {
+    first_name: 'Ada',
+    last_name: 'Buyer',
+    address_1: 'Hafenstrasse 1',
+    address_2: '',
+    postal_code: '20457',
+    city: 'Hamburg',
+    country_code: 'de',
+    phone: null,
+  },
+  shipping_methods: [{ name: 'Parcel' }],
+};
+const order = MedusaOrder.parse(recorded);
+const none = { announced: false, reservedLines: new Set<string>() };
+const reserved = { announced: false, reservedLines: new Set(['ordli_1']) };
+
+describe('a Medusa order', () => {
+  it('becomes an order in the words of the kit', () => {
+    expect(toShopOrder(order, 'placed')).toEqual({
+      id: 'order_01JDEXAMPLE',
+      number: '5178',
+      placedAt: '2026-11-23T07:33:48.100Z',
+      changedAt: '2026-11-23T07:33:48.228Z',
+      state: 'placed',
+      currency: 'EUR',
+      shippingMethod: { code: 'Parcel', name: 'Parcel' },
+      consignee: {
+        name: 'Ada Buyer',
+        address1: 'Hafenstrasse 1',
+        postCode: '20457',
+        city: 'Hamburg',
+        countryCode: 'DE',
+        email: 'ada@buyer.example',
+      },
+      lines: [
+        {
+          id: 'ordli_1',
+          article: 'TEE-BLK-M',
+          quantity: '2',
+          picked: true,
+          fulfilled: '0',
+          name: 'Article TEE',
+          unitPrice: '19.9',
+        },
+      ],
+    });
+  });
+
+  it('cannot be read while a variant has no SKU, and says what to do', () => {
+    const broken = { ...order, items: [{ ...order.items[0]!, variant_sku: null }] };
+    expect(() => toShopOrder(broken, 'placed')).toThrow(
+      /Article TEE.*has no SKU.*Give the variant its article number/,
+    );
+  });
+
+  it('that needs no shipping is not picked', () => {
+    const voucher = { ...order, items: [{ ...order.items[0]!, requires_shipping: false }] };
+    expect(toShopOrder(voucher, 'placed').lines[0]).toMatchObject({ picked: false });
+  });
+
+  it('counts when it is paid for and its pieces are reserved', () => {
+    expect(stateOf(order, reserved)).toBe('placed');
+  });
+
+  it('does not count as long as nothing is reserved for it: a checkout that is about to be refused looks like that', () => {
+    expect(stateOf(order, none)).toBe('not-yet');
+  });
+
+  it('does not count unpaid: a refused checkout that Medusa left over looks like that', () => {
+    expect(stateOf({ ...order, payment_status: 'not_paid' }, reserved)).toBe('not-yet');
+  });
+
+  it('counts when the shop announced it, whatever it looks like by now', () => {
+    expect(stateOf({ ...order, payment_status: 'not_paid' }, { ...none, announced: true })).toBe('placed');
+  });
+
+  it('counts when its pieces are fulfilled already and no longer reserved', () => {
+    const item = order.items[0]!;
+    const fulfilled = { ...order, items: [{ ...item, detail: { quantity: 2, fulfilled_quantity: 2 } }] };
+    expect(stateOf(fulfilled, none)).toBe('placed');
+  });
+
+  it('that is cancelled is cancelled, also when it was announced', () => {
+    expect(stateOf({ ...order, status: 'canceled' }, { ...none, announced: true })).toBe('cancelled');
+  });
+});
+
+describe('a number of Medusa', () => {
+  it.each([
+    [2, 3, '2'],
+    [0.5, 3, '0.5'],
+    [19.9, 4, '19.9'],
+    [100, 4, '100'],
+    [1e-7, 4, '0'],
+  ])('%p becomes a decimal text', (value, digits, text) => {
+    expect(decimal(value, digits)).toBe(text);
+  });
+});

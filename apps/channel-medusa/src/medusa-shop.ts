@@ -1,0 +1,175 @@
+import {
+  type FeedPosition,
+  type OrderHint,
+  type OrderPage,
+  type OrderRef,
+  type ReadOrder,
+  readOrder,
+  type ShelfAccess,
+  type ShelfAnswer,
+  type Shipment,
+  type Shop,
+  type ShopArticle,
+} from '@samlast/channel-kit';
+import type { MedusaConfig } from './config.ts';
+import { MedusaAdmin } from './medusa-admin.ts';
+import { MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
+import { medusaWebhook } from './medusa-webhook.ts';
+
+/** Orders asked for at one time when more than a page was changed in the same millisecond. */
+const SAME_TIME_MAX = 5_000;
+
+/** A Medusa 2 shop in the kit's terms. */
+export function medusaShop(config: MedusaConfig): Shop {
+  const admin = new MedusaAdmin(config.MEDUSA_URL, config.MEDUSA_API_KEY);
+  const location = config.MEDUSA_STOCK_LOCATION_ID;
+  return {
+    // An order is visible before it counts, and its change is in the feed at once; half a second is for its own clock.
+    features: { feedLagMs: 500, restocksCancelled: true, callsAtOnce: 2 },
+    changedOrders: (since) => changedOrders(admin, since),
+    order: async (id, hint) => {
+      const found = await admin.order(id);
+      return found === undefined ? undefined : (await translate(admin, [found], hint))[0];
+    },
+    shelf: shelfOf(admin, location),
+    fulfil: (order, shipment) => fulfil(admin, location, order, shipment),
+    async cancel(order) {
+      if ((await admin.fulfilments(order.id)).cancelled) return;
+      await admin.cancel(order.id);
+    },
+    note: (order, { key, text }) => admin.remark(order.id, { [`samlast_${key}`]: text }),
+    articles: () => articles(admin),
+    webhook: medusaWebhook(config.WEBHOOK_SECRET),
+  };
+}
+
+/**
+ * The interface filters by time of change, not by (time, id); so each page begins at the last time read, and what was
+ * read with it is dropped. A page that holds nothing but one time is asked for again, larger.
+ */
+async function* changedOrders(admin: MedusaAdmin, since: FeedPosition): AsyncIterable<OrderPage> {
+  let position = since;
+  let limit = 50;
+  for (;;) {
+    const page = await admin.changedOrders(position.changedAt, limit);
+    const fresh = page.filter((order) => isAfter(keyOf(order), position));
+    const last = fresh.map(keyOf).reduce((high, key) => (isAfter(key, high) ? key : high), position);
+    const full = page.length >= limit;
+    if (full && last.changedAt === position.changedAt && limit < SAME_TIME_MAX) {
+      limit *= 2;
+      continue;
+    }
+    if (fresh.length > 0) yield { orders: await translate(admin, fresh), readTo: last };
+    if (!full) return;
+    position = last;
+    limit = 50;
+  }
+}
+
+function keyOf(order: unknown): FeedPosition {
+  const { updated_at: changedAt, id } = order as { updated_at?: unknown; id?: unknown };
+  return { changedAt: String(changedAt), id: String(id) };
+}
+
+function isAfter(key: FeedPosition, position: FeedPosition): boolean {
+  const difference = Date.parse(key.changedAt) - Date.parse(position.changedAt);
+  return difference > 0 || (difference === 0 && key.id > position.id);
+}
+
+async function translate(admin: MedusaAdmin, orders: unknown[], hint?: OrderHint): Promise<ReadOrder[]> {
+  const parsed = orders.map((order) => ({ order, result: MedusaOrder.safeParse(order) }));
+  const uncertain = parsed.flatMap(({ result }) =>
+    result.success && result.data.status !== 'canceled' && !hint?.placed
+      ? result.data.items.map((item) => item.id)
+      : [],
+  );
+  const reservedLines = await admin.reservedLines(uncertain);
+  return parsed.map(({ order, result }) => {
+    const { changedAt, id } = keyOf(order);
+    if (!result.success) {
+      // Medusa shows orders that are half deleted (seen: lines without price); they are read again when they change.
+      const issue = result.error.issues[0];
+      return { id, changedAt, unreadable: `Its ${issue?.path.join('.')} ${issue?.message}.` };
+    }
+    const { data } = result;
+    const signs = { announced: hint?.placed === true && hint.id === data.id, reservedLines };
+    const known = { id, changedAt, number: String(data.display_id), placedAt: data.created_at };
+    return readOrder(known, () => toShopOrder(data, stateOf(data, signs)));
+  });
+}
+
+/** What Medusa offers to buyers is stocked less its own reservations; the kit writes `stocked` and reads it back. */
+function shelfOf(admin: MedusaAdmin, location: string): ShelfAccess {
+  const itemIds = new Map<string, string>();
+  return {
+    method: 'stocked',
+    wholePieces: true,
+    atOnce: 50,
+    async read(articleNumbers) {
+      const levels = await admin.levels(location, articleNumbers);
+      for (const { sku, id } of levels) itemIds.set(sku, id);
+      return new Map(
+        levels.map(({ sku, stocked, reserved }) => [
+          sku,
+          { number: String(stocked), reserved: String(reserved) },
+        ]),
+      );
+    },
+    async write(writes) {
+      const known = writes.flatMap(({ article, to }) => {
+        const id = itemIds.get(article);
+        return id ? [{ id, stocked: Number(to) }] : [];
+      });
+      if (known.length > 0) await admin.setLevels(location, known);
+      return writes.map(({ article }): ShelfAnswer => {
+        return { article, outcome: itemIds.has(article) ? 'set' : 'unknown-article' };
+      });
+    },
+  };
+}
+
+/** Packs, then ships. Each step is looked for first, since an answer may have been lost after it was done. */
+async function fulfil(
+  admin: MedusaAdmin,
+  location: string,
+  order: OrderRef,
+  shipment: Shipment,
+): Promise<void> {
+  const items = shipment.lines.map(({ id, quantity }) => ({ id, quantity: Number(quantity) }));
+  const find = async () =>
+    (await admin.fulfilments(order.id)).parcels.find(({ parcel }) => parcel === shipment.parcel);
+  let found = await find();
+  if (!found) {
+    await admin.pack(order.id, location, items, shipment.parcel);
+    found = await find();
+  }
+  if (!found || found.shipped) return;
+  await admin.ship(order.id, found.id, items, { number: shipment.trackingNumber, url: shipment.trackingUrl });
+}
+
+async function* articles(admin: MedusaAdmin): AsyncIterable<ShopArticle[]> {
+  let after = '';
+  for (;;) {
+    const variants = await admin.variantsAfter(after);
+    yield variants.flatMap(({ id, sku, title, product, manage_inventory: stocked, barcode, ean, upc }) => {
+      if (!sku) return [];
+      const name = [product?.title, title].filter(Boolean).join(' ').slice(0, 300);
+      const code = barcode || ean || upc;
+      return [
+        {
+          id,
+          listed: product?.status === 'published',
+          article: {
+            number: sku,
+            ...(name && { name }),
+            ...(code && { barcode: code }),
+            stocked: stocked !== false,
+          },
+        },
+      ];
+    });
+    const last = variants.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
