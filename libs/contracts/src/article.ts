@@ -35,26 +35,30 @@ export const Article = z.object({
 });
 export type Article = z.infer<typeof Article>;
 
-/** A channel says what it knows of an article. Whether that reaches the WMS is decided there (promise P2). */
 export const ArticlePublished = defineEvent(
   'article.published',
   ChannelArticles,
-  z.object({ channel: ChannelCode, article: Article }),
+  z
+    .object({ channel: ChannelCode, article: Article })
+    .describe("A channel says what it knows of an article. Only the article master's words reach the WMS."),
   (data) => data.article.number,
 );
 
-/** A shop says that it sells an article, under which number and barcode, for the catalogue check (promise P1). */
 export const ArticleListed = defineEvent(
   'article.listed',
   ChannelArticles,
-  z.object({
-    channel: ChannelCode,
-    article: ArticleNumber,
-    shopArticleId: text(200),
-    barcode: text(50).optional(),
-    name: text(300).optional(),
-    listed: z.boolean().default(true),
-  }),
+  z
+    .object({
+      channel: ChannelCode,
+      article: ArticleNumber,
+      shopArticleId: text(200),
+      barcode: text(50).optional(),
+      name: text(300).optional(),
+      listed: z.boolean().default(true),
+    })
+    .describe(
+      'A shop says that it sells an article, under which number and barcode, for the catalogue check.',
+    ),
   (data) => data.article,
 );
 
@@ -63,14 +67,19 @@ const articleAnswer = z.object({ channel: ChannelCode, article: ArticleNumber })
 export const ArticleAccepted = defineEvent(
   'article.accepted',
   WmsArticles,
-  articleAnswer.extend({ wmsArticleId: z.int().optional() }),
+  articleAnswer
+    .extend({ wmsArticleId: z.int().optional() })
+    .describe('The WMS has the article as its master published it.'),
   (data) => data.article,
 );
 
-/** `not-master`: another system is the article master. `wms`: Ongoing refused it, with its own words in `text`. */
 export const ArticleRefused = defineEvent(
   'article.refused',
   WmsArticles,
-  articleAnswer.extend({ reason: z.enum(['not-master', 'wms']), text: text(1000).optional() }),
+  articleAnswer
+    .extend({ reason: z.enum(['not-master', 'wms']), text: text(1000).optional() })
+    .describe(
+      'Article data did not reach the WMS. not-master: another system is the article master. wms: Ongoing refused it, with its own words in text.',
+    ),
   (data) => data.article,
 );

@@ -86,19 +86,25 @@ export type Order = z.infer<typeof Order>;
 
 const byNumber = (data: { number: string }) => data.number;
 
-export const OrderPlaced = defineEvent('order.placed', ChannelOrders, Order, byNumber);
+export const OrderPlaced = defineEvent(
+  'order.placed',
+  ChannelOrders,
+  Order.describe('A buyer has placed an order in a shop.'),
+  byNumber,
+);
 
-/** A wish, not a fact: its answer is order.released, order.cancelled or order.cancel-refused. */
 export const OrderCancelRequested = defineEvent(
   'order.cancel-requested',
   ChannelOrders,
-  z.object({
-    number: WmsNumber,
-    channel: ChannelCode,
-    /** One more than the revision that is to be cancelled. */
-    revision: z.int().min(1),
-    reason: text(500).optional(),
-    requestedAt: Timestamp,
-  }),
+  z
+    .object({
+      number: WmsNumber,
+      channel: ChannelCode,
+      /** One more than the revision that is to be cancelled. */
+      revision: z.int().min(1),
+      reason: text(500).optional(),
+      requestedAt: Timestamp,
+    })
+    .describe('A wish, not a fact: its answer is order.released, order.cancelled or order.cancel-refused.'),
   byNumber,
 );

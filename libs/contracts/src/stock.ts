@@ -27,106 +27,125 @@ export type Shortage = z.infer<typeof Shortage>;
 /** From which level version on an order's pieces are no longer in its article's level. */
 export const Counted = z.object({ article: ArticleNumber, version: LevelVersion });
 
-/** The pieces are promised; the whole order goes on to the warehouse. */
 export const OrderReserved = defineEvent(
   'order.reserved',
   StockOrders,
-  z.object({ ...orderRef, order: Order, counted: z.array(Counted) }),
+  z
+    .object({ ...orderRef, order: Order, counted: z.array(Counted) })
+    .describe('The pieces are promised; the whole order goes on to the warehouse.'),
   byNumber,
 );
 
-/** `held`: a person decides. `rejected`: order.rejected follows at once. Nothing is reserved. */
 export const OrderShort = defineEvent(
   'order.short',
   StockOrders,
-  z.object({ ...orderRef, outcome: z.enum(['held', 'rejected']), shortages: z.array(Shortage).min(1) }),
+  z
+    .object({ ...orderRef, outcome: z.enum(['held', 'rejected']), shortages: z.array(Shortage).min(1) })
+    .describe(
+      'The order cannot be covered and nothing is reserved. held: a person decides. rejected: order.rejected follows at once.',
+    ),
   byNumber,
 );
 
-/** Undecided until the next stock read of these articles, which the gateway does at once (rule 1 of the design's 6.6). */
 export const OrderWaiting = defineEvent(
   'order.waiting',
   StockOrders,
-  z.object({ ...orderRef, articles: z.array(ArticleNumber).min(1) }),
+  z
+    .object({ ...orderRef, articles: z.array(ArticleNumber).min(1) })
+    .describe('Undecided until the next stock read of these articles, which the gateway does at once.'),
   byNumber,
 );
 
-/** By policy or by a person: the channel cancels the order in its shop. */
 export const OrderRejected = defineEvent(
   'order.rejected',
   StockOrders,
-  z.object({ ...orderRef, by: text(200), reason: text(500) }),
+  z
+    .object({ ...orderRef, by: text(200), reason: text(500) })
+    .describe('Refused by policy or by a person: the channel cancels the order in its shop.'),
   byNumber,
 );
 
-/** What was promised or held is promised no more; for a cancel before the order reached the WMS this is its answer. */
 export const OrderReleased = defineEvent(
   'order.released',
   StockOrders,
-  z.object({ ...orderRef, cause: z.enum(['cancelled-before-wms', 'cancelled-in-wms', 'rejected']) }),
+  z
+    .object({ ...orderRef, cause: z.enum(['cancelled-before-wms', 'cancelled-in-wms', 'rejected']) })
+    .describe(
+      'What was promised or held is promised no more; for a cancel before the order reached the WMS this is its answer.',
+    ),
   byNumber,
 );
 
-/** The order may be in the warehouse already: the gateway asks it to cancel and tells the outcome. */
 export const OrderCancelForwarded = defineEvent(
   'order.cancel-forwarded',
   StockOrders,
-  z.object({ ...orderRef, reason: text(500).optional() }),
+  z
+    .object({ ...orderRef, reason: text(500).optional() })
+    .describe(
+      'The order may be in the warehouse already: the gateway asks it to cancel and tells the outcome.',
+    ),
   byNumber,
 );
 
-/** What each channel's shop may show of an article; compacted, so always the whole truth about that article. */
 export const StockLevelChanged = defineEvent(
   'stock.level-changed',
   StockLevels,
-  z.object({
-    article: ArticleNumber,
-    version: LevelVersion,
-    at: Timestamp,
-    /** Pieces that nobody has been promised; may be negative when goods vanished. */
-    free: Quantity,
-    /** Sellable as the WMS last said it. */
-    sellable: Quantity,
-    /** Promised, but not yet in the WMS's own figure. */
-    reserved: Quantity,
-    channels: z.record(
-      ChannelCode,
-      z.object({ level: Quantity, mode: z.enum(['shared', 'lease', 'claim']) }),
-    ),
-  }),
+  z
+    .object({
+      article: ArticleNumber,
+      version: LevelVersion,
+      at: Timestamp,
+      /** Pieces that nobody has been promised; may be negative when goods vanished. */
+      free: Quantity,
+      /** Sellable as the WMS last said it. */
+      sellable: Quantity,
+      /** Promised, but not yet in the WMS's own figure. */
+      reserved: Quantity,
+      channels: z.record(
+        ChannelCode,
+        z.object({ level: Quantity, mode: z.enum(['shared', 'lease', 'claim']) }),
+      ),
+    })
+    .describe("What each channel's shop may show of an article; always the whole truth about that article."),
   byArticle,
 );
 
-/** One read of one article: every figure between `started` and `ended` is possible, so both bounds travel. */
 export const StockObserved = defineEvent(
   'stock.observed',
   WmsStock,
-  z.object({
-    article: ArticleNumber,
-    status: z.enum(['active', 'inactive', 'not-stocked']),
-    /** May be negative: Ongoing takes orders beyond its stock. */
-    sellable: Quantity,
-    incoming: Quantity.optional(),
-    started: WmsStep,
-    ended: WmsStep,
-    /** Writes that were on their way to the WMS at any moment of this read. */
-    inFlight: z.array(z.object({ number: WmsNumber, revision: z.int().min(1) })),
-    at: Timestamp,
-  }),
+  z
+    .object({
+      article: ArticleNumber,
+      status: z.enum(['active', 'inactive', 'not-stocked']),
+      /** May be negative: Ongoing takes orders beyond its stock. */
+      sellable: Quantity,
+      incoming: Quantity.optional(),
+      started: WmsStep,
+      ended: WmsStep,
+      /** Writes that were on their way to the WMS at any moment of this read. */
+      inFlight: z.array(z.object({ number: WmsNumber, revision: z.int().min(1) })),
+      at: Timestamp,
+    })
+    .describe(
+      'One read of one article: every figure between started and ended is possible, so both bounds travel.',
+    ),
   byArticle,
 );
 
-/** How many pieces of an article the WMS has taken for one revision of an order; 0 for a cancel. */
 export const LineAccepted = defineEvent(
   'line.accepted',
   WmsStock,
-  z.object({
-    ...orderRef,
-    article: ArticleNumber,
-    quantity: Quantity,
-    sent: WmsStep,
-    accepted: WmsStep,
-  }),
+  z
+    .object({
+      ...orderRef,
+      article: ArticleNumber,
+      quantity: Quantity,
+      sent: WmsStep,
+      accepted: WmsStep,
+    })
+    .describe(
+      'How many pieces of an article the WMS has taken for one revision of an order; 0 for a cancel.',
+    ),
   byArticle,
 );
 
@@ -136,38 +155,40 @@ const shelfKey = (data: { channel: string; article: string }) => `${data.channel
 export const ShelfMethod = z.enum(['compare-and-set', 'stocked', 'relative', 'absolute', 'none']);
 export type ShelfMethod = z.infer<typeof ShelfMethod>;
 
-/** The facts of one confirmed write to a shop's shelf. */
 export const ShelfSet = defineEvent(
   'shelf.set',
   ChannelShelves,
-  z.object({
-    channel: ChannelCode,
-    article: ArticleNumber,
-    version: LevelVersion,
-    writeId: text(100),
-    method: ShelfMethod,
-    /** What the shop now offers to buyers. */
-    shelf: Quantity,
-    numberBefore: Quantity.optional(),
-    numberAfter: Quantity.optional(),
-    /** The shop's order feed had been read completely up to this time. */
-    feedReadTo: Timestamp.optional(),
-    at: Timestamp,
-  }),
+  z
+    .object({
+      channel: ChannelCode,
+      article: ArticleNumber,
+      version: LevelVersion,
+      writeId: text(100),
+      method: ShelfMethod,
+      /** What the shop now offers to buyers. */
+      shelf: Quantity,
+      numberBefore: Quantity.optional(),
+      numberAfter: Quantity.optional(),
+      /** The shop's order feed had been read completely up to this time. */
+      feedReadTo: Timestamp.optional(),
+      at: Timestamp,
+    })
+    .describe("The facts of one confirmed write to a shop's shelf."),
   shelfKey,
 );
 
-/** The shop would not take the write, with its own words. */
 export const ShelfRefused = defineEvent(
   'shelf.refused',
   ChannelShelves,
-  z.object({
-    channel: ChannelCode,
-    article: ArticleNumber,
-    version: LevelVersion,
-    reason: z.enum(['unknown-article', 'shop-refused']),
-    text: text(1000).optional(),
-    at: Timestamp,
-  }),
+  z
+    .object({
+      channel: ChannelCode,
+      article: ArticleNumber,
+      version: LevelVersion,
+      reason: z.enum(['unknown-article', 'shop-refused']),
+      text: text(1000).optional(),
+      at: Timestamp,
+    })
+    .describe('The shop would not take the write, with its own words.'),
   shelfKey,
 );

@@ -11,48 +11,55 @@ const orderRef = { number: WmsNumber, channel: ChannelCode };
 const answered = { ...orderRef, revision: z.int().min(1) };
 const byNumber = (data: { number: string }) => data.number;
 
-/** The WMS has this revision of the order. `sent` and `accepted` are the counter before the request and after its answer. */
 export const OrderAccepted = defineEvent(
   'order.accepted',
   WmsOrders,
-  z.object({
-    ...answered,
-    sent: WmsStep,
-    accepted: WmsStep,
-    wmsOrderId: z.int().optional(),
-    lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: Quantity })),
-  }),
+  z
+    .object({
+      ...answered,
+      sent: WmsStep,
+      accepted: WmsStep,
+      wmsOrderId: z.int().optional(),
+      lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: Quantity })),
+    })
+    .describe(
+      "The WMS has this revision of the order. sent and accepted are the gateway's counter before the request and after its answer.",
+    ),
   byNumber,
 );
 
-/** The order is cancelled in the WMS: asked for by its channel, or found cancelled there. */
 export const OrderCancelled = defineEvent(
   'order.cancelled',
   WmsOrders,
-  z.object({ ...answered, sent: WmsStep, accepted: WmsStep, by: z.enum(['channel', 'warehouse']) }),
+  z
+    .object({ ...answered, sent: WmsStep, accepted: WmsStep, by: z.enum(['channel', 'warehouse']) })
+    .describe('The order is cancelled in the WMS: asked for by its channel, or found cancelled there.'),
   byNumber,
 );
 
-/**
- * The WMS will not take this revision. The reservation stays until a person decides.
- * `foreign`: the number belongs to an order that is not ours, which is never overwritten.
- */
 export const OrderRefused = defineEvent(
   'order.refused',
   WmsOrders,
-  z.object({
-    ...answered,
-    reason: z.enum(['foreign', 'too-late', 'wms']),
-    text: text(1000).optional(),
-  }),
+  z
+    .object({
+      ...answered,
+      reason: z.enum(['foreign', 'too-late', 'wms']),
+      text: text(1000).optional(),
+    })
+    .describe(
+      'The WMS will not take this revision; the reservation stays until a person decides. foreign: the number belongs to an order that is not ours, which is never overwritten.',
+    ),
   byNumber,
 );
 
-/** The warehouse works on the order already, or has shipped it: it stays. `unknown` where the WMS did not say. */
 export const OrderCancelRefused = defineEvent(
   'order.cancel-refused',
   WmsOrders,
-  z.object({ ...answered, reason: z.enum(['too-late', 'unknown']), text: text(1000).optional() }),
+  z
+    .object({ ...answered, reason: z.enum(['too-late', 'unknown']), text: text(1000).optional() })
+    .describe(
+      'The warehouse works on the order already, or has shipped it: it stays. unknown where the WMS did not say.',
+    ),
   byNumber,
 );
 
@@ -74,28 +81,33 @@ export type OrderState = z.infer<typeof OrderState>;
 export const OrderStatusChanged = defineEvent(
   'order.status-changed',
   WmsOrders,
-  z.object({
-    ...orderRef,
-    state: OrderState,
-    status: z.object({ number: z.int(), text: text(200) }),
-    at: Timestamp,
-  }),
+  z
+    .object({
+      ...orderRef,
+      state: OrderState,
+      status: z.object({ number: z.int(), text: text(200) }),
+      at: Timestamp,
+    })
+    .describe('The order has another status in the warehouse.'),
   byNumber,
 );
 
-/** One parcel, told once. Orders with several parcels have several of these; parcels may follow late. */
 export const OrderShipped = defineEvent(
   'order.shipped',
   WmsOrders,
-  z.object({
-    ...orderRef,
-    /** Stable id of the parcel within the order, for idempotent fulfilments. */
-    parcel: text(100).min(1),
-    lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: PositiveQuantity })),
-    carrier: text(200).optional(),
-    trackingNumber: text(100).optional(),
-    trackingUrl: text(1000).optional(),
-    shippedAt: Timestamp,
-  }),
+  z
+    .object({
+      ...orderRef,
+      /** Stable id of the parcel within the order, for idempotent fulfilments. */
+      parcel: text(100).min(1),
+      lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: PositiveQuantity })),
+      carrier: text(200).optional(),
+      trackingNumber: text(100).optional(),
+      trackingUrl: text(1000).optional(),
+      shippedAt: Timestamp,
+    })
+    .describe(
+      'One parcel, told once. Orders with several parcels have several of these; parcels may follow late.',
+    ),
   byNumber,
 );
