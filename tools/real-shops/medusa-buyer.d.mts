@@ -1,0 +1,66 @@
+import type { MedusaShop } from './medusa-shop.mjs';
+
+export interface Line {
+  sku: string;
+  quantity: number;
+}
+
+export interface Buyer {
+  email?: string;
+  /** Fields of Medusa's shipping address, over those of a buyer in Hamburg. */
+  address?: Record<string, string>;
+}
+
+export type Sale = { placed: true; orderId: string; number: string } | { placed: false; reason: string };
+
+/** An order as the admin interface tells it; only what tests look at. */
+export interface MedusaOrder {
+  id: string;
+  display_id: number;
+  status: string;
+  email: string;
+  created_at: string;
+  updated_at: string;
+  payment_status: string;
+  fulfillment_status: string;
+  items: {
+    id: string;
+    variant_sku: string;
+    quantity: number;
+    detail: { quantity: number; fulfilled_quantity: number; shipped_quantity: number };
+  }[];
+  shipping_address: Record<string, string>;
+}
+
+export interface Fulfillment {
+  id: string;
+  cancelled: boolean;
+  shippedAt: string | null;
+  trackingNumbers: string[];
+}
+
+/** A buyer in front of the shop, over the store interface. */
+export function buyerOf(shop: MedusaShop): {
+  /** A cart with address, shipping and payment chosen; throws when the shop refuses an article already here. */
+  readyCart(lines: Line[], who?: Buyer): Promise<string>;
+  /** Pays: places the order, or tells why the shop refused the sale. */
+  complete(cartId: string): Promise<Sale>;
+  /** readyCart and complete. */
+  buy(lines: Line[], who?: Buyer): Promise<Sale>;
+  /** The stock that the shop shows for an article. */
+  visible(sku: string): Promise<number>;
+};
+
+/** The shopkeeper, over the admin interface; also what a test asks for the truth. */
+export function shopkeeperOf(shop: MedusaShop): {
+  order(id: string): Promise<MedusaOrder>;
+  /** Every order there is, phantoms of refused checkouts included: those are not_paid and reserve nothing. */
+  orders(): Promise<MedusaOrder[]>;
+  stock(sku: string): Promise<{ stocked: number; reserved: number; available: number }>;
+  setStock(sku: string, stocked: number): Promise<unknown>;
+  reservations(sku: string): Promise<{ id: string; line_item_id: string; quantity: number }[]>;
+  fulfillments(orderId: string): Promise<Fulfillment[]>;
+  cancel(orderId: string): Promise<unknown>;
+  /** An edit that moves updated_at and nothing that matters. */
+  touch(orderId: string): Promise<unknown>;
+};
