@@ -41,8 +41,9 @@ export class Clock {
   /** Runs the task once its simulated time has come; answers how to call it off. */
   schedule(at: number, run: () => void): () => void {
     const task = { at, run };
-    this.tasks.push(task);
-    this.tasks.sort((a, b) => a.at - b.at);
+    let index = this.tasks.length;
+    while (index > 0 && (this.tasks[index - 1]?.at ?? 0) > at) index--;
+    this.tasks.splice(index, 0, task);
     this.wait();
     return () => {
       this.tasks = this.tasks.filter((other) => other !== task);

@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { commands, type Command } from './control/commands.ts';
 import { localControl, type Control } from './control/control.ts';
+import { servePage } from './floor-page/page.ts';
 import type { KnobSettings } from './knobs.ts';
 import { createSite } from './server/server.ts';
+import { StateFile } from './saving/state-file.ts';
 import { Simulation } from './simulation.ts';
 
 export interface SimulatorOptions {
@@ -41,14 +43,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulation = new Simulation({
     goodsOwner: { id: goodsOwnerId, name: 'Shop AB' },
     users: [{ user, password, goodsOwners: [goodsOwnerId] }],
+    system: warehouse,
   });
   if (options.knobs) simulation.turnKnobs(options.knobs);
+  const stateFile =
+    options.stateFile === undefined ? undefined : new StateFile(options.stateFile, simulation);
   const table = commands(simulation);
   const server = createSite({
     simulation,
     commands: table as unknown as Record<string, Command>,
     warehouseName: warehouse,
-    page: () => false,
+    page: (url, request, response) => servePage(simulation.warehouse, url, request, response),
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, port, host)));
@@ -66,9 +71,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     control: localControl(table),
     simulation,
     close: async () => {
-      simulation.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
+      stateFile?.close();
+      simulation.stop();
     },
   };
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { Knobs } from '../knobs.ts';
+import type { KnobSettings } from '../knobs.ts';
+import { faultsOf } from '../rest/body.ts';
 import { ArmedFault } from '../rest/faults.ts';
 import type { Simulation } from '../simulation.ts';
+import { loadState, saveState } from '../saving/state.ts';
+import { Refusal } from '../warehouse/refusal.ts';
+import { Hook } from '../webhooks/hook.ts';
 import { dumpArticles, dumpOrders } from './dump.ts';
 import { seedArticle, SeedArticle } from './seed.ts';
 
@@ -29,6 +33,9 @@ const parcel = {
   isReturn: z.boolean().optional(),
 };
 
+/** Only what is given is turned, so the defaults of the knobs' own schema must not fill in the rest. */
+const KnobChanges = z.custom<KnobSettings>((value) => typeof value === 'object').prefault({});
+
 /** Everything that a test or the page may do, by name. `POST /control/<name>` takes the input as JSON and answers what `run` returns. */
 export function commands(simulation: Simulation) {
   return { ...settingCommands(simulation), ...orderCommands(simulation), ...stockCommands(simulation) };
@@ -39,8 +46,13 @@ function settingCommands(simulation: Simulation) {
   const { clock } = warehouse.ground;
   return {
     /** The knobs as they are, after the given ones were turned. */
-    knobs: command(Knobs.partial().prefault({}), (settings) => {
-      simulation.turnKnobs(settings);
+    knobs: command(KnobChanges, (settings) => {
+      try {
+        simulation.turnKnobs(settings);
+      } catch (error) {
+        if (error instanceof z.ZodError) throw new Refusal(400, 'The knobs are invalid.', faultsOf(error));
+        throw error;
+      }
       return structuredClone(warehouse.ground.knobs);
     }),
     clock: command(
@@ -65,6 +77,29 @@ function settingCommands(simulation: Simulation) {
       api.faults.armed = [];
     }),
     counts: command(nothing, () => structuredClone(api.counts.save())),
+    /** Empties the warehouse. */
+    reset: command(
+      z
+        .strictObject({ keepKnobs: z.boolean().default(false), keepWebhooks: z.boolean().default(false) })
+        .prefault({}),
+      (keep) => simulation.reset(keep),
+    ),
+    /** The whole state as one value, for `load`. */
+    save: command(nothing, () => structuredClone(saveState(simulation))),
+    load: command(z.looseObject({}), (state) => {
+      try {
+        loadState(simulation, state);
+      } catch (error) {
+        throw new Refusal(400, error instanceof Error ? error.message : String(error));
+      }
+    }),
+    /** The webhooks that are set up, after all of them were replaced by the given ones. */
+    webhooks: command(z.strictObject({ hooks: z.array(Hook).optional() }).prefault({}), ({ hooks }) => {
+      if (hooks) simulation.webhooks.hooks = hooks;
+      return structuredClone(simulation.webhooks.hooks);
+    }),
+    /** The last thousand tries to deliver a webhook. */
+    deliveries: command(nothing, () => structuredClone(simulation.webhooks.log)),
   };
 }
 
@@ -97,7 +132,7 @@ function stockCommands(simulation: Simulation) {
 function orderCommands(simulation: Simulation) {
   const { orderFloor, shipping } = simulation;
   return {
-    orders: command(z.strictObject({ numbers: z.array(z.string()).optional() }).prefault({}), ({ numbers }) =>
+    orders: command(z.strictObject({ numbers: z.array(order).optional() }).prefault({}), ({ numbers }) =>
       dumpOrders(simulation, numbers),
     ),
     release: command(oneOrder, (input) => orderFloor.release(input.order)),

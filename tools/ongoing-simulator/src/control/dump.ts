@@ -27,10 +27,12 @@ export function dumpArticles({ warehouse }: Simulation, numbers?: string[]) {
   });
 }
 
-/** The orders with how often each was sent; all of them, or only these numbers. */
-export function dumpOrders({ warehouse, api }: Simulation, numbers?: string[]) {
+/** The orders with how often each was sent; all of them, or only those with these numbers or ids. */
+export function dumpOrders({ warehouse, api }: Simulation, numbers?: (string | number)[]) {
   const chosen = numbers
-    ? numbers.flatMap((number) => warehouse.orders.numbered(number))
+    ? numbers.flatMap((one) =>
+        typeof one === 'number' ? warehouse.orders.get(one) : warehouse.orders.numbered(one),
+      )
     : [...warehouse.orders.byId.values()];
   return chosen.map((order) => ({
     orderId: order.id,

@@ -1,0 +1,189 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startSimulator, type Simulator } from '../start.ts';
+import { line, putOrder, type Body } from './ask.ts';
+
+let simulator: Simulator;
+let receiver: Server;
+let url: string;
+let received: { body: Body; headers: IncomingMessage['headers'] }[] = [];
+let answers: number[] = [];
+let waiting: (() => void)[] = [];
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  receiver = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      received.push({ body: JSON.parse(text) as Body, headers: request.headers });
+      response.writeHead(answers.shift() ?? 200).end();
+      for (const look of waiting) look();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+});
+afterAll(async () => {
+  await simulator.close();
+  receiver.closeAllConnections();
+  await new Promise((resolve) => receiver.close(resolve));
+});
+beforeEach(async () => {
+  await simulator.control.reset();
+  await simulator.control.seed({ articles: [{ number: 'TEE', stock: 10 }] });
+  await simulator.control.clock({ factor: 0 });
+  received = [];
+  answers = [];
+  waiting = [];
+});
+
+/** Resolves when so many have arrived; the test's own limit of time ends a wait in vain. */
+async function arrived(count: number): Promise<Body[]> {
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (received.length >= count) resolve();
+    };
+    waiting.push(look);
+    look();
+  });
+  return received.map(({ body }) => body);
+}
+
+/** When the sender has noted the answers too. */
+async function delivered(count: number) {
+  for (;;) {
+    const log = await simulator.control.deliveries();
+    if (log.length >= count) return log;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('row 27: webhooks of orders', () => {
+  it('tell created, status changed and picked, thinly, with a fixed token', async () => {
+    const { control } = simulator;
+    await control.webhooks({ hooks: [{ url, auth: { kind: 'token', token: 'secret-1' } }] });
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 1)], { orderType: { code: 'B2C' } });
+    await arrived(1);
+    await control.pick({ order: '1-SE' });
+    const bodies = await arrived(3);
+    expect(bodies.map((body) => [body.webhookTemplate, body.orderStatus.number]).toSorted()).toEqual([
+      ['OrderCreated', 300],
+      ['OrderPicked', 400],
+      ['OrderStatusChanged', 400],
+    ]);
+    const { orderId } = (await control.orders())[0] ?? {};
+    expect(bodies[0]).toMatchObject({
+      orderId,
+      orderNumber: '1-SE',
+      goodsOwnerId: 41,
+      path: `/api/v1/orders/${orderId}`,
+    });
+    expect(Object.keys(bodies[0])).not.toEqual(expect.arrayContaining(['orderType']));
+    expect(bodies[0].timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}$/);
+    expect(received[0]?.headers['x-auth-token']).toBe('secret-1');
+    expect(new Set(bodies.map((body) => body.webhookEventId)).size).toBe(3);
+  });
+
+  it('use Basic where that is set up, and only tell the statuses that were chosen', async () => {
+    const { control } = simulator;
+    const auth = { kind: 'basic' as const, user: 'u', password: 'p' };
+    await control.webhooks({ hooks: [{ url, auth, events: ['status-changed'], statuses: [450] }] });
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 1)]);
+    await control.pick({ order: '1-SE' });
+    await control.ship({ order: '1-SE', parcels: [{ number: 'P1', trackingUrl: 'https://t.test/1' }] });
+    const [body] = await arrived(1);
+    expect(body).toMatchObject({ orderStatus: { number: 450 }, parcels: [{ parcelNumber: 'P1' }] });
+    expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('u:p').toString('base64')}`);
+    expect(await delivered(1)).toHaveLength(1);
+  });
+});
+
+describe('row 28: retries', () => {
+  it('come after 1, 5, 15, 30 minutes, then every 2 hours until a day has passed, with the same id and time', async () => {
+    const { control } = simulator;
+    await control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    answers = Array.from({ length: 30 }, () => 503);
+    await putOrder(simulator, '1-SE', []);
+    await delivered(1);
+    const waits = [1, 5, 15, 30, ...Array.from({ length: 11 }, () => 120)];
+    for (const [index, minutes] of waits.entries()) {
+      await control.clock({ advanceMs: minutes * 60_000 - 1 });
+      expect(received).toHaveLength(index + 1);
+      await control.clock({ advanceMs: 1 });
+      await delivered(index + 2);
+    }
+    await control.clock({ advanceMs: 48 * 3_600_000 });
+    const bodies = await arrived(1);
+    expect(bodies).toHaveLength(16);
+    expect(new Set(bodies.map((body) => `${body.webhookEventId} ${body.timestamp}`)).size).toBe(1);
+  });
+
+  it('end with the first success', async () => {
+    const { control } = simulator;
+    await control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    answers = [500];
+    await putOrder(simulator, '1-SE', []);
+    await delivered(1);
+    await control.clock({ advanceMs: 60_000 });
+    expect((await delivered(2)).map(({ result }) => result)).toEqual([500, 200]);
+    await control.clock({ advanceMs: 86_400_000 });
+    expect(await delivered(2)).toHaveLength(2);
+  });
+
+  it('do not come with retry policy none', async () => {
+    const { control } = simulator;
+    await control.webhooks({ hooks: [{ url, events: ['created'], retry: 'none' }] });
+    answers = [500];
+    await putOrder(simulator, '1-SE', []);
+    await delivered(1);
+    await control.clock({ advanceMs: 86_400_000 });
+    expect(received).toHaveLength(1);
+  });
+});
+
+describe('row 29: webhooks may be', () => {
+  it('duplicated, under the same id', async () => {
+    await simulator.control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    await simulator.control.knobs({ webhookDuplicateRate: 1 });
+    await putOrder(simulator, '1-SE', []);
+    const bodies = await arrived(2);
+    expect(bodies[1].webhookEventId).toBe(bodies[0].webhookEventId);
+  });
+
+  it('lost', async () => {
+    await simulator.control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    await simulator.control.knobs({ webhookLossRate: 1 });
+    await putOrder(simulator, '1-SE', []);
+    expect((await delivered(1)).map(({ result }) => result)).toEqual(['lost']);
+    expect(received).toEqual([]);
+  });
+
+  it('late and out of order', async () => {
+    const { control } = simulator;
+    await control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    await control.knobs({ webhookDelayMs: 600_000, seed: 7 });
+    const numbers = Array.from({ length: 8 }, (_, index) => `${index}-SE`);
+    for (const number of numbers) await putOrder(simulator, number, []);
+    expect(received).toEqual([]);
+    for (let second = 0; second < 600; second += 5) {
+      await control.clock({ advanceMs: 5000 });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const seen = (await arrived(8)).map((body) => body.orderNumber);
+    expect(seen.toSorted()).toEqual(numbers);
+    expect(seen).not.toEqual(numbers);
+  });
+});
+
+describe('row 30: webhooks fire for the orders of every channel', () => {
+  it('and for those typed in by hand', async () => {
+    await simulator.control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    await putOrder(simulator, '1-SE', []);
+    await putOrder(simulator, '1-EU', []);
+    await simulator.control.typeIn({ number: 'COUNTER', lines: [{ article: 'TEE', quantity: 1 }] });
+    const seen = (await arrived(3)).map((body) => body.orderNumber);
+    expect(seen.toSorted()).toEqual(['1-EU', '1-SE', 'COUNTER']);
+  });
+});

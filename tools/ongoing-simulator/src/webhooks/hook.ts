@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What is set up by hand in Ongoing, under Administration, Webhooks. */
+export const Hook = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  events: z
+    .array(z.enum(['created', 'status-changed', 'picked']))
+    .min(1)
+    .default(['created', 'status-changed', 'picked']),
+  /** Only when the order's status is one of these. */
+  statuses: z.array(z.int()).optional(),
+  auth: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('token'), token: z.string().min(1) }),
+      z.strictObject({ kind: z.literal('basic'), user: z.string(), password: z.string() }),
+    ])
+    .default({ kind: 'none' }),
+  retry: z.enum(['one-day', 'none']).default('one-day'),
+  enabled: z.boolean().default(true),
+});
+export type Hook = z.output<typeof Hook>;
+
+/** There is no signature over the body: a fixed header is all that Ongoing offers beside mutual TLS. */
+export function headersOf({ auth }: Hook): Record<string, string> {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  if (auth.kind === 'token') return { ...headers, 'x-auth-token': auth.token };
+  if (auth.kind === 'none') return headers;
+  const credential = Buffer.from(`${auth.user}:${auth.password}`, 'utf8').toString('base64');
+  return { ...headers, authorization: `Basic ${credential}` };
+}
