@@ -76,14 +76,14 @@ export class SendOrder {
       return answer;
     };
     try {
-      return await (write.action === 'put' ? this.put(write, send) : this.cancel(write, send));
+      return await (write.action === 'put' ? this.putOrder(write, send) : this.cancelOrder(write, send));
     } catch (error) {
       if (error instanceof OngoingAccessError) reached = false;
       return { kind: 'later', fault: error instanceof Error ? error.message : 'unknown fault', reached };
     }
   }
 
-  private async put(write: OpenWrite, send: Send): Promise<Outcome | Later> {
+  private async putOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
     const { order, origin, acceptedBefore } = write.body as PutBody;
     const ours = { origin, lines: order.lines, acceptedBefore };
     const before = judgePut(await this.lookUp(write, origin), ours);
@@ -96,7 +96,7 @@ export class SendOrder {
     return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
   }
 
-  private async cancel(write: OpenWrite, send: Send): Promise<Outcome | Later> {
+  private async cancelOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
     const { origin } = write.body as CancelBody;
     const found = await this.readBack(write.subject, origin);
     const before = judgeCancel(found, origin, this.config.STARTED_FROM);

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { follow, type Followed, type News, type Seen } from './follow.ts';
+import { stateOf } from './statuses.ts';
+
+const now = '2026-03-02T10:00:00Z';
+const line = { row: '1', article: 'TEE', quantity: '2' };
+const was: Followed = {
+  number: '5178-SE',
+  channel: 'SE',
+  revision: 1,
+  state: 'accepted',
+  accepted: true,
+  pending: false,
+  status: 300,
+  parcels: [],
+  lines: [{ ...line, picked: true }],
+};
+const seen: Seen = {
+  status: 450,
+  statusText: 'Sent',
+  state: 'sent',
+  shipped: true,
+  shippedAt: now,
+  carrier: 'Simulated Post',
+  parcels: [],
+  picked: [line],
+};
+const parcel = (key: string, ...numbers: string[]) => ({
+  key,
+  numbers: [key, ...numbers],
+  trackingNumber: numbers[0] ?? key,
+  lines: [],
+});
+
+/** What is told over several looks at one order. */
+function told(...looks: Partial<Seen>[]): { type: string; data: Record<string, unknown> }[] {
+  let followed = was;
+  const events: News['events'] = [];
+  for (const look of looks) {
+    const news = follow(followed, { ...seen, ...look }, 9, now);
+    if (news === undefined || news === 'early') continue;
+    events.push(...news.events);
+    followed = { ...followed, status: news.status, state: news.state, parcels: news.parcels };
+  }
+  return events.map(({ type, data }) => ({ type, data: data as Record<string, unknown> }));
+}
+const shipments = (...looks: Partial<Seen>[]) =>
+  told(...looks)
+    .filter(({ type }) => type === 'order.shipped')
+    .map(({ data }) => [
+      data.parcel,
+      data.trackingNumber,
+      (data.lines as { quantity: string }[]).map((l) => l.quantity),
+    ]);
+
+describe('an order that is followed', () => {
+  it('tells a status once, however often it is seen', () => {
+    const looks = [{ status: 320, state: 'picking', shipped: false } as const];
+    expect(told(...looks, ...looks, ...looks).map(({ data }) => data.state)).toEqual(['picking']);
+  });
+
+  it('tells each parcel once, and all pieces once', () => {
+    expect(shipments({ parcels: [parcel('A')] }, { parcels: [parcel('A')] })).toEqual([['A', 'A', ['2']]]);
+    expect(shipments({ parcels: [parcel('A'), parcel('B')] })).toEqual([
+      ['A', 'A', ['2']],
+      ['B', 'B', []],
+    ]);
+  });
+
+  it('tells a parcel that follows late', () => {
+    expect(shipments({ parcels: [parcel('A')] }, { parcels: [parcel('A'), parcel('B')] })).toEqual([
+      ['A', 'A', ['2']],
+      ['B', 'B', []],
+    ]);
+  });
+
+  it('knows a parcel again that was first seen by its waybill', () => {
+    expect(shipments({ parcels: [parcel('UA1')] }, { parcels: [parcel('0037', 'ua1')] })).toEqual([
+      ['UA1', 'UA1', ['2']],
+    ]);
+  });
+
+  it('keeps parcels apart that share a waybill', () => {
+    const both = [parcel('0037', 'UA1'), parcel('0038', 'UA1')];
+    expect(shipments({ parcels: both.slice(0, 1) }, { parcels: both }).map(([key]) => key)).toEqual([
+      '0037',
+      '0038',
+    ]);
+  });
+
+  it('tells which lines lie in which parcel where Ongoing says so', () => {
+    const split = [
+      { ...parcel('A'), lines: [{ ...line, quantity: '1' }] },
+      { ...parcel('B'), lines: [{ ...line, quantity: '1' }] },
+    ];
+    expect(shipments({ parcels: split })).toEqual([
+      ['A', 'A', ['1']],
+      ['B', 'B', ['1']],
+    ]);
+  });
+
+  it('is shipped as a whole where there is no number at all', () => {
+    expect(shipments({}, {})).toEqual([['order', undefined, ['2']]]);
+  });
+
+  it('found cancelled is cancelled by the warehouse, once, and ships nothing', () => {
+    const cancelled = { status: 1000, state: 'cancelled', shipped: false } as const;
+    expect(told(cancelled, cancelled).map(({ type, data }) => [type, data.by])).toEqual([
+      ['order.status-changed', undefined],
+      ['order.cancelled', 'warehouse'],
+    ]);
+  });
+
+  it('waits for its own write: what it is being asked, nobody else has done', () => {
+    const cancelled: Seen = { ...seen, status: 1000, state: 'cancelled', shipped: false };
+    expect(follow({ ...was, pending: true }, cancelled, 9, now)).toBe('early');
+    expect(follow({ ...was, accepted: false, state: 'queued' }, seen, 9, now)).toBe('early');
+    expect(follow({ ...was, accepted: false, state: 'refused' }, seen, 9, now)).toBeUndefined();
+  });
+});
+
+describe('a status number', () => {
+  it('is read by the configuration first, then by the standard, and is never fatal', () => {
+    const configured = new Map([[451, 'collected'] as const, [300, 'picking'] as const]);
+    expect([300, 320, 451, 477].map((number) => stateOf(number, configured))).toEqual([
+      'picking',
+      'picking',
+      'collected',
+      'unknown',
+    ]);
+  });
+});
