@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import {
+  fromWmsNumber,
+  type Order,
+  OrderAmended,
+  OrderCancelRequested,
+  OrderPlaced,
+  StockOrders,
+  toMilli,
+} from '@samlast/contracts';
+import { type MessageOf, Unprocessable } from '@samlast/messaging';
+import type { Terms } from '../publish-levels/levels.ts';
+import type { Needs } from './decide.ts';
+
+export type OrderMessage = MessageOf<typeof OrderPlaced | typeof OrderAmended | typeof OrderCancelRequested>;
+
+export interface Placed {
+  readonly kind: 'placed';
+  readonly number: string;
+  readonly order: Order;
+  readonly needs: Needs;
+  readonly digest: string;
+}
+
+export interface CancelRequested {
+  readonly kind: 'cancel';
+  readonly number: string;
+  readonly channel: string;
+  readonly revision: number;
+  readonly reason?: string;
+}
+
+/** Sums of many orders still fit a quantity on the wire, which takes twelve digits. */
+const PIECES_MAX = 1_000_000_000n;
+
+/** What a message asks for, or Unprocessable with the reason why nobody can do that. */
+export function read(message: OrderMessage, terms: Terms): Placed | CancelRequested {
+  const { number, channel } = message.data;
+  if (!terms.policyOf(channel)) {
+    throw new Unprocessable(
+      'channel.unknown',
+      `Order ${number} is of channel ${channel}, which channels.json does not have. Add the channel there, restart, then retry this message.`,
+    );
+  }
+  if (fromWmsNumber(number)?.channel !== channel) {
+    throw new Unprocessable(
+      'order.number-of-another-channel',
+      `Order ${number} was sent by channel ${channel}, but its number belongs to another one. Correct the channel that sent it, then discard this message.`,
+    );
+  }
+  switch (message.type) {
+    case 'order.placed':
+      return placed(message.data);
+    case 'order.cancel-requested':
+      return { kind: 'cancel', ...message.data };
+    default:
+      throw new Unprocessable(
+        'order.amendment-unsupported',
+        `Order ${number} was amended, which this version cannot do: the order stays as it was placed. Cancel it and place it again under a new number, then discard this message.`,
+      );
+  }
+}
+
+function placed(order: Order): Placed {
+  const needs = sumNeeds(order);
+  for (const [article, quantity] of needs) {
+    if (quantity <= PIECES_MAX * 1000n) continue;
+    throw new Unprocessable(
+      'order.quantity-too-large',
+      `Order ${order.number} wants more than ${PIECES_MAX} pieces of ${article}. Correct it in the shop, then discard this message.`,
+    );
+  }
+  const text = canonical(order);
+  refuseTooLarge(order, needs, text);
+  return {
+    kind: 'placed',
+    number: order.number,
+    order,
+    needs,
+    digest: createHash('sha256').update(text).digest('hex'),
+  };
+}
+
+/** Pieces by article over all picked lines; freight and fees reserve nothing. */
+export function sumNeeds(order: Order): Needs {
+  const needs = new Map<string, bigint>();
+  for (const { article, quantity, picked } of order.lines) {
+    if (picked) needs.set(article, (needs.get(article) ?? 0n) + toMilli(quantity));
+  }
+  return needs;
+}
+
+/** Everything of an event that is neither the order nor a counted article. */
+const ENVELOPE_BYTES = 2_000;
+const COUNTED_BYTES = 45;
+
+/** An order that was taken on must be able to leave again, with its counted levels: the broker refuses larger messages. */
+function refuseTooLarge(order: Order, needs: Needs, text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes < StockOrders.maxMessageBytes / 8) return;
+  const counted = [...needs.keys()].reduce(
+    (sum, article) => sum + Buffer.byteLength(article) + COUNTED_BYTES,
+    0,
+  );
+  if (bytes + counted + ENVELOPE_BYTES <= StockOrders.maxMessageBytes) return;
+  throw new Unprocessable(
+    'order.too-large',
+    `Order ${order.number} with ${order.lines.length} lines is larger than a message may be (${StockOrders.maxMessageBytes} bytes). Divide it into several orders in the shop, then discard this message.`,
+  );
+}
+
+/** The same text for the same order, in whatever order its members were written. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,92 @@
+import { OrderCancelForwarded, OrderReleased } from '@samlast/contracts';
+import { Unprocessable } from '@samlast/messaging';
+import { applyVerdict, needsForLedger } from '../review-queue/apply-verdict.ts';
+import type { Book } from '../tables/book.ts';
+import type { OrderRecord } from '../tables/orders.ts';
+import { withRevision } from '../watermark/line.ts';
+import { decide, isFirm } from './decide.ts';
+import type { CancelRequested, Placed } from './intake.ts';
+
+/** A new order is reserved, held, left waiting or rejected; the same order again changes nothing. */
+export function placeOrder(book: Book, { number, order, needs, digest }: Placed): void {
+  const known = book.orders.get(number);
+  if (known?.digest === digest) return book.note('order.repeated', { number }, {});
+  if (known?.digest) throw differs(known);
+  const { channel, revision } = order;
+  if (known) return placeCancelled(book, known, { number, order, needs, digest, kind: 'placed' });
+
+  const record: OrderRecord = {
+    number,
+    channel,
+    revision,
+    digest,
+    state: 'waiting',
+    shortages: [],
+    body: order,
+    changed: false,
+  };
+  book.addOrder(record);
+  const policy = book.terms.policyOf(channel) ?? 'hold';
+  const verdict = decide(needs, policy, (article) => book.supplyOf(article));
+  applyVerdict(book, record, needs, verdict);
+  const { state, shortages } = record;
+  const firm = (state === 'held' || state === 'waiting') && isFirm(state, policy);
+  book.note(
+    'order.placed',
+    { number },
+    { channel, revision, needs: needsForLedger(needs), state, firm, shortages },
+  );
+}
+
+function differs(known: OrderRecord): Unprocessable {
+  return new Unprocessable(
+    'order.differs',
+    `Order ${known.number} is known already (${known.state}) with other content. A number stands for one order: find out which of the two is right in channel ${known.channel}, then discard this message.`,
+  );
+}
+
+/** The cancel came first. The order is taken on as cancelled, so that its shop gets an answer and nothing is reserved. */
+function placeCancelled(book: Book, known: OrderRecord, { order, needs, digest }: Placed): void {
+  Object.assign(known, { body: order, digest, changed: known.id !== undefined });
+  const { number, channel, revision } = known;
+  book.note(
+    'order.placed',
+    { number },
+    { channel, revision, needs: needsForLedger(needs), state: 'cancelled' },
+  );
+  book.publish(OrderReleased.of({ number, channel, revision, cause: 'cancelled-before-wms' }));
+}
+
+/** What the warehouse cannot have yet ends here; anything else the warehouse is asked about. Asking twice is asking once. */
+export function cancelOrder(book: Book, cancel: CancelRequested): void {
+  const { number, channel } = cancel;
+  const known = book.orders.get(number);
+  if (!known) {
+    const { revision } = cancel;
+    book.addOrder({ number, channel, revision, state: 'cancelled', shortages: [], changed: false });
+    return book.note('order.cancel-requested', { number }, { channel, revision, outcome: 'remembered' });
+  }
+  const outcome = outcomeOf(known);
+  if (outcome === 'nothing') return book.note('order.cancel-requested', { number }, { outcome });
+  // The channel counts from what it knows; the warehouse's answer must not be taken for that to an older revision.
+  const revision = Math.max(cancel.revision, known.revision + 1);
+  Object.assign(known, { revision, changed: known.id !== undefined });
+  book.note('order.cancel-requested', { number }, { revision, outcome });
+  if (outcome === 'released') {
+    book.dequeue(known);
+    known.state = 'cancelled';
+    book.publish(OrderReleased.of({ number, channel, revision, cause: 'cancelled-before-wms' }));
+    return;
+  }
+  known.cancelling = revision;
+  for (const line of book.linesOf(known)) book.change(line, withRevision(line.revisions, revision, 0n));
+  book.publish(
+    OrderCancelForwarded.of({ number, channel, revision, ...(cancel.reason && { reason: cancel.reason }) }),
+  );
+}
+
+function outcomeOf(order: OrderRecord): 'released' | 'forwarded' | 'nothing' {
+  if (order.state === 'held' || order.state === 'waiting') return 'released';
+  const open = order.state === 'reserved' || order.state === 'refused';
+  return open && order.cancelling === undefined ? 'forwarded' : 'nothing';
+}

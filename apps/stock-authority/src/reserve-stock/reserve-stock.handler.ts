@@ -1,0 +1,38 @@
+import { Controller } from '@nestjs/common';
+import { type Event, OrderAmended, OrderCancelRequested, OrderPlaced } from '@samlast/contracts';
+import { Consumes } from '@samlast/messaging';
+import type { EntityManager } from 'typeorm';
+import { StockTerms } from '../publish-levels/stock-terms.ts';
+import { reviewQueue } from '../review-queue/review-queue.ts';
+import { Book } from '../tables/book.ts';
+import { type OrderMessage, type Placed, read } from './intake.ts';
+import { cancelOrder, placeOrder } from './place-order.ts';
+
+/** Orders and cancels of shops become reservations, shortages and releases, in the order in which they came. */
+@Controller()
+export class ReserveStock {
+  constructor(private readonly terms: StockTerms) {}
+
+  @Consumes(OrderPlaced, OrderCancelRequested, OrderAmended)
+  async onOrders(messages: OrderMessage[], tx: EntityManager): Promise<Event[]> {
+    const wishes = messages.map((message) => read(message, this.terms));
+    const placed = wishes.filter((wish) => wish.kind === 'placed');
+    const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
+    const book = await Book.open(tx, this.terms, {
+      articles: articlesOf(placed),
+      moving: articlesOf(placed.filter((wish) => cancelled.has(wish.number))),
+      orders: [...new Set(wishes.map((wish) => wish.number))],
+      releasing: [...cancelled],
+    });
+    for (const wish of wishes) {
+      if (wish.kind === 'placed') placeOrder(book, wish);
+      else cancelOrder(book, wish);
+    }
+    await reviewQueue(book);
+    return book.close();
+  }
+}
+
+function articlesOf(placed: readonly Placed[]): Set<string> {
+  return new Set(placed.flatMap((wish) => [...wish.needs.keys()]));
+}

@@ -1,0 +1,170 @@
+import type { EntityManager } from 'typeorm';
+import type { ArticleStatus } from '../reserve-stock/decide.ts';
+import type { Read } from '../watermark/watermark.ts';
+
+/** One article's figures, locked for this transaction. Quantities in thousandths. */
+export interface ArticleStock {
+  readonly id: string;
+  readonly number: string;
+  status: ArticleStatus;
+  sellable: bigint;
+  read?: Read;
+  observedAt?: string;
+  /** Sums over the orders' shares of the last read. */
+  takenLow: bigint;
+  takenHigh: bigint;
+  /** What held and waiting orders want; `queuedFirm` without those that may yet be rejected. */
+  queued: bigint;
+  queuedFirm: bigint;
+  version: number;
+  /** What the newest level said. */
+  published: string;
+  /** An order was reserved in this transaction, so that it names the next version: there must be one. */
+  promised: boolean;
+  /** Figures moved in this transaction, so the queue is to be decided again. */
+  moved: boolean;
+}
+
+export const lowOf = (article: ArticleStock) => article.sellable - article.takenLow;
+export const highOf = (article: ArticleStock) => article.sellable - article.takenHigh;
+
+/** Another transaction was quicker; 40001 is Postgres's own code for that, on which the whole batch is tried again. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+  readonly code = '40001';
+}
+
+const LOCK_TRIES = 5;
+
+/**
+ * Locks articles in ascending order of their numbers, the only order in which anybody locks them, and makes rows for
+ * numbers that were never seen. An article in `reviewed` brings along all articles that its queued orders want, so that
+ * the queue can be decided.
+ */
+export async function lockArticles(
+  tx: EntityManager,
+  wanted: Iterable<string>,
+  reviewed: ReadonlySet<string> = new Set(),
+): Promise<Map<string, ArticleStock>> {
+  const numbers = new Set([...wanted, ...reviewed]);
+  if (numbers.size === 0) return new Map();
+  await tx.query('SAVEPOINT lock_articles');
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    const articles = await lockRows(tx, numbers);
+    const missing = [...numbers].filter((number) => !articles.has(number));
+    const queued = [...reviewed].filter((number) => (articles.get(number)?.queued ?? 0n) > 0n);
+    const beyond = (await neighbours(tx, queued)).filter((number) => !articles.has(number));
+    if (missing.length === 0 && beyond.length === 0) return articles;
+    // Locks are given back, so that the next try can take all of them in order again.
+    await tx.query('ROLLBACK TO SAVEPOINT lock_articles');
+    if (missing.length > 0) await insertArticles(tx, missing);
+    for (const number of beyond) numbers.add(number);
+  }
+  throw new Overtaken('articles kept changing while they were locked; the batch is tried again');
+}
+
+interface Row {
+  id: string;
+  number: string;
+  status: ArticleStatus;
+  sellable: string;
+  read_started: string | null;
+  read_ended: string | null;
+  observed_at: Date | null;
+  taken_low: string;
+  taken_high: string;
+  queued: string;
+  queued_firm: string;
+  version: string;
+  published: string;
+}
+
+const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
+  queued, queued_firm, version, published`;
+
+async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
+  const rows: Row[] = await tx.query(
+    `SELECT ${COLUMNS} FROM articles WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE`,
+    [[...numbers]],
+  );
+  return new Map(rows.map((row) => [row.number, stockOf(row)]));
+}
+
+/** One article without a lock, for people to look at. */
+export async function readArticle(tx: EntityManager, number: string): Promise<ArticleStock | undefined> {
+  const rows: Row[] = await tx.query(`SELECT ${COLUMNS} FROM articles WHERE number = $1`, [number]);
+  return rows[0] && stockOf(rows[0]);
+}
+
+function stockOf(row: Row): ArticleStock {
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    sellable: BigInt(row.sellable),
+    ...(row.read_started !== null && {
+      read: { started: Number(row.read_started), ended: Number(row.read_ended) },
+    }),
+    ...(row.observed_at && { observedAt: row.observed_at.toISOString() }),
+    takenLow: BigInt(row.taken_low),
+    takenHigh: BigInt(row.taken_high),
+    queued: BigInt(row.queued),
+    queuedFirm: BigInt(row.queued_firm),
+    version: Number(row.version),
+    published: row.published,
+    promised: false,
+    moved: false,
+  };
+}
+
+async function neighbours(tx: EntityManager, numbers: string[]): Promise<string[]> {
+  if (numbers.length === 0) return [];
+  const rows: { number: string }[] = await tx.query(
+    `SELECT DISTINCT theirs.number
+     FROM articles own JOIN demands mine ON mine.article_id = own.id
+     JOIN demands their ON their.order_id = mine.order_id JOIN articles theirs ON theirs.id = their.article_id
+     WHERE own.number = ANY($1::text[])`,
+    [numbers],
+  );
+  return rows.map((row) => row.number);
+}
+
+/** In ascending order too: two transactions that insert the same numbers wait for each other. */
+async function insertArticles(tx: EntityManager, numbers: string[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO articles (number)
+     SELECT number FROM unnest($1::text[]) AS number ORDER BY number COLLATE "C" ON CONFLICT DO NOTHING`,
+    [numbers],
+  );
+}
+
+/** Writes all figures of these articles at once. */
+export async function saveArticles(tx: EntityManager, articles: readonly ArticleStock[]): Promise<void> {
+  if (articles.length === 0) return;
+  const column = <Value>(value: (article: ArticleStock) => Value) => articles.map(value);
+  await tx.query(
+    `UPDATE articles SET status = new.status, sellable = new.sellable, read_started = new.read_started,
+       read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
+       taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, version = new.version,
+       published = new.published
+     FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
+       $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
+       AS new (id, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
+               queued, queued_firm, version, published)
+     WHERE articles.id = new.id`,
+    [
+      column((article) => article.id),
+      column((article) => article.status),
+      column((article) => article.sellable.toString()),
+      column((article) => article.read?.started ?? null),
+      column((article) => article.read?.ended ?? null),
+      column((article) => article.observedAt ?? null),
+      column((article) => article.takenLow.toString()),
+      column((article) => article.takenHigh.toString()),
+      column((article) => article.queued.toString()),
+      column((article) => article.queuedFirm.toString()),
+      column((article) => article.version),
+      column((article) => article.published),
+    ],
+  );
+}

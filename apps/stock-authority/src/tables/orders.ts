@@ -1,0 +1,148 @@
+import type { Order, Shortage } from '@samlast/contracts';
+import type { EntityManager } from 'typeorm';
+
+/**
+ * `waiting` for the next read, `held` for a person or for pieces, `reserved` on its way, `refused` by the WMS with its
+ * pieces kept, `rejected` by policy or a person, `cancelled` before or in the WMS.
+ */
+export type State = 'waiting' | 'held' | 'reserved' | 'refused' | 'rejected' | 'cancelled';
+
+export interface OrderRecord {
+  id?: string;
+  readonly number: string;
+  readonly channel: string;
+  revision: number;
+  state: State;
+  /** The revision of a cancel that was forwarded and not answered yet. */
+  cancelling?: number;
+  shortages: Shortage[];
+  /** Tells the same order from another one under its number; absent when only its cancel is known. */
+  digest?: string;
+  /** Present for an order of this transaction, and for a known one once `loadBodies` has run. */
+  body?: Order;
+  changed: boolean;
+}
+
+interface Row {
+  id: string;
+  number: string;
+  channel: string;
+  revision: number;
+  state: State;
+  cancelling: number | null;
+  shortages: Shortage[];
+  digest: string | null;
+}
+
+const recordOf = (row: Row): OrderRecord => ({
+  id: row.id,
+  number: row.number,
+  channel: row.channel,
+  revision: row.revision,
+  state: row.state,
+  shortages: row.shortages,
+  ...(row.cancelling !== null && { cancelling: row.cancelling }),
+  ...(row.digest !== null && { digest: row.digest }),
+  changed: false,
+});
+
+/** Which articles known orders want, without a lock: they tell what to lock. */
+export async function articlesOfOrders(tx: EntityManager, numbers: string[]): Promise<Map<string, string[]>> {
+  if (numbers.length === 0) return new Map();
+  const rows: { number: string; articles: string[] }[] = await tx.query(
+    `SELECT orders.number, coalesce((
+       SELECT array_agg(DISTINCT articles.number::text) FROM articles WHERE articles.id IN (
+         SELECT article_id FROM revisions WHERE order_id = orders.id
+         UNION SELECT article_id FROM demands WHERE order_id = orders.id)), '{}') AS articles
+     FROM orders WHERE orders.number = ANY($1::text[])`,
+    [numbers],
+  );
+  return new Map(rows.map((row) => [row.number, row.articles]));
+}
+
+const COLUMNS = 'id, number, channel, revision, state, cancelling, shortages, digest';
+
+/** Orders are locked after their articles, and by ascending id. */
+export async function lockOrders(tx: EntityManager, numbers: string[]): Promise<Map<string, OrderRecord>> {
+  if (numbers.length === 0) return new Map();
+  const rows: Row[] = await tx.query(
+    `SELECT ${COLUMNS} FROM orders WHERE number = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+    [numbers],
+  );
+  return new Map(rows.map((row) => [row.number, recordOf(row)]));
+}
+
+/** Queued orders whose articles are locked: nobody can change them without those. */
+export async function readOrders(tx: EntityManager, numbers: string[]): Promise<Map<string, OrderRecord>> {
+  const rows: Row[] = await tx.query(`SELECT ${COLUMNS} FROM orders WHERE number = ANY($1::text[])`, [
+    numbers,
+  ]);
+  return new Map(rows.map((row) => [row.number, recordOf(row)]));
+}
+
+/** The whole orders, for those that go on to the warehouse now. */
+export async function loadBodies(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
+  const byId = new Map(orders.filter((order) => !order.body && order.id).map((order) => [order.id, order]));
+  if (byId.size === 0) return;
+  const rows: { id: string; body: Order | null }[] = await tx.query(
+    'SELECT id, body FROM orders WHERE id = ANY($1::bigint[])',
+    [[...byId.keys()]],
+  );
+  for (const row of rows) {
+    const order = byId.get(row.id);
+    if (order && row.body) order.body = row.body;
+  }
+}
+
+/** Inserts new orders, which gives them their ids, and writes what changed on known ones. */
+export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
+  await insertOrders(tx, orders.filter((order) => order.id === undefined)); // prettier-ignore
+  const changed = orders.filter((order) => order.changed);
+  if (changed.length > 0) {
+    await tx.query(
+      `UPDATE orders SET revision = new.revision, state = new.state, cancelling = new.cancelling,
+         shortages = new.shortages, digest = coalesce(new.digest, orders.digest), body = coalesce(new.body, orders.body),
+         changed_at = now()
+       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::jsonb[])
+         AS new (id, revision, state, cancelling, shortages, digest, body)
+       WHERE orders.id = new.id`,
+      [
+        changed.map((order) => order.id),
+        changed.map((order) => order.revision),
+        changed.map((order) => order.state),
+        changed.map((order) => order.cancelling ?? null),
+        changed.map((order) => JSON.stringify(order.shortages)),
+        changed.map((order) => order.digest ?? null),
+        changed.map((order) => (order.body ? JSON.stringify(order.body) : null)),
+      ],
+    );
+  }
+  for (const order of orders) order.changed = false;
+}
+
+async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
+  if (orders.length === 0) return;
+  // Ids rise with the order of the messages, since they say who came first.
+  const rows: { id: string; number: string }[] = await tx.query(
+    `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body)
+     SELECT number, channel, revision, state, cancelling, shortages, digest, body
+     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[])
+       WITH ORDINALITY AS new (number, channel, revision, state, cancelling, shortages, digest, body, place)
+     ORDER BY place RETURNING id, number`,
+    [
+      orders.map((order) => order.number),
+      orders.map((order) => order.channel),
+      orders.map((order) => order.revision),
+      orders.map((order) => order.state),
+      orders.map((order) => order.cancelling ?? null),
+      orders.map((order) => JSON.stringify(order.shortages)),
+      orders.map((order) => order.digest ?? null),
+      orders.map((order) => (order.body ? JSON.stringify(order.body) : null)),
+    ],
+  );
+  const ids = new Map(rows.map((row) => [row.number, row.id]));
+  for (const order of orders) {
+    order.id = ids.get(order.number);
+    order.changed = false;
+  }
+}

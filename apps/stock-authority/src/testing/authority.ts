@@ -1,0 +1,170 @@
+import {
+  type Channel,
+  Channels,
+  type DataOf,
+  type Event,
+  type EventDefinition,
+  LineAccepted,
+  OrderCancelRequested,
+  OrderPlaced,
+  StockObserved,
+} from '@samlast/contracts';
+import type { Message } from '@samlast/messaging';
+import { openDatabase } from '@samlast/service';
+import type { DataSource, EntityManager } from 'typeorm';
+import { ObserveStock } from '../observe-stock/observe-stock.handler.ts';
+import { StockTerms } from '../publish-levels/stock-terms.ts';
+import { ReserveStock } from '../reserve-stock/reserve-stock.handler.ts';
+import { SettleOrders } from '../settle-orders/settle-orders.handler.ts';
+import { CreateStockAuthority1764000000000 } from '../tables/schema.ts';
+
+const startAt = '2026-01-01T00:00:00Z';
+const orderType = { code: 'B2C' };
+
+/** SE holds what it cannot cover, EU rejects it and keeps two pieces back, the ERP holds. */
+export const channels: Channel[] = Channels.parse({
+  channels: [
+    { code: 'SE', kind: 'http', orderType, startAt },
+    { code: 'EU', kind: 'http', orderType, startAt, shortPolicy: 'reject', margin: '2' },
+    { code: 'ERP', kind: 'http', orderType, startAt },
+  ],
+}).channels;
+
+/** `A:2` wants two pieces of A; `A:2!` is a line that is not picked. */
+export function orderOf(number: string, wants: string, revision = 1): DataOf<typeof OrderPlaced> {
+  const channel = number.slice(number.lastIndexOf('-') + 1);
+  const shopNumber = number.slice(0, number.lastIndexOf('-'));
+  const lines = wants.split(' ').map((text, index) => {
+    const [article = '', quantity = ''] = text.replace('!', '').split(':');
+    return { row: String(index + 1), article, quantity, picked: !text.endsWith('!') };
+  });
+  const consignee = { name: 'Nobody' };
+  const placedAt = '2026-11-24T10:00:00Z';
+  return {
+    number,
+    channel,
+    shopNumber,
+    shopOrderId: number,
+    revision,
+    type: orderType,
+    placedAt,
+    consignee,
+    lines,
+  };
+}
+
+let made = 0;
+
+/** A message as the bus would deliver it. */
+export function message<Definition extends EventDefinition>(definition: Definition, data: unknown) {
+  const { type, topic, key, channel, data: parsed } = definition.of(data);
+  const id = `m${++made}`;
+  const rest = { time: '2026-11-24T10:00:00Z', source: 'test', partition: 0, offset: String(made) };
+  return { id, type, topic, key, channel, data: parsed, ...rest } as Message<Definition>;
+}
+
+export const placed = (number: string, wants: string) => message(OrderPlaced, orderOf(number, wants));
+
+export function cancelRequested(number: string, revision = 2) {
+  const channel = number.slice(number.lastIndexOf('-') + 1);
+  return message(OrderCancelRequested, { number, channel, revision, requestedAt: '2026-11-24T11:00:00Z' });
+}
+
+type Observation = Partial<Omit<DataOf<typeof StockObserved>, 'article' | 'sellable'>>;
+
+/** A read of `sellable` pieces; `started` and `ended` are the gateway's counter. */
+export function observed(
+  article: string,
+  sellable: number,
+  [started, ended]: [number, number],
+  rest: Observation = {},
+) {
+  const read = { article, sellable: String(sellable), started, ended, status: 'active', inFlight: [] };
+  return message(StockObserved, { ...read, at: '2026-11-24T10:00:00Z', ...rest });
+}
+
+/** `3 A` of an order, taken between two ticks; `0 A` for a cancel. */
+export function lineAccepted(
+  number: string,
+  wants: string,
+  [sent, accepted]: [number, number],
+  revision = 1,
+) {
+  const [quantity, article] = wants.split(' ');
+  const channel = number.slice(number.lastIndexOf('-') + 1);
+  return message(LineAccepted, { number, channel, revision, article, quantity, sent, accepted });
+}
+
+/** A stock authority without a bus: messages in, events out, each call in a transaction of its own. */
+export class Authority {
+  readonly terms: StockTerms;
+  readonly published: Event[] = [];
+
+  constructor(
+    readonly source: DataSource,
+    list: Channel[] = channels,
+  ) {
+    this.terms = new StockTerms(list);
+  }
+
+  static async on(url: string, list?: Channel[]): Promise<Authority> {
+    const migrations = [CreateStockAuthority1764000000000];
+    const schema = 'stock_authority';
+    return new Authority(await openDatabase({ url, schema, pool: 6, name: 'test', migrations }), list);
+  }
+
+  async run(work: (tx: EntityManager) => Promise<Event[]>): Promise<Event[]> {
+    const events = await this.source.transaction(work);
+    this.published.push(...events);
+    return events;
+  }
+
+  /** As if nothing had ever happened. */
+  async empty(): Promise<void> {
+    await this.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
+    await this.query('TRUNCATE articles, orders, revisions, demands, ledger, channels RESTART IDENTITY');
+    await this.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
+    this.published.length = 0;
+  }
+
+  orders(...messages: unknown[]): Promise<Event[]> {
+    return this.run((tx) => new ReserveStock(this.terms).onOrders(messages as never, tx));
+  }
+
+  stock(...messages: unknown[]): Promise<Event[]> {
+    return this.run((tx) => new ObserveStock(this.terms).onStock(messages as never, tx));
+  }
+
+  answers(...messages: unknown[]): Promise<Event[]> {
+    return this.run((tx) => new SettleOrders(this.terms).onAnswers(messages as never, tx));
+  }
+
+  query<Row = Record<string, unknown>>(sql: string, params: unknown[] = []): Promise<Row[]> {
+    return this.source.query(sql, params);
+  }
+
+  async states(): Promise<Record<string, string>> {
+    const rows = await this.query<{ number: string; state: string }>(
+      'SELECT number, state FROM orders ORDER BY id',
+    );
+    return Object.fromEntries(rows.map(({ number, state }) => [number, state]));
+  }
+
+  /** The newest level that was published for an article: version, free, and what each shop may show. */
+  level(article: string): { version: number; free: string; reserved: string; shops: Record<string, string> } {
+    const event = this.published.findLast((one) => one.type === 'stock.level-changed' && one.key === article);
+    if (!event) throw new Error(`no level of ${article} was published`);
+    const data = event.data as {
+      version: number;
+      free: string;
+      reserved: string;
+      channels: Record<string, { level: string }>;
+    };
+    const shops = Object.fromEntries(Object.entries(data.channels).map(([code, { level }]) => [code, level]));
+    return { version: data.version, free: data.free, reserved: data.reserved, shops };
+  }
+}
+
+/** Events in short: type, key and what matters. */
+export const told = (events: readonly Event[]): string[] =>
+  events.filter((event) => event.type !== 'stock.level-changed').map((event) => `${event.type} ${event.key}`);
