@@ -73,7 +73,8 @@ export class ShopHttp {
 
   private address({ path, query = {} }: ShopRequest): URL {
     const url = new URL(path, this.base);
-    if (!url.href.startsWith(this.base)) throw new ShopRefused(`'${path}' leads away from the shop's address.`);
+    if (!url.href.startsWith(this.base))
+      throw new ShopRefused(`'${path}' leads away from the shop's address.`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }

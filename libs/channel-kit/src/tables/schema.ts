@@ -76,6 +76,8 @@ const schema = `
     shown bigint,
     shown_version bigint,
     refused text,
+    -- When the shop's number was last found changed by something that is no order.
+    edited_at timestamptz,
     -- How often something asked for a look, and up to which of these it was done.
     wanted bigint NOT NULL DEFAULT 0,
     done bigint NOT NULL DEFAULT 0,

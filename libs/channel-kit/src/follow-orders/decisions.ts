@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import type { Decision } from '../import-orders/import.ts';
+import { settleLines, wantShelves } from '../write-shelves/shelf-book.ts';
+
+/** What the stock authority decided about one of the channel's orders. */
+export interface Verdict {
+  readonly number: string;
+  readonly decision: Decision;
+  /** Per article the first level version without the order's pieces. */
+  readonly counted?: readonly { article: string; version: number }[];
+}
+
+/**
+ * Keeps the verdicts, the last of each order, and asks for a look at the shelves that they concern.
+ * A rejected order's pieces stay off the shelf until the shop has cancelled it: it puts them back by itself then.
+ */
+export async function keepVerdicts(tx: EntityManager, verdicts: readonly Verdict[]): Promise<void> {
+  if (verdicts.length === 0) return;
+  const last = new Map(verdicts.map((verdict) => [verdict.number, verdict.decision]));
+  await tx.query(
+    `WITH n AS (SELECT * FROM unnest($1::text[], $2::text[]) AS n (number, decision)),
+       locked AS (SELECT o.id, n.decision FROM shop_orders o JOIN n ON lower(btrim(o.number)) = lower(btrim(n.number))
+         ORDER BY o.id FOR UPDATE OF o)
+     UPDATE shop_orders o SET decision = locked.decision FROM locked WHERE o.id = locked.id`,
+    [[...last.keys()], [...last.values()]],
+  );
+  const counted = verdicts.flatMap(({ number, counted = [] }) =>
+    counted.map(({ article, version }) => ({ number, article, version })),
+  );
+  await tx.query(
+    `UPDATE order_lines l SET counted_from = n.version
+     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (number, article, version), shop_orders o
+     WHERE lower(btrim(o.number)) = lower(btrim(n.number)) AND l.order_id = o.id AND l.article = n.article`,
+    [counted.map((one) => one.number), counted.map((one) => one.article), counted.map((one) => one.version)],
+  );
+  const released = [...last].filter(([, decision]) => decision === 'released').map(([number]) => number);
+  await tx.query(
+    `UPDATE order_lines l SET unsettled = false FROM shop_orders o
+     WHERE l.order_id = o.id AND lower(btrim(o.number)) = ANY (SELECT lower(btrim(n)) FROM unnest($1::text[]) n)`,
+    [released],
+  );
+  const rows = (await tx.query(
+    `SELECT DISTINCT l.article FROM order_lines l JOIN shop_orders o ON o.id = l.order_id
+     WHERE lower(btrim(o.number)) = ANY (SELECT lower(btrim(n)) FROM unnest($1::text[]) n)`,
+    [[...last.keys()]],
+  )) as { article: string }[];
+  const articles = rows.map((row) => row.article);
+  await settleLines(tx, articles);
+  await wantShelves(tx, articles);
+}
+
+/** Puts an order on the list of those that a person should look at, with the reason. */
+export async function flagOrder(tx: EntityManager, number: string, attention: string): Promise<void> {
+  await tx.query(
+    `UPDATE shop_orders SET attention = $2, attention_at = now() WHERE lower(btrim(number)) = lower(btrim($1))`,
+    [number, attention],
+  );
+}

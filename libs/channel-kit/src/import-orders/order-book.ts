@@ -1,0 +1,234 @@
+import type { Event } from '@samlast/contracts';
+import { sameNumberKey, toWmsNumber } from '@samlast/contracts';
+import type { EntityManager } from 'typeorm';
+import type { FeedPosition, ReadOrder } from '../shop.ts';
+import { importOrder, type ImportRules, type KnownLine, type KnownOrder } from './import.ts';
+
+const IMPORT_LOCK = 7_310_003;
+
+export interface ImportedPage {
+  readonly events: Event[];
+  /** Orders of which something new was recorded, by their new state. */
+  readonly counts: Record<string, number>;
+}
+
+/** Records what was read of some orders, and gives back what is to be published of it in the same transaction. */
+export async function recordOrders(
+  tx: EntityManager,
+  reads: readonly ReadOrder[],
+  rules: ImportRules,
+): Promise<ImportedPage> {
+  // A webhook's reading and a poll's may come at once; one after the other they need no further care.
+  await tx.query('SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))', [IMPORT_LOCK]);
+  const known = await findOrders(tx, [...new Set(reads.map((read) => read.id))]);
+  const owners = await ownersOfNumbers(tx, reads, rules);
+  const before = new Map(known);
+  const events: Event[] = [];
+  const counts: Record<string, number> = {};
+  for (const read of reads) {
+    const isTaken = (number: string) => (owners.get(sameNumberKey(number)) ?? read.id) !== read.id;
+    const result = importOrder(known.get(read.id), read, { ...rules, isTaken });
+    if (!result.order) continue;
+    if (known.get(read.id)?.state !== result.order.state)
+      counts[result.order.state] = (counts[result.order.state] ?? 0) + 1;
+    known.set(read.id, result.order);
+    if (result.order.number) owners.set(sameNumberKey(result.order.number), read.id);
+    if (result.event) events.push(result.event);
+  }
+  const changed = [...known.values()].filter((order) => before.get(order.id) !== order);
+  await writeOrders(tx, changed);
+  await writeSold(tx, soldDeltas(before, changed));
+  return { events, counts };
+}
+
+interface OrderRow {
+  id: string;
+  number: string | null;
+  shop_number: string;
+  state: KnownOrder['state'];
+  decision: KnownOrder['decision'];
+  revision: number;
+  placed_at: Date | null;
+  changed_at: Date;
+  attention: string | null;
+  lines: {
+    row: string;
+    article: string;
+    sold: string;
+    imported: string;
+    fulfilled: string;
+    unsettled: boolean;
+  }[];
+}
+
+async function findOrders(tx: EntityManager, ids: string[]): Promise<Map<string, KnownOrder>> {
+  const rows = (await tx.query(
+    `SELECT o.id, o.number, o.shop_number, o.state, o.decision, o.revision, o.placed_at, o.changed_at, o.attention,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('row', l.row, 'article', l.article, 'sold', l.sold::text,
+           'imported', l.imported::text, 'fulfilled', l.fulfilled::text, 'unsettled', l.unsettled))
+         FROM order_lines l WHERE l.order_id = o.id), '[]') AS lines
+     FROM shop_orders o WHERE o.id = ANY($1) ORDER BY o.id FOR UPDATE`,
+    [ids],
+  )) as OrderRow[];
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        number: row.number ?? undefined,
+        shopNumber: row.shop_number,
+        state: row.state,
+        decision: row.decision,
+        revision: row.revision,
+        placedAt: row.placed_at?.toISOString(),
+        changedAt: row.changed_at.toISOString(),
+        attention: row.attention ?? undefined,
+        lines: row.lines.map((line): KnownLine => ({
+          row: line.row,
+          article: line.article,
+          sold: BigInt(line.sold),
+          imported: BigInt(line.imported),
+          fulfilled: BigInt(line.fulfilled),
+          unsettled: line.unsettled,
+        })),
+      },
+    ]),
+  );
+}
+
+async function ownersOfNumbers(tx: EntityManager, reads: readonly ReadOrder[], rules: ImportRules) {
+  const keys = reads.flatMap((read) => {
+    try {
+      return [sameNumberKey(toWmsNumber(read.number ?? '', rules.channel.code))];
+    } catch {
+      return [];
+    }
+  });
+  const rows = (await tx.query(
+    'SELECT id, lower(btrim(number)) AS key FROM shop_orders WHERE lower(btrim(number)) = ANY($1)',
+    [keys],
+  )) as { id: string; key: string }[];
+  return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  await tx.query(
+    `INSERT INTO shop_orders AS o (id, number, shop_number, state, decision, revision, placed_at, changed_at,
+         attention, attention_at)
+     SELECT n.id, n.number, n.shop_number, n.state, n.decision, n.revision, n.placed_at, n.changed_at, n.attention,
+         CASE WHEN n.attention IS NULL THEN NULL ELSE now() END
+     FROM jsonb_to_recordset($1) AS n (id text, number text, shop_number text, state text, decision text,
+         revision integer, placed_at timestamptz, changed_at timestamptz, attention text)
+     ORDER BY n.id
+     ON CONFLICT (id) DO UPDATE SET number = excluded.number, shop_number = excluded.shop_number,
+       state = excluded.state, revision = excluded.revision, placed_at = excluded.placed_at,
+       changed_at = excluded.changed_at, attention = excluded.attention, read_at = now(),
+       attention_at = CASE WHEN excluded.attention IS NOT DISTINCT FROM o.attention THEN o.attention_at
+         ELSE excluded.attention_at END`,
+    [
+      JSON.stringify(
+        orders.map((order) => ({
+          id: order.id,
+          number: order.number ?? null,
+          shop_number: order.shopNumber,
+          state: order.state,
+          decision: order.decision,
+          revision: order.revision,
+          placed_at: order.placedAt ?? null,
+          changed_at: order.changedAt,
+          attention: order.attention ?? null,
+        })),
+      ),
+    ],
+  );
+  const lines = orders.flatMap((order) =>
+    order.lines.map((line) => ({
+      order_id: order.id,
+      ...line,
+      sold: String(line.sold),
+      imported: String(line.imported),
+      fulfilled: String(line.fulfilled),
+    })),
+  );
+  if (lines.length === 0) return;
+  await tx.query(
+    `INSERT INTO order_lines (order_id, row, article, sold, imported, fulfilled, unsettled)
+     SELECT order_id, row, article, sold, imported, fulfilled, unsettled
+     FROM jsonb_to_recordset($1) AS n (order_id text, row text, article text, sold bigint, imported bigint,
+       fulfilled bigint, unsettled boolean)
+     ON CONFLICT (order_id, row) DO UPDATE SET article = excluded.article, sold = excluded.sold,
+       imported = excluded.imported, fulfilled = excluded.fulfilled, unsettled = excluded.unsettled`,
+    [JSON.stringify(lines)],
+  );
+}
+
+/** How much more, or less, the shop has sold of each article than it had by the last reading. */
+function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder[]): Map<string, bigint> {
+  const deltas = new Map<string, bigint>();
+  const add = (lines: readonly KnownLine[], sign: bigint) => {
+    for (const { article, sold } of lines) deltas.set(article, (deltas.get(article) ?? 0n) + sign * sold);
+  };
+  for (const order of changed) {
+    add(order.lines, 1n);
+    add(before.get(order.id)?.lines ?? [], -1n);
+  }
+  return deltas;
+}
+
+async function writeSold(tx: EntityManager, deltas: Map<string, bigint>): Promise<void> {
+  if (deltas.size === 0) return;
+  // Locked in ascending order, like everywhere.
+  const articles = [...deltas.keys()].sort();
+  await tx.query(
+    `INSERT INTO shelves (article, sold, wanted)
+     SELECT article, delta, 1 FROM unnest($1::text[], $2::bigint[]) AS n (article, delta)
+     ON CONFLICT (article) DO UPDATE SET sold = shelves.sold + excluded.sold, wanted = shelves.wanted + 1,
+       wanted_at = now()`,
+    [articles, articles.map((article) => String(deltas.get(article)))],
+  );
+}
+
+export interface Feed {
+  readonly position: FeedPosition;
+  readonly edition: number;
+  /** When, by our clock, the last complete read was started; undefined before the first. */
+  readonly readStartedAt?: Date;
+}
+
+/** Where the shop's feed has been read to. A channel that is new begins at `first`. */
+export async function findFeed(tx: EntityManager, first: string): Promise<Feed> {
+  await tx.query(`INSERT INTO feed (changed_at, last_id) VALUES ($1, '') ON CONFLICT DO NOTHING`, [first]);
+  const [row] = (await tx.query('SELECT changed_at, last_id, edition, read_started_at FROM feed')) as {
+    changed_at: Date;
+    last_id: string;
+    edition: number;
+    read_started_at: Date | null;
+  }[];
+  if (!row) throw new Error('the feed has no row, although it was just made');
+  return {
+    position: { changedAt: row.changed_at.toISOString(), id: row.last_id },
+    edition: row.edition,
+    readStartedAt: row.read_started_at ?? undefined,
+  };
+}
+
+/** Moves the cursor forward, never back; false when a person has set it meanwhile. */
+export async function moveFeed(tx: EntityManager, edition: number, to: FeedPosition): Promise<boolean> {
+  const rows = (await tx.query(
+    `WITH mine AS (SELECT changed_at, last_id FROM feed WHERE edition = $1 FOR UPDATE),
+       moved AS (UPDATE feed SET changed_at = $2, last_id = $3
+         WHERE edition = $1 AND (feed.changed_at, feed.last_id) < ($2::timestamptz, $3))
+     SELECT 1 FROM mine`,
+    [edition, to.changedAt, to.id],
+  )) as unknown[];
+  return rows.length > 0;
+}
+
+/** The feed has been read completely from that time on: whatever was sold before it has been seen. */
+export async function endFeedRead(tx: EntityManager, edition: number, startedAt: Date): Promise<void> {
+  await tx.query(
+    `UPDATE feed SET read_started_at = greatest(read_started_at, $2), read_ended_at = now() WHERE edition = $1`,
+    [edition, startedAt],
+  );
+}

@@ -1,0 +1,138 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Channel } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import { Log, Metrics } from '@samlast/service';
+import type { ChannelConfig } from '../channel.ts';
+import { type FeedPosition, type OrderHint, type ReadOrder, type Shop, ShopUnavailable } from '../shop.ts';
+import { Loop } from '../take-turns/loop.ts';
+import { Turns } from '../take-turns/turns.ts';
+import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
+import type { ImportRules } from './import.ts';
+import { endFeedRead, type Feed, findFeed, moveFeed, recordOrders } from './order-book.ts';
+
+/** Beside the declared lag, for clocks and transactions that are a little late. */
+const MARGIN_MS = 1_000;
+const HINTS_MOST = 1_000;
+
+/**
+ * Reads the shop's changed orders: often and a little back, now and then far back. A webhook only makes it read sooner;
+ * an order that it named and that the feed did not show is read by itself.
+ */
+@Injectable()
+export class OrderFeed {
+  private readonly loop: Loop;
+  private readonly hints = new Map<string, OrderHint>();
+  private readonly listeners: (() => void)[] = [];
+  private readonly rules: ImportRules;
+  private readAgainAtMs = 0;
+  private readonly imported;
+
+  constructor(
+    @Inject(CHANNEL) private readonly channel: Channel,
+    @Inject(SETTINGS) private readonly config: ChannelConfig,
+    @Inject(SHOP) private readonly shop: Shop,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly turns: Turns,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.rules = { channel, restocksCancelled: shop.features.restocksCancelled };
+    this.imported = metrics.counter('samlast_orders_read_total', 'Orders by what became of them', ['state']);
+    const turn = () => this.readFeed();
+    this.loop = new Loop({ name: 'orders', pauseMs: config.POLL_MS, log, turn });
+    turns.add(this.loop);
+  }
+
+  /** Reads now; with hints those orders in any case. */
+  wake(hints: readonly OrderHint[] = []): void {
+    for (const hint of hints) if (this.hints.size < HINTS_MOST) this.hints.set(hint.id, hint);
+    this.loop.wake();
+  }
+
+  /** Calls back after each complete read of the feed. */
+  onRead(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Reads one order anew, such as one that a person has corrected. Undefined when the shop has it no more. */
+  async readOrder(id: string, hint?: OrderHint): Promise<ReadOrder | undefined> {
+    const read = await this.shop.order(id, hint);
+    if (read) await this.record([read]);
+    return read;
+  }
+
+  private async readFeed(): Promise<boolean> {
+    if (!this.turns.active) return false;
+    const hints = [...this.hints.values()];
+    const startedAt = new Date();
+    const feed = await this.unitOfWork.run(async (tx) => ({
+      events: [],
+      answer: await findFeed(tx, firstPosition(this.channel, startedAt)),
+    }));
+    const deep = startedAt.getTime() >= this.readAgainAtMs;
+    const seen = await this.readPages(feed, deep);
+    if (!seen) return true;
+    if (deep) this.readAgainAtMs = startedAt.getTime() + this.config.OVERLAP_MS / 5;
+    await this.unitOfWork.run(async (tx) => {
+      await endFeedRead(tx, feed.edition, startedAt);
+      return { events: [], answer: undefined };
+    });
+    for (const listener of this.listeners) listener();
+    await this.readHinted(hints, seen);
+    return this.hints.size > 0;
+  }
+
+  private async readHinted(hints: readonly OrderHint[], seen: ReadonlySet<string>): Promise<void> {
+    for (const hint of hints) {
+      try {
+        if (!seen.has(hint.id)) await this.readOrder(hint.id, hint);
+      } catch (error) {
+        if (error instanceof ShopUnavailable) throw error;
+        // A hint is not the truth: what it named comes by the feed, if it is there.
+        this.log.warn('an order that a webhook named cannot be read', { id: hint.id.slice(0, 100), error });
+      }
+      this.hints.delete(hint.id);
+    }
+  }
+
+  /** The ids of the orders that counted; undefined when the cursor was set by a person meanwhile. */
+  private async readPages(feed: Feed, deep: boolean): Promise<Set<string> | undefined> {
+    const backMs = deep ? this.config.OVERLAP_MS : 0;
+    const from = back(feed.position, this.shop.features.feedLagMs + MARGIN_MS + backMs);
+    const seen = new Set<string>();
+    for await (const page of this.shop.changedOrders(from)) {
+      const moved = await this.record(page.orders, { edition: feed.edition, to: page.readTo });
+      if (!moved) return undefined;
+      for (const read of page.orders) {
+        if (!('state' in read) || read.state !== 'not-yet') seen.add(read.id);
+      }
+    }
+    return seen;
+  }
+
+  private async record(
+    reads: readonly ReadOrder[],
+    move?: { edition: number; to: FeedPosition },
+  ): Promise<boolean> {
+    const { counts, moved } = await this.unitOfWork.run(async (tx) => {
+      if (move && !(await moveFeed(tx, move.edition, move.to)))
+        return { events: [], answer: { counts: {}, moved: false } };
+      const page = await recordOrders(tx, reads, this.rules);
+      return { events: page.events, answer: { counts: page.counts, moved: true } };
+    });
+    for (const [state, count] of Object.entries(counts)) {
+      this.imported.inc({ state }, count);
+      this.log.info('orders read', { channel: this.channel.code, kind: state, count });
+    }
+    return moved;
+  }
+}
+
+/** A new channel begins with what changes from its start on; one whose start is to come begins now. */
+function firstPosition(channel: Channel, now: Date): string {
+  return new Date(Math.min(Date.parse(channel.startAt), now.getTime())).toISOString();
+}
+
+function back(position: FeedPosition, ms: number): FeedPosition {
+  return { changedAt: new Date(Math.max(0, Date.parse(position.changedAt) - ms)).toISOString(), id: '' };
+}

@@ -1,0 +1,90 @@
+import {
+  BadRequestException,
+  Controller,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+  type RawBodyRequest,
+  Req,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { Public, Log, Metrics } from '@samlast/service';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { OrderFeed } from '../import-orders/order-feed.ts';
+import { ArticleReader } from '../publish-articles/article-reader.ts';
+import type { Shop, WebhookVerdict } from '../shop.ts';
+import { SHOP } from '../tokens.ts';
+
+type Accepted = Extract<WebhookVerdict, { accepted: true }>;
+
+/** Senders try for days; ids are kept longer than that. */
+const KEPT_DAYS = 7;
+
+/** What the shop sends: proven on its raw bytes, then taken as a hint to read sooner. A lost one costs time, nothing else. */
+@Controller('webhooks')
+export class Webhooks {
+  private readonly received;
+
+  constructor(
+    @Inject(SHOP) private readonly shop: Shop,
+    private readonly feed: OrderFeed,
+    private readonly articles: ArticleReader,
+    private readonly database: DataSource,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.received = metrics.counter('samlast_webhooks_total', 'Webhooks by outcome', ['outcome']);
+  }
+
+  /** The sender proves itself by its signature, not by a token. */
+  @Public()
+  @Post(':name')
+  @HttpCode(202)
+  async receive(@Param('name') name: string, @Req() request: RawBodyRequest<FastifyRequest>) {
+    const { webhook } = this.shop;
+    if (!webhook) throw new NotFoundException('This channel takes no webhooks; it polls its shop.');
+    const verdict = webhook.verify({
+      name,
+      body: request.rawBody ?? Buffer.alloc(0),
+      headers: firstOf(request.headers),
+    });
+    if (!verdict.accepted) throw this.refuse(verdict.refusal, verdict.message);
+    const seen = await this.remember(verdict);
+    if (seen === 'replayed')
+      throw this.refuse('replayed', 'This very delivery was received before. Sign each try anew.');
+    this.received.inc({ outcome: seen });
+    if (seen === 'repeated') return { repeated: true };
+    if (verdict.orders.length > 0) this.feed.wake(verdict.orders);
+    if (verdict.articles) this.articles.wake();
+    return { accepted: true };
+  }
+
+  private refuse(outcome: 'forged' | 'stale' | 'unreadable' | 'replayed', message: string): Error {
+    this.received.inc({ outcome });
+    this.log.warn('a webhook was refused', { reason: outcome });
+    return outcome === 'unreadable' ? new BadRequestException(message) : new UnauthorizedException(message);
+  }
+
+  private async remember({ id, attempt = '' }: Accepted): Promise<'new' | 'repeated' | 'replayed'> {
+    if (id === undefined) return 'new';
+    const rows = (await this.database.query(
+      `WITH before AS (SELECT attempt FROM webhooks WHERE id = $1),
+         kept AS (INSERT INTO webhooks (id, attempt) VALUES ($1, $2)
+           ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt),
+         forgotten AS (DELETE FROM webhooks WHERE received_at < now() - make_interval(days => $3))
+       SELECT attempt FROM before`,
+      [id, attempt, KEPT_DAYS],
+    )) as { attempt: string }[];
+    if (rows.length === 0) return 'new';
+    return rows[0]?.attempt === attempt ? 'replayed' : 'repeated';
+  }
+}
+
+function firstOf(headers: FastifyRequest['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+}

@@ -1,0 +1,106 @@
+import type { Log } from '@samlast/service';
+import { ShopUnavailable } from '../shop.ts';
+
+const BACKOFF_FIRST_MS = 250;
+const BACKOFF_MOST_MS = 15_000;
+const COMMIT_MOSTLY_WITHIN_MS = 10;
+const COMMIT_SURELY_WITHIN_MS = 100;
+
+export interface LoopSettings {
+  readonly name: string;
+  /** Pause after a turn that had nothing more to do. */
+  readonly pauseMs: number;
+  readonly log: Log;
+  /** Does one piece of work; true when there may be more at once. An error makes it wait, longer each time. */
+  readonly turn: () => Promise<boolean>;
+}
+
+/** One piece of work after another, never two at once, with growing pauses while the other side fails. */
+export class Loop {
+  private ended = false;
+  private running: Promise<void> | undefined;
+  private wakeUp: (() => void) | undefined;
+  private woken = false;
+  private failures = 0;
+  private soon: NodeJS.Timeout | undefined;
+
+  constructor(private readonly settings: LoopSettings) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Something is to be done: takes the next turn now, unless the other side is failing. */
+  wake(): void {
+    this.woken = true;
+    if (this.failures === 0) this.wakeUp?.();
+  }
+
+  /** From within a transaction: what it leaves to be done can be seen after its commit, which is a moment away. */
+  wakeSoon(): void {
+    if (this.soon) return;
+    this.soon = setTimeout(() => {
+      this.wake();
+      this.soon = setTimeout(() => {
+        this.soon = undefined;
+        this.wake();
+      }, COMMIT_SURELY_WITHIN_MS).unref();
+    }, COMMIT_MOSTLY_WITHIN_MS).unref();
+  }
+
+  /** Ends after the turn that is under way. */
+  async stop(): Promise<void> {
+    this.ended = true;
+    this.wakeUp?.();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      const pauseMs = await this.takeTurn();
+      if (pauseMs > 0 && !this.ended && !(this.woken && this.failures === 0)) await this.pause(pauseMs);
+    }
+  }
+
+  private async takeTurn(): Promise<number> {
+    this.woken = false;
+    const { name, pauseMs, log, turn } = this.settings;
+    try {
+      const more = await turn();
+      if (this.failures > 0) log.info('works again', { kind: name, attempt: this.failures });
+      this.failures = 0;
+      return more ? 0 : pauseMs;
+    } catch (error) {
+      this.failures++;
+      const waitMs = backoffMs(this.failures, error);
+      // The first failures of an outage, then one line in a while.
+      if (this.failures <= 3 || this.failures % 20 === 0) {
+        log.warn('failed and is tried again', {
+          kind: name,
+          attempt: this.failures,
+          duration_ms: Math.round(waitMs),
+          error,
+        });
+      }
+      return waitMs;
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** How long to wait after so many failures in a row: doubled each time, up to 15 s, or longer where the shop asks for it. */
+export function backoffMs(failures: number, error?: unknown): number {
+  const doubled = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(failures - 1, 10));
+  const asked = error instanceof ShopUnavailable ? (error.retryAfterMs ?? 0) : 0;
+  // Spread, so that channels of one failing system do not come back in step.
+  return Math.max(asked, doubled * (0.75 + Math.random() / 2));
+}

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Channel } from '@samlast/contracts';
+import { ConfigurationError, Health, Log } from '@samlast/service';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { CHANNEL, DEFINITION, SETTINGS } from '../tokens.ts';
+import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
+import { Loop } from './loop.ts';
+
+const HEARTBEAT_MS = 5_000;
+const REGISTER_WITHIN_MS = 3_000;
+const TURN_LOCK = 7_310_002;
+
+type Registration = 'active' | 'standby' | 'another-shop';
+
+/**
+ * Whether this process may poll and write its shop. Two guards: the authority knows which shop a channel's code belongs
+ * to, and of several processes of one shop only the one that holds a lock in the channel's own schema works.
+ */
+@Injectable()
+export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly instance = randomUUID();
+  private readonly loop: Loop;
+  private readonly workers: Loop[] = [];
+  private registration: Registration | undefined;
+  private lock: QueryRunner | undefined;
+  private identity = '';
+
+  constructor(
+    @Inject(CHANNEL) private readonly channel: Channel,
+    @Inject(DEFINITION) private readonly definition: ChannelDefinition,
+    @Inject(SETTINGS) private readonly config: ChannelConfig,
+    private readonly database: DataSource,
+    private readonly log: Log,
+    health: Health,
+  ) {
+    this.loop = new Loop({ name: 'register', pauseMs: HEARTBEAT_MS, log, turn: () => this.heartbeat() });
+    health.add('registration', () => this.fault());
+  }
+
+  /** True while this process is the one that works for the shop. */
+  get active(): boolean {
+    return this.lock !== undefined;
+  }
+
+  /** Runs a loop while, and only while, this process is the active one. */
+  add(loop: Loop): void {
+    this.workers.push(loop);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.identity = await this.definition.identity(this.config);
+    try {
+      await this.heartbeat();
+    } catch (error) {
+      this.log.warn('the stock authority does not answer: nothing is polled or written until it does', {
+        channel: this.channel.code,
+        error,
+      });
+    }
+    if (this.registration === 'another-shop') throw this.refused();
+    this.loop.start();
+    for (const worker of this.workers) worker.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.loop.stop(), ...this.workers.map((worker) => worker.stop())]);
+    await this.letGo();
+  }
+
+  private async heartbeat(): Promise<boolean> {
+    try {
+      this.registration = await this.register();
+    } catch (error) {
+      // Known once, a channel goes on working while the authority is away: its orders wait on the bus.
+      if (!this.registration) throw error;
+    }
+    if (this.registration === 'active') await this.holdLock();
+    else await this.letGo();
+    return false;
+  }
+
+  private async register(): Promise<Registration> {
+    const url = new URL(`channels/${this.channel.code}`, this.config.AUTHORITY_URL.replace(/\/*$/, '/'));
+    const response = await fetch(url, {
+      method: 'PUT',
+      redirect: 'error',
+      signal: AbortSignal.timeout(REGISTER_WITHIN_MS),
+      headers: {
+        'content-type': 'application/json',
+        ...(this.config.AUTHORITY_TOKEN && { authorization: `Bearer ${this.config.AUTHORITY_TOKEN}` }),
+      },
+      body: JSON.stringify({
+        kind: this.definition.kind,
+        shop: this.identity,
+        instance: this.instance,
+      }),
+    });
+    const answer = (await response.json().catch(() => undefined)) as { state?: unknown } | undefined;
+    if (response.status === 409) return 'another-shop';
+    if (!response.ok)
+      throw new Error(`the stock authority answered ${response.status} to PUT ${url.pathname}`);
+    return answer?.state === 'standby' ? 'standby' : 'active';
+  }
+
+  private async holdLock(): Promise<void> {
+    if (this.lock) {
+      try {
+        await this.lock.query('SELECT 1');
+        return;
+      } catch {
+        // The connection is gone, and with it the lock.
+        await this.letGo();
+      }
+    }
+    const runner = this.database.createQueryRunner();
+    try {
+      const [row] = (await runner.query(
+        'SELECT pg_try_advisory_lock($1, hashtext(current_schema())) AS held',
+        [TURN_LOCK],
+      )) as { held: boolean }[];
+      if (!row?.held) {
+        await runner.release();
+        return;
+      }
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
+    this.lock = runner;
+    this.log.info('works for its shop', { channel: this.channel.code, instance: this.instance });
+    for (const worker of this.workers) worker.wake();
+  }
+
+  private async letGo(): Promise<void> {
+    const runner = this.lock;
+    this.lock = undefined;
+    if (!runner) return;
+    await runner
+      .query('SELECT pg_advisory_unlock($1, hashtext(current_schema()))', [TURN_LOCK])
+      .catch(() => undefined);
+    await runner.release().catch(() => undefined);
+  }
+
+  private fault(): string | undefined {
+    if (this.registration === 'another-shop') return this.refused().message;
+    if (!this.registration)
+      return 'The stock authority has not answered yet, so nothing is polled or written. Is AUTHORITY_URL right?';
+    return undefined;
+  }
+
+  private refused(): ConfigurationError {
+    const { code } = this.channel;
+    return new ConfigurationError(`channel-${this.definition.kind}`, [
+      `CHANNEL_CODE is ${code}, but another shop runs under ${code} already; this one is ${this.identity}. ` +
+        'Give this shop a code of its own in channels.json, or stop the other one',
+    ]);
+  }
+}

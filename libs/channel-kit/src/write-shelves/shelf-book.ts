@@ -1,0 +1,197 @@
+import type { EntityManager } from 'typeorm';
+
+/** What the channel knows of an article whose shelf is to be looked at. Quantities in thousandths. */
+export interface ShelfRow {
+  readonly article: string;
+  readonly version: number;
+  readonly level: bigint;
+  readonly sold: bigint;
+  readonly uncounted: bigint;
+  readonly open: bigint;
+  readonly allowance?: bigint;
+  readonly anchorNumber?: bigint;
+  readonly feedReadPastAnchor: boolean;
+  readonly shown?: bigint;
+  readonly shownVersion?: number;
+  readonly refused?: string;
+  readonly wanted: string;
+}
+
+/** What became of a look at a shelf. */
+export interface ShelfResult {
+  readonly article: string;
+  /** Up to which wish it was done; left out when it is to be looked at again at once. */
+  readonly done?: string;
+  readonly allowance?: bigint;
+  readonly anchor?: { readonly number: bigint; readonly at: Date };
+  readonly againAfter?: Date;
+  readonly shown?: { readonly number: bigint; readonly version: number };
+  readonly refused?: string;
+  readonly editedByHand?: boolean;
+}
+
+interface Row {
+  article: string;
+  version: string;
+  level: string;
+  sold: string;
+  uncounted: string;
+  open: string;
+  allowance: string | null;
+  anchor_number: string | null;
+  past: boolean;
+  shown: string | null;
+  shown_version: string | null;
+  refused: string | null;
+  wanted: string;
+}
+
+/**
+ * Articles to be looked at, scarce ones first. A write that was begun and has no answer may have happened: the larger of
+ * both allowances counts from then on, until a reading settles it.
+ *
+ * @param lagMs how long the feed may hide a change; a moment is read past when a complete read started that much later
+ */
+export async function wantedShelves(tx: EntityManager, most: number, lagMs: number): Promise<ShelfRow[]> {
+  const rows = (await tx.query(
+    `WITH read_to AS (SELECT read_started_at - make_interval(secs => $2 / 1000.0) AS at FROM feed),
+       chosen AS (
+         SELECT s.* FROM shelves s LEFT JOIN read_to r ON true
+         WHERE s.level IS NOT NULL AND (s.wanted > s.done OR s.again_after < r.at)
+         ORDER BY s.level, s.wanted_at LIMIT $1)
+     SELECT c.article, c.version, c.level, c.sold, c.wanted, c.shown, c.shown_version, c.refused, c.anchor_number,
+       greatest(c.allowance, c.pending_allowance) AS allowance,
+       coalesce(c.anchor_at < r.at, false) AS past,
+       (SELECT coalesce(sum(CASE WHEN l.counted_from <= c.version THEN greatest(0, l.sold - l.imported)
+           ELSE greatest(l.sold, l.imported) END), 0)
+         FROM order_lines l WHERE l.unsettled AND l.article = c.article) AS uncounted,
+       (SELECT coalesce(sum(l.sold - greatest(l.fulfilled, l.told)), 0)
+         FROM order_lines l WHERE l.sold > greatest(l.fulfilled, l.told) AND l.article = c.article) AS open
+     FROM chosen c LEFT JOIN read_to r ON true ORDER BY c.level, c.wanted_at`,
+    [most, lagMs],
+  )) as Row[];
+  return rows.map((row) => ({
+    article: row.article,
+    version: Number(row.version),
+    level: BigInt(row.level),
+    sold: BigInt(row.sold),
+    uncounted: BigInt(row.uncounted),
+    open: BigInt(row.open),
+    allowance: optional(row.allowance),
+    anchorNumber: optional(row.anchor_number),
+    feedReadPastAnchor: row.past,
+    shown: optional(row.shown),
+    shownVersion: row.shown_version === null ? undefined : Number(row.shown_version),
+    refused: row.refused ?? undefined,
+    wanted: row.wanted,
+  }));
+}
+
+function optional(text: string | null): bigint | undefined {
+  return text === null ? undefined : BigInt(text);
+}
+
+/** Commits that these writes are about to be sent, with what each would allow. */
+export async function beginWrites(
+  tx: EntityManager,
+  writes: readonly { article: string; writeId: string; allowanceAfter?: bigint }[],
+): Promise<void> {
+  if (writes.length === 0) return;
+  const sorted = writes.toSorted((one, other) => (one.article < other.article ? -1 : 1));
+  await tx.query(
+    `UPDATE shelves SET pending_write = n.write,
+       pending_allowance = greatest(shelves.pending_allowance, n.allowance)
+     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (article, write, allowance)
+     WHERE shelves.article = n.article`,
+    [
+      sorted.map((write) => write.article),
+      sorted.map((write) => write.writeId),
+      sorted.map((write) => write.allowanceAfter?.toString() ?? null),
+    ],
+  );
+}
+
+/** Records what became of shelves; a write whose answer is among them is pending no more. */
+export async function recordShelves(tx: EntityManager, results: readonly ShelfResult[]): Promise<void> {
+  if (results.length === 0) return;
+  const rows = results
+    .toSorted((one, other) => (one.article < other.article ? -1 : 1))
+    .map((result) => ({
+      article: result.article,
+      done: result.done ?? null,
+      allowance: result.allowance?.toString() ?? null,
+      anchor_number: result.anchor?.number.toString() ?? null,
+      anchor_at: result.anchor?.at ?? null,
+      again_after: result.againAfter ?? null,
+      shown: result.shown?.number.toString() ?? null,
+      shown_version: result.shown?.version ?? null,
+      refused: result.refused ?? null,
+      edited: result.editedByHand ?? false,
+    }));
+  await tx.query(
+    `UPDATE shelves s SET done = greatest(s.done, coalesce(n.done, s.done)),
+       allowance = coalesce(n.allowance, s.allowance),
+       anchor_number = coalesce(n.anchor_number, s.anchor_number),
+       anchor_at = CASE WHEN n.anchor_number IS NULL THEN s.anchor_at ELSE n.anchor_at END,
+       again_after = n.again_after, pending_write = NULL, pending_allowance = NULL,
+       shown = coalesce(n.shown, s.shown), shown_version = coalesce(n.shown_version, s.shown_version),
+       refused = n.refused, edited_at = CASE WHEN n.edited THEN now() ELSE s.edited_at END
+     FROM jsonb_to_recordset($1) AS n (article text, done bigint, allowance bigint, anchor_number bigint,
+       anchor_at timestamptz, again_after timestamptz, shown bigint, shown_version bigint, refused text, edited boolean)
+     WHERE s.article = n.article`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Asks for a look at these articles' shelves. */
+export async function wantShelves(tx: EntityManager, articles: readonly string[]): Promise<void> {
+  if (articles.length === 0) return;
+  await tx.query(
+    `WITH locked AS (SELECT article FROM shelves WHERE article = ANY($1) ORDER BY article FOR UPDATE)
+     UPDATE shelves SET wanted = wanted + 1, wanted_at = now() FROM locked WHERE shelves.article = locked.article`,
+    [[...new Set(articles)]],
+  );
+}
+
+/** A level as the authority has published it, in thousandths. */
+export interface Level {
+  readonly article: string;
+  readonly version: number;
+  readonly level: bigint;
+}
+
+/** Keeps the newest level of each article; older ones are dropped. Own pieces that it does not contain are settled. */
+export async function keepLevels(tx: EntityManager, levels: readonly Level[]): Promise<void> {
+  const newest = new Map<string, Level>();
+  for (const level of levels) {
+    if (level.version >= (newest.get(level.article)?.version ?? 0)) newest.set(level.article, level);
+  }
+  const sorted = [...newest.values()].toSorted((one, other) => (one.article < other.article ? -1 : 1));
+  if (sorted.length === 0) return;
+  await tx.query(
+    `INSERT INTO shelves (article, version, level, wanted)
+     SELECT article, version, level, 1 FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (article, version, level)
+     ON CONFLICT (article) DO UPDATE SET version = excluded.version, level = excluded.level,
+       wanted = shelves.wanted + 1, wanted_at = now()
+     WHERE shelves.version IS NULL OR shelves.version < excluded.version`,
+    [
+      sorted.map((one) => one.article),
+      sorted.map((one) => one.version),
+      sorted.map((one) => String(one.level)),
+    ],
+  );
+  await settleLines(
+    tx,
+    sorted.map((one) => one.article),
+  );
+}
+
+/** Lines whose pieces the newest level does not contain need no further look. */
+export async function settleLines(tx: EntityManager, articles: readonly string[]): Promise<void> {
+  await tx.query(
+    `UPDATE order_lines l SET unsettled = false FROM shelves s
+     WHERE l.article = ANY($1) AND l.unsettled AND s.article = l.article
+       AND l.counted_from <= s.version AND l.sold <= l.imported`,
+    [[...new Set(articles)]],
+  );
+}

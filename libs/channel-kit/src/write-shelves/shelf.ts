@@ -1,0 +1,91 @@
+import type { ShelfAccess } from '../shop.ts';
+
+/** Thousandths of a piece, so that 1000n is one whole piece. */
+const PIECE = 1000n;
+
+/** What is known of an article before its number is read from the shop. All in thousandths. */
+export interface ShelfFacts {
+  readonly method: ShelfAccess['method'];
+  readonly wholePieces: boolean;
+  /** What this channel's shop may show, by the newest level. */
+  readonly level: bigint;
+  /** Own sales that this level may still contain. */
+  readonly uncounted: bigint;
+  /** Pieces of own orders that the shop has not fulfilled. */
+  readonly open: bigint;
+  /** Pieces of orders read, less cancels read, when these facts were gathered: S of design 6.3. */
+  readonly sold: bigint;
+  /** Pieces the shop was ever allowed to sell: A. Undefined until it could be told. */
+  readonly allowance?: bigint;
+  /** A number that was read before, and whether the order feed has been read past that moment since. */
+  readonly anchor?: { readonly number: bigint; readonly feedReadPast: boolean };
+}
+
+export interface ShelfReading {
+  readonly number: bigint;
+  readonly reserved?: bigint;
+}
+
+export interface ShelfDecision {
+  /** What the shop's own number should be; equal to what was read when nothing is to be written. */
+  readonly to: bigint;
+  /** The allowance as it is known with this reading, and as it is once `to` has been written. */
+  readonly allowance?: bigint;
+  readonly allowanceAfter?: bigint;
+  /** Undefined while nothing may be written yet: how much the shop has been allowed to sell is not known. */
+  readonly write: boolean;
+  /** The number is not what orders explain: look again once the feed has been read past this reading. */
+  readonly again: boolean;
+  /** No order explains the number, although the feed was read past it: somebody changed it by hand. */
+  readonly editedByHand: boolean;
+}
+
+/**
+ * What the shelf should be. Sales that this level does not count yet are subtracted: those that were read, and those
+ * that the shop's own number gives away although no order of them was read (design 6.3, the shelf).
+ */
+export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
+  if (facts.method === 'stocked') return decideStocked(facts, read);
+  if (facts.method === 'none') {
+    const to = offer(facts, 0n);
+    return { to, write: to !== read.number, again: false, editedByHand: false };
+  }
+  const anchored = facts.anchor?.feedReadPast === true && facts.anchor.number === read.number;
+  // Nothing was sold between the two readings, and everything before the first has been read: no guess is left.
+  const allowance = anchored ? facts.sold + read.number : facts.allowance;
+  if (allowance === undefined) return { to: read.number, write: false, again: true, editedByHand: false };
+  const gap = allowance - read.number - facts.sold;
+  // A gap below zero is pieces put back that no cancel explains yet. They are not counted as sales undone.
+  const unseen = gap > 0n ? gap : 0n;
+  const to = offer(facts, unseen);
+  return {
+    to,
+    allowance,
+    allowanceAfter: facts.sold + unseen + to,
+    write: to !== read.number,
+    again: gap !== 0n,
+    editedByHand: anchored && facts.allowance !== undefined && facts.allowance !== allowance,
+  };
+}
+
+/**
+ * The shop subtracts its reservations by itself, those of orders not read yet too, so only orders that were read are
+ * added. Not more than it has reserved: a fulfilment that was not read yet has taken its pieces from both already.
+ */
+function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
+  const reserved = read.reserved ?? 0n;
+  const held = facts.open < reserved ? facts.open : reserved;
+  const to = offer(facts, 0n) + held;
+  return { to, write: to !== read.number, again: false, editedByHand: false };
+}
+
+function offer(facts: ShelfFacts, unseen: bigint): bigint {
+  const offered = facts.level - facts.uncounted - unseen;
+  if (offered <= 0n) return 0n;
+  return facts.wholePieces ? offered - (offered % PIECE) : offered;
+}
+
+/** What buyers can take, by what was read. */
+export function offeredBy(method: ShelfAccess['method'], read: ShelfReading): bigint {
+  return method === 'stocked' ? read.number - (read.reserved ?? 0n) : read.number;
+}
