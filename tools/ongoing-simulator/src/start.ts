@@ -59,6 +59,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, port, host)));
     server.listen(port, host, resolve);
   });
+  try {
+    stateFile?.keep();
+  } catch (error) {
+    server.close();
+    throw new Error(`The state cannot be saved to ${options.stateFile}: ${String(error)}`, { cause: error });
+  }
   const address = server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
   return {

@@ -12,6 +12,15 @@ beforeEach(async () => {
   await simulator.control.seed({ articles: [{ number: 'TEE', stock: 10 }] });
 });
 
+const numbers = async (query: string) =>
+  (await ask(simulator, 'GET', `orders?goodsOwnerId=41${query}`)).body.map(
+    (one: { orderInfo: { orderNumber: string } }) => one.orderInfo.orderNumber,
+  );
+
+const status = async (path: string) => (await ask(simulator, 'GET', path)).status;
+
+const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
 describe('row 1: access', () => {
   it('answers 401 without credentials and with wrong ones', async () => {
     const wrong = `Basic ${Buffer.from('WSI-demo:wrong').toString('base64')}`;
@@ -97,11 +106,6 @@ describe('row 16: pages', () => {
   beforeEach(async () => {
     for (const number of ['1-SE', '2-SE', '3-SE']) await putOrder(simulator, number, []);
   });
-  const numbers = async (query: string) =>
-    (await ask(simulator, 'GET', `orders?goodsOwnerId=41${query}`)).body.map(
-      (one: { orderInfo: { orderNumber: string } }) => one.orderInfo.orderNumber,
-    );
-
   it('start at the cursor, inclusive, in ascending order', async () => {
     const { orderId } = (await getOrder(simulator, '2-SE')).orderInfo;
     expect(await numbers(`&orderIdFrom=${orderId}`)).toEqual(['2-SE', '3-SE']);
@@ -129,9 +133,6 @@ describe('row 16: pages', () => {
 });
 
 describe('row 17: cursors in time have a greatest age', () => {
-  const status = async (path: string) => (await ask(simulator, 'GET', path)).status;
-  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-
   it('refuses stockInfoChangedFrom older than 24 hours', async () => {
     expect(await status(`articles?goodsOwnerId=41&stockInfoChangedFrom=${ago(23)}`)).toBe(200);
     expect(await status(`articles?goodsOwnerId=41&stockInfoChangedFrom=${ago(25)}`)).toBe(400);

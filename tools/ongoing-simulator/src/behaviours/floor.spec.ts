@@ -19,6 +19,8 @@ beforeEach(async () => {
 
 const statusOf = async (number: string) => (await getOrder(simulator, number)).orderInfo.orderStatus.number;
 
+const waybills = (tracks: { waybill: string }[]) => tracks.map(({ waybill }) => waybill);
+
 describe('row 12: the floor moves orders', () => {
   it('300, 320, 400, 450, 500, and 800 with a return', async () => {
     const { control } = simulator;
@@ -97,7 +99,6 @@ describe('row 26: tracking', () => {
     });
     await control.addParcel({ order: '1-SE', number: 'P2', waybill: 'W2' });
     const order = await getOrder(simulator, '1-SE');
-    const waybills = (tracks: { waybill: string }[]) => tracks.map(({ waybill }) => waybill);
     expect(order.orderInfo.wayBill).toBe('W1');
     expect(waybills(order.tracking)).toEqual(['W1', 'W2']);
     expect(waybills(order.returnTracking)).toEqual(['RW1']);

@@ -20,6 +20,11 @@ beforeEach(async () => {
 const cancel = async (number: string) =>
   (await ask(simulator, 'DELETE', `orders?goodsOwnerId=41&orderNumber=${number}`)).status;
 
+const place = (marketPlace: string) => ({ marketPlace: { marketPlace, marketPlaceOrderNumber: '5178' } });
+
+const patch = (id: number, path: string, body: object) =>
+  ask(simulator, 'PATCH', `orders/${id}/${path}`, { body });
+
 describe('row 2: PUT creates or updates by number', () => {
   it('keeps what is not sent again, of articles and of orders', async () => {
     const put = (rest: object) =>
@@ -50,7 +55,6 @@ describe('row 2: PUT creates or updates by number', () => {
 
 describe('row 3: the same number from another sender', () => {
   it('silently updates the first order', async () => {
-    const place = (marketPlace: string) => ({ marketPlace: { marketPlace, marketPlaceOrderNumber: '5178' } });
     await putOrder(simulator, '5178', [line('1', 'TEE', 1)], place('web-se'));
     const second = await putOrder(simulator, '5178', [line('1', 'CAP', 2)], place('web-eu'));
     expect(second.status).toBe(200);
@@ -200,9 +204,6 @@ describe('row 22: cancelling', () => {
 });
 
 describe('rows 23 to 25: single fields', () => {
-  const patch = (id: number, path: string, body: object) =>
-    ask(simulator, 'PATCH', `orders/${id}/${path}`, { body });
-
   it('row 23: changing a number is not checked for uniqueness', async () => {
     await putOrder(simulator, '1-SE', []);
     const { body } = await putOrder(simulator, '2-SE', []);

@@ -28,6 +28,63 @@ async function balances(article = 'TEE') {
   ];
 }
 
+const changedSince = async (time: string) =>
+  (await ask(simulator, 'GET', `articles?goodsOwnerId=41&stockInfoChangedFrom=${time}`)).body.map(
+    (one: { articleNumber: string }) => one.articleNumber,
+  );
+
+async function later(): Promise<string> {
+  const { now } = await simulator.control.clock({ advanceMs: 60_000 });
+  await simulator.control.clock({ advanceMs: 1000 });
+  return now;
+}
+
+async function randomStep(chance: Chance): Promise<unknown> {
+  const { control } = simulator;
+  const upTo = (limit: number) => Math.floor(chance.next() * limit);
+  const order = `${upTo(40)}-SE`;
+  const article = ['A', 'B', 'KIT'][upTo(3)] ?? 'A';
+  const quantity = 1 + upTo(4);
+  const put = () => putOrder(simulator, order, [line('1', article, quantity), line('2', 'A', 1 + upTo(2))]);
+  const steps = [
+    put,
+    put,
+    () => ask(simulator, 'DELETE', `orders?goodsOwnerId=41&orderNumber=${order}`),
+    () => control.allocate({ order }),
+    () => control.pick({ order, short: chance.hits(0.5) }),
+    () => control.pick({ order, lines: [{ row: '1', quantity: 1 }] }),
+    () => control.pick({ order, short: true, backOrder: true }),
+    () => control.ship({ order, parcels: [{ number: `P${upTo(9)}` }] }),
+    () => control.collect({ order }),
+    () => control.takeBack({ order, lines: [{ row: '1', quantity: 1 }], restock: chance.hits(0.5) }),
+    () =>
+      control.editByHand({ order, lines: [{ row: '2', quantity }], remove: chance.hits(0.3) ? ['1'] : [] }),
+    () => control.cancelAtWarehouse({ order }),
+    () => control.adjust({ article, quantity: upTo(5) - 2 }),
+    () => control.lock({ article, quantity }),
+    () => control.unlock({ article, quantity }),
+    () => control.receive({ article, quantity, location: 'B-2' }),
+  ];
+  return steps[upTo(steps.length)]?.();
+}
+
+function compare(): void {
+  const { articles, orders } = simulator.simulation.warehouse;
+  const expected = new Map([...articles.byId.keys()].map((id) => [id, noDemand()]));
+  for (const order of orders.byId.values()) {
+    for (const [id, demand] of demandOf(order)) {
+      const sum = expected.get(id) ?? noDemand();
+      for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += demand[name];
+    }
+  }
+  for (const article of articles.all()) {
+    expect([article.number, article.demand]).toEqual([article.number, expected.get(article.id)]);
+    for (const item of article.items) {
+      expect(item.quantity).toBeGreaterThanOrEqual(item.locked + item.lockedForSale);
+    }
+  }
+}
+
 describe('row 10: the balances follow the table of section 3.3', () => {
   it('in the warehouse, booked, allocated, locked for sale, sellable: order, allocation, picking', async () => {
     const { control } = simulator;
@@ -122,16 +179,6 @@ describe('row 10: the balances follow the table of section 3.3', () => {
 });
 
 describe('row 18: the stock feed', () => {
-  const changedSince = async (time: string) =>
-    (await ask(simulator, 'GET', `articles?goodsOwnerId=41&stockInfoChangedFrom=${time}`)).body.map(
-      (one: { articleNumber: string }) => one.articleNumber,
-    );
-  async function later(): Promise<string> {
-    const { now } = await simulator.control.clock({ advanceMs: 60_000 });
-    await simulator.control.clock({ advanceMs: 1000 });
-    return now;
-  }
-
   it('shows an article when an order books it, and when it falls to nothing', async () => {
     await simulator.control.seed({ articles: [{ number: 'CAP', stock: 1 }] });
     let time = await later();
@@ -188,7 +235,7 @@ describe('row 33: adjustments, locks and receipts at any time', () => {
 });
 
 describe('the sums that are kept', () => {
-  it.each([1, 2, 3])('equal the formula over all orders after 800 random steps (seed %i)', async (seed) => {
+  it.each([1, 2])('equal the formula over all orders after 500 random steps (seed %i)', async (seed) => {
     const { control } = simulator;
     await control.seed({
       articles: [
@@ -206,7 +253,7 @@ describe('the sums that are kept', () => {
     await control.knobs({ lockFromStatus: 400, lockOnWork: false });
     const chance = new Chance(seed);
     const carriedOut = { steps: 0 };
-    for (let step = 0; step < 800; step++) {
+    for (let step = 0; step < 500; step++) {
       await randomStep(chance).then(
         () => carriedOut.steps++,
         (error: unknown) => {
@@ -216,52 +263,6 @@ describe('the sums that are kept', () => {
       if (step % 20 === 0) compare();
     }
     compare();
-    expect(carriedOut.steps).toBeGreaterThan(300);
+    expect(carriedOut.steps).toBeGreaterThan(180);
   });
-
-  async function randomStep(chance: Chance): Promise<unknown> {
-    const { control } = simulator;
-    const upTo = (limit: number) => Math.floor(chance.next() * limit);
-    const order = `${upTo(40)}-SE`;
-    const article = ['A', 'B', 'KIT'][upTo(3)] ?? 'A';
-    const quantity = 1 + upTo(4);
-    const put = () => putOrder(simulator, order, [line('1', article, quantity), line('2', 'A', 1 + upTo(2))]);
-    const steps = [
-      put,
-      put,
-      () => ask(simulator, 'DELETE', `orders?goodsOwnerId=41&orderNumber=${order}`),
-      () => control.allocate({ order }),
-      () => control.pick({ order, short: chance.hits(0.5) }),
-      () => control.pick({ order, lines: [{ row: '1', quantity: 1 }] }),
-      () => control.pick({ order, short: true, backOrder: true }),
-      () => control.ship({ order, parcels: [{ number: `P${upTo(9)}` }] }),
-      () => control.collect({ order }),
-      () => control.takeBack({ order, lines: [{ row: '1', quantity: 1 }], restock: chance.hits(0.5) }),
-      () =>
-        control.editByHand({ order, lines: [{ row: '2', quantity }], remove: chance.hits(0.3) ? ['1'] : [] }),
-      () => control.cancelAtWarehouse({ order }),
-      () => control.adjust({ article, quantity: upTo(5) - 2 }),
-      () => control.lock({ article, quantity }),
-      () => control.unlock({ article, quantity }),
-      () => control.receive({ article, quantity, location: 'B-2' }),
-    ];
-    return steps[upTo(steps.length)]?.();
-  }
-
-  function compare(): void {
-    const { articles, orders } = simulator.simulation.warehouse;
-    const expected = new Map([...articles.byId.keys()].map((id) => [id, noDemand()]));
-    for (const order of orders.byId.values()) {
-      for (const [id, demand] of demandOf(order)) {
-        const sum = expected.get(id) ?? noDemand();
-        for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += demand[name];
-      }
-    }
-    for (const article of articles.all()) {
-      expect([article.number, article.demand]).toEqual([article.number, expected.get(article.id)]);
-      for (const item of article.items) {
-        expect(item.quantity).toBeGreaterThanOrEqual(item.locked + item.lockedForSale);
-      }
-    }
-  }
 });

@@ -8,17 +8,21 @@ const SAVE_EVERY_MS = 5000;
 /** Keeps the state in a file: read at the start, written when something changed, and at the end. */
 export class StateFile {
   private savedVersion = -1;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly path: string,
     private readonly simulation: Simulation,
   ) {
     if (existsSync(path)) this.read();
-    this.savedVersion = simulation.warehouse.ground.version;
+  }
+
+  /** Saves at once, so that a file that cannot be written is found at the start and not at the end. */
+  keep(): void {
+    this.save();
     this.timer = setInterval(() => {
       this.saveIfChanged().catch((error: unknown) => {
-        console.error(`The state could not be saved to ${path}: ${String(error)}. It is tried again.`);
+        console.error(`The state could not be saved to ${this.path}: ${String(error)}. It is tried again.`);
       });
     }, SAVE_EVERY_MS);
     this.timer.unref();

@@ -22,6 +22,8 @@ export function createSite(site: Site): Server {
     response.setHeader('date', new Date(site.simulation.warehouse.ground.clock.now()).toUTCString());
     serve(site, request, response).catch((error: unknown) => {
       const refusal = error instanceof Refusal ? error : undefined;
+      // A client that leaves within its request is no fault of ours.
+      if (!request.complete && !refusal) return;
       if (!refusal) console.error('The simulator failed at a request:', error);
       json(response, refusal?.status ?? 500, {
         message: refusal?.message ?? 'The simulator itself failed; its output says where.',

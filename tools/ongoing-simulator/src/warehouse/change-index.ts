@@ -11,6 +11,11 @@ export class ChangeIndex {
   private entries: Entry[] = [];
   private readonly latest = new Map<number, number>();
 
+  /** How many entries are held, stale ones among them. */
+  get length(): number {
+    return this.entries.length;
+  }
+
   note(id: number, at: number): void {
     this.latest.set(id, at);
     const last = this.entries.at(-1);
