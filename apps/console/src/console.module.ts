@@ -1,4 +1,5 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { ForeignController } from './ask-owners/foreign.controller.ts';
 import { OrderCommands } from './ask-owners/orders.commands.ts';
 import { Owners } from './ask-owners/owners.ts';
 import { ParkedController } from './ask-owners/parked.controller.ts';
@@ -31,6 +32,7 @@ import { Sessions } from './sign-in/sessions.ts';
     OrderCommands,
     ParkedController,
     ServicesController,
+    ForeignController,
     LiveController,
     PagesController,
   ],

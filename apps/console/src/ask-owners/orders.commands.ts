@@ -6,7 +6,7 @@ import { SessionGuard } from '../sign-in/session.guard.ts';
 import { Owners } from './owners.ts';
 import { valueOf } from './relay-answer.ts';
 
-/** A person decides about a held order; the stock authority carries it out. */
+/** A person decides about an order; the service that owns it carries it out. */
 @Public()
 @UseGuards(OriginGuard, SessionGuard)
 @Controller('api/orders')
@@ -19,20 +19,28 @@ export class OrderCommands {
   @Post(':number/release')
   @HttpCode(200)
   async release(@Param('number') number: string, @Body({ schema: Authored }) authored: Authored) {
-    await this.command('release', number, authored);
+    await this.command('stock-authority', 'release', number, authored);
     return { said: `Order ${number} is released.` };
   }
 
   @Post(':number/reject')
   @HttpCode(200)
   async reject(@Param('number') number: string, @Body({ schema: Authored }) authored: Authored) {
-    await this.command('reject', number, authored);
+    await this.command('stock-authority', 'reject', number, authored);
     return { said: `Order ${number} is rejected.` };
   }
 
-  private async command(verb: 'release' | 'reject', number: string, authored: Authored): Promise<void> {
+  /** An order that the warehouse refused is sent to it once more, after what was wrong has been set right. */
+  @Post(':number/retry')
+  @HttpCode(200)
+  async retry(@Param('number') number: string, @Body({ schema: Authored }) authored: Authored) {
+    await this.command('wms-gateway', 'retry', number, authored);
+    return { said: `Order ${number} is sent to the warehouse again.` };
+  }
+
+  private async command(owner: string, verb: string, number: string, authored: Authored): Promise<void> {
     const path = `/ops/orders/${encodeURIComponent(number)}/${verb}`;
-    valueOf(await this.owners.post('stock-authority', path, authored, z.unknown()));
-    this.log.info('an operator decided about a held order', { number, kind: verb });
+    valueOf(await this.owners.post(owner, path, authored, z.unknown()));
+    this.log.info('an operator decided about an order', { service: owner, number, kind: verb });
   }
 }

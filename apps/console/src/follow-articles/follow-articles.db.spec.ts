@@ -12,7 +12,7 @@ import {
 import type { Handler, Message } from '@samlast/messaging';
 import { openDatabase } from '@samlast/service';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import fc from 'fast-check';
+import { assert, asyncProperty, integer, shuffledSubarray } from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { ArticleSearch } from '../look-up/article-search.ts';
 import { Projection1764000000000 } from '../migrations/projection.ts';
@@ -129,10 +129,10 @@ describe('the articles projection', () => {
     ].map((event, second) => messageOf(event, new Date(Date.UTC(2026, 10, 24, 9, 0, second)).toISOString()));
     await write(messages);
     const expected = await everything();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.shuffledSubarray([...messages, ...messages], { minLength: messages.length * 2 }),
-        fc.integer({ min: 1, max: 8 }),
+    await assert(
+      asyncProperty(
+        shuffledSubarray([...messages, ...messages], { minLength: messages.length * 2 }),
+        integer({ min: 1, max: 8 }),
         async (shuffled, size) => {
           await clear();
           for (let at = 0; at < shuffled.length; at += size) await write(shuffled.slice(at, at + size));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, property, shuffledSubarray } from 'fast-check';
 import { fold, inOrder, type StoredEvent } from './fold.ts';
 import type { Kept } from './keep.ts';
 
@@ -122,8 +122,8 @@ describe('fold', () => {
 
   it('says the same in whatever order the events came', () => {
     const events = eventsOf(placed, held, reserved, refused, accepted, cancelAsked, parcel('P1', '2'));
-    fc.assert(
-      fc.property(fc.shuffledSubarray(events, { minLength: events.length }), (shuffled) => {
+    assert(
+      property(shuffledSubarray(events, { minLength: events.length }), (shuffled) => {
         expect(fold(shuffled)).toEqual(fold(events));
       }),
     );

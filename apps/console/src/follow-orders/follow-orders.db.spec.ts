@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderCancelled, OrderReserved } from '@samlast/contracts';
 import { openDatabase } from '@samlast/service';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import fc from 'fast-check';
+import { assert, asyncProperty, integer, shuffledSubarray } from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { OrderSearch } from '../look-up/order-search.ts';
 import { Projection1764000000000 } from '../migrations/projection.ts';
@@ -41,10 +41,10 @@ describe('the orders projection', () => {
     const events = [...shippedStory('5178-SE'), ...heldStory('5178-EU')] as OrderMessage[];
     await write(events);
     const expected = await everything();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 }),
-        fc.integer({ min: 1, max: 6 }),
+    await assert(
+      asyncProperty(
+        shuffledSubarray([...events, ...events], { minLength: events.length * 2 }),
+        integer({ min: 1, max: 6 }),
         async (shuffled, size) => {
           await clear();
           for (let at = 0; at < shuffled.length; at += size) await write(shuffled.slice(at, at + size));

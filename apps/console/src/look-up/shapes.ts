@@ -118,3 +118,12 @@ export interface ParkedAt {
   problem?: string;
   messages: ParkedMessage[];
 }
+
+/** An order in the warehouse that no channel sent. */
+export interface ForeignOrder {
+  number: string;
+  wmsOrderId: number;
+  type?: string;
+  firstSeen: string;
+  lastSeen: string;
+}

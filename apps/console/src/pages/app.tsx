@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, remove, SIGNED_OUT } from './api.ts';
 import { ArticlePage } from './article.tsx';
 import { ArticlesPage } from './articles.tsx';
+import { ForeignPage } from './foreign.tsx';
 import { HeldPage } from './held.tsx';
 import { live, useLiveUp } from './live.ts';
 import { OrderPage } from './order.tsx';
@@ -95,6 +96,8 @@ function Page({ place }: { place: Place }) {
       return named ? <ArticlePage key={named} article={named} /> : <ArticlesPage query={place.query} />;
     case 'held':
       return <HeldPage />;
+    case 'foreign':
+      return <ForeignPage />;
     case 'parked':
       return <ParkedPage />;
     default:

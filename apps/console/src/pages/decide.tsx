@@ -55,9 +55,9 @@ function DecideDialog({ decision, onDone, onClose }: DecideProps & { onClose: ()
     localStorage.setItem(NAME, author);
     setBusy(true);
     try {
-      await post(decision.path, { author, reason });
+      const { said } = await post<{ said: string }>(decision.path, { author, reason });
       onClose();
-      onDone(`${decision.verb}: ${decision.what} – done.`);
+      onDone(said);
     } catch (problem) {
       setProblem(problem as Problem);
       setBusy(false);
@@ -119,4 +119,11 @@ export const rejectOf = (number: string): Decision => ({
   consequence: 'The order ends here: its shop is told to cancel it.',
   path: `/api/orders/${encodeURIComponent(number)}/reject`,
   danger: true,
+});
+
+export const sendAgainOf = (number: string): Decision => ({
+  verb: 'Send again',
+  what: `order ${number}`,
+  consequence: 'The order goes to the warehouse once more. Set right first what it was refused for.',
+  path: `/api/orders/${encodeURIComponent(number)}/retry`,
 });

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { OrderStateName } from '../follow-orders/fold.ts';
 import type { Station } from '../follow-orders/say.ts';
 import type { OrderDetail, TimelineEvent } from '../look-up/shapes.ts';
-import { Decide, rejectOf, releaseOf } from './decide.tsx';
+import { Decide, rejectOf, releaseOf, sendAgainOf } from './decide.tsx';
 import { Loaded, State, Time, Title } from './parts.tsx';
 import { articlePath, Link } from './router.tsx';
 import { useData } from './use-data.ts';
@@ -24,7 +24,14 @@ export function OrderPage({ number }: { number: string }) {
           <>
             <p class="quiet">{summary(order)}</p>
             {order.state === 'held' && <Held order={order} onDone={setSaid} />}
-            {order.refusal && <p class="trouble">The warehouse refused it: {order.refusal}</p>}
+            {order.state === 'refused' && (
+              <section class="attention" aria-label="Refused">
+                <p>The warehouse refused it: {order.refusal}</p>
+                <div class="buttons">
+                  <Decide decision={sendAgainOf(order.number)} onDone={setSaid} />
+                </div>
+              </section>
+            )}
             <div class="columns">
               <Way order={order} />
               <Lines order={order} />

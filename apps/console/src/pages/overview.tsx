@@ -11,7 +11,7 @@ export function OverviewPage() {
   const data = useData<Overview>('/api/overview', {
     when: (changes) => changes.orders.length + changes.articles.length > 0,
   });
-  const services = useData<{ services: ServiceNow[]; foreign?: number }>('/api/services', {
+  const services = useData<{ services: ServiceNow[] }>('/api/services', {
     everyMs: SERVICES_EVERY_MS,
   });
   return (
@@ -113,7 +113,7 @@ function Channels({ overview }: { overview: Overview }) {
   );
 }
 
-function Services({ services, foreign }: { services: ServiceNow[]; foreign?: number }) {
+function Services({ services }: { services: ServiceNow[] }) {
   return (
     <>
       <table class="rows">
@@ -138,12 +138,9 @@ function Services({ services, foreign }: { services: ServiceNow[]; foreign?: num
           ))}
         </tbody>
       </table>
-      {foreign !== undefined && (
-        <p class="quiet">
-          {plural(foreign, 'order')} in the warehouse {foreign === 1 ? 'is' : 'are'} not from any channel, and
-          passed over in silence.
-        </p>
-      )}
+      <p class="quiet">
+        <Link to="/foreign">Orders of nobody here</Link> are passed over in silence.
+      </p>
     </>
   );
 }

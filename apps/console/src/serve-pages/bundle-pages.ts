@@ -32,7 +32,11 @@ async function bundlePages(): Promise<Pages> {
     tsconfig: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
     transform: { target: 'es2022' },
   });
-  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    minify: true,
+    sourcemapIgnoreList: false,
+  });
   await bundle.close();
   return assemble(
     Buffer.from(output[0].code),

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderPlaced, OrderShort } from '@samlast/contracts';
+import { ConfigurationError, readConfig } from '@samlast/service';
+import { eventually } from '@samlast/test-stack';
+import { service } from './service.ts';
+import { orderOf } from './testing/messages.ts';
+import { PASSWORD, runningConsole } from './testing/running-console.ts';
+
+describe('the console', () => {
+  let stage: Awaited<ReturnType<typeof runningConsole>>;
+  let cookie: string;
+
+  beforeAll(async () => {
+    stage = await runningConsole();
+    cookie = await signIn();
+  });
+  afterAll(() => stage.stop());
+  beforeEach(() => {
+    stage.authority.commands.length = 0;
+  });
+
+  const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${stage.url}${path}`, {
+      method,
+      headers: {
+        origin: stage.url,
+        ...(cookie && { cookie }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  async function signIn(): Promise<string> {
+    const response = await call('POST', '/api/session', { password: PASSWORD });
+    expect(response.status).toBe(200);
+    return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  }
+  const json = async (path: string) => (await call('GET', path)).json() as Promise<Record<string, unknown>>;
+  const authored = { author: 'Eva', reason: 'the customer waits' };
+
+  async function hold(number: string): Promise<void> {
+    const order = orderOf(number);
+    const shortages = [{ article: 'KETTLE', reason: 'stock' as const, wanted: '2', missing: '1' }];
+    const ref = { number, channel: order.channel, revision: 1 };
+    await stage.publish(OrderPlaced.of(order), OrderShort.of({ ...ref, outcome: 'held', shortages }));
+    await eventually(async () => (await json(`/api/orders/${number}`)).state === 'held');
+  }
+
+  it.each([
+    ['GET', '/api/overview'],
+    ['GET', '/api/orders'],
+    ['GET', '/api/orders/5178-SE'],
+    ['GET', '/api/articles'],
+    ['GET', '/api/articles/KETTLE'],
+    ['GET', '/api/held'],
+    ['GET', '/api/dead-letters'],
+    ['GET', '/api/services'],
+    ['GET', '/api/foreign-orders'],
+    ['GET', '/api/live'],
+    ['POST', '/api/orders/5178-SE/release'],
+    ['POST', '/api/orders/5178-SE/reject'],
+    ['POST', '/api/orders/5178-SE/retry'],
+    ['POST', '/api/dead-letters/stock-authority/1/retry'],
+    ['POST', '/api/dead-letters/stock-authority/1/discard'],
+  ])('answers %s %s to nobody who has not signed in', async (method, path) => {
+    const response = await call(method, path, method === 'POST' ? authored : undefined, { cookie: '' });
+    expect(response.status).toBe(401);
+    expect((await call(method, path, undefined, { cookie: 'samlast_session=guess' })).status).toBe(401);
+  });
+
+  it('gives a session cookie that no script reads and no other site sends', async () => {
+    const response = await call('POST', '/api/session', { password: PASSWORD });
+    expect(response.headers.get('set-cookie')).toMatch(
+      /^samlast_session=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\//,
+    );
+  });
+
+  it('forgets a session when it is signed out', async () => {
+    const own = await signIn();
+    expect((await call('GET', '/api/overview', undefined, { cookie: own })).status).toBe(200);
+    await call('DELETE', '/api/session', undefined, { cookie: own });
+    expect((await call('GET', '/api/overview', undefined, { cookie: own })).status).toBe(401);
+  });
+
+  it('keeps no session token in its tables', async () => {
+    const rows = await stage.database.query('SELECT * FROM console.sessions');
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toContain(cookie.split('=')[1]);
+  });
+
+  it.each([{ origin: 'https://elsewhere.example' }, { origin: '' }, { origin: 'null' }])(
+    'does nothing for a page of another site: %o',
+    async (headers) => {
+      const response = await call('POST', '/api/orders/5178-SE/release', authored, headers);
+      expect(response.status).toBe(403);
+      expect(stage.authority.commands).toEqual([]);
+    },
+  );
+
+  it('serves its pages with nothing inline and nothing from elsewhere', async () => {
+    for (const path of ['/', '/orders/5178-SE', '/articles/A%2F1', '/held', '/parked', '/foreign']) {
+      const response = await call('GET', path, undefined, { cookie: '' });
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+      const html = await response.text();
+      expect(html).not.toMatch(/<style|style=|<script(?![^>]*src="\/assets)|https?:/);
+      for (const [, asset = ''] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+        const file = await call('GET', asset);
+        expect(file.status).toBe(200);
+        expect(file.headers.get('cache-control')).toContain('immutable');
+      }
+    }
+  });
+
+  it('carries a release to the stock authority, with who decided and why', async () => {
+    await hold('1-SE');
+    stage.authority.heldOrders.add('1-SE');
+    const response = await call('POST', '/api/orders/1-SE/release', authored);
+    expect(response.status).toBe(200);
+    expect(stage.authority.commands).toEqual([{ path: '/ops/orders/1-SE/release', ...authored }]);
+  });
+
+  it("answers a command that came too late in the owner's own words", async () => {
+    const response = await call('POST', '/api/orders/none-SE/reject', authored);
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ message: 'Order none-SE is not held: nothing to decide.' });
+  });
+
+  it('names the field of a command that says not who or why', async () => {
+    const response = await call('POST', '/api/orders/1-SE/release', { author: 'Eva', reason: ' ' });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ faults: [{ field: 'reason' }] });
+    expect(stage.authority.commands).toEqual([]);
+  });
+
+  it('shows a service that is down as such, beside those that answer', async () => {
+    stage.gateway.faults = { ongoing: 'Ongoing does not answer' };
+    expect(await json('/api/services')).toEqual({
+      services: [
+        { service: 'stock-authority', ready: true, faults: [], parked: 0 },
+        { service: 'wms-gateway', ready: false, faults: ['ongoing: Ongoing does not answer'], parked: 0 },
+        { service: 'channel-se', problem: 'channel-se cannot be reached', faults: [] },
+      ],
+    });
+    stage.gateway.faults = {};
+    const response = await call('POST', '/api/dead-letters/channel-se/1/retry', authored);
+    expect(response.status).toBe(503);
+    expect((await call('POST', '/api/dead-letters/nobody/1/retry', authored)).status).toBe(404);
+  });
+
+  it('lists parked messages with how many wait behind them, and retries them', async () => {
+    stage.authority.park('11');
+    stage.authority.park('12', { state: 'queued', code: null, reason: null });
+    const { services } = (await json('/api/dead-letters')) as { services: object[] };
+    expect(services[0]).toMatchObject({
+      service: 'stock-authority',
+      messages: [{ id: '11', key: '5178-SE', code: 'message.invalid', behind: 1 }],
+    });
+    stage.authority.retryFails = 'still wrong';
+    const again = await call('POST', '/api/dead-letters/stock-authority/11/retry', authored);
+    expect(await again.json()).toEqual({ said: 'Parked again after 0 messages: still wrong' });
+    stage.authority.retryFails = undefined;
+    const done = await call('POST', '/api/dead-letters/stock-authority/11/retry', authored);
+    expect(await done.json()).toEqual({ said: 'Retried: 2 messages handled.' });
+  });
+
+  it('tells open pages of an order as soon as it is written down', async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${stage.url}/api/live`, { headers: { cookie }, signal: stop.signal });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await stage.publish(OrderPlaced.of(orderOf('live-SE')));
+    let heard = '';
+    while (!heard.includes('"live-SE"')) heard += (await reader.read()).value ?? '';
+    expect(heard).toContain('event: changes');
+    expect((await json('/api/orders/live-SE')).state).toBe('placed');
+    stop.abort();
+  });
+
+  it('refuses queries that do not fit, naming the field', async () => {
+    expect((await call('GET', '/api/orders?state=lost')).status).toBe(422);
+    expect((await call('GET', '/api/orders?before=yesterday%20x')).status).toBe(422);
+    expect((await call('GET', '/api/orders?search=%00')).status).toBe(422);
+    expect((await call('GET', '/api/orders/none-SE')).status).toBe(404);
+  });
+
+  it('makes somebody who guesses the password wait', async () => {
+    const wrong = { password: 'guess' };
+    for (let count = 0; count < 5; count++) {
+      expect((await call('POST', '/api/session', wrong)).status).toBe(401);
+    }
+    const refused = await call('POST', '/api/session', wrong);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe("the console's configuration", () => {
+  it('lists all that is wrong with it at once', () => {
+    const wrong = { CONSOLE_PASSWORD: 'short', SERVICES: 'stock-authority=ftp://x', SERVICES_TOKEN: 'short' };
+    const read = () => readConfig('console', service.config, wrong);
+    expect(read).toThrow(ConfigurationError);
+    for (const name of ['CONSOLE_PASSWORD', 'SERVICES ', 'SERVICES_TOKEN', 'DATABASE_URL']) {
+      expect(read).toThrow(name);
+    }
+  });
+});

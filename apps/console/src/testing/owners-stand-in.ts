@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Authored } from '@samlast/service';
+
+export const TOKEN = 'the-token-of-the-console';
+
+interface Letter {
+  id: string;
+  state: 'parked' | 'queued';
+  messageId: string;
+  topic: string;
+  partition: number;
+  offset: string;
+  key: string;
+  type: string;
+  source: string;
+  channel: string;
+  code: string | null;
+  reason: string | null;
+  parkedAt: string;
+}
+
+/**
+ * A service that owns data, as strict as the real ones: token, route, body. It keeps what it was told, so that a spec
+ * can ask whether a command arrived.
+ */
+export class OwnerStandIn {
+  readonly commands: { path: string; author: string; reason: string }[] = [];
+  letters: Letter[] = [];
+  heldOrders = new Set<string>();
+  refusedOrders = new Set<string>();
+  foreignOrders: object[] = [];
+  /** What retrying ends in: the message is handled, or parked again with this reason. */
+  retryFails: string | undefined;
+  faults: Record<string, string> = {};
+  onDecision: (number: string, verb: string) => Promise<void> = async () => undefined;
+  private server?: Server;
+
+  get url(): string {
+    const address = this.server?.address() as AddressInfo | undefined;
+    return `http://127.0.0.1:${address?.port}`;
+  }
+
+  async start(): Promise<this> {
+    const server = createServer((request, response) => void this.answer(request, response));
+    this.server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  park(id: string, more: Partial<Letter> = {}): void {
+    this.letters.push({
+      id,
+      state: 'parked',
+      messageId: `m-${id}`,
+      topic: 'channel.orders.v1',
+      partition: 0,
+      offset: '7',
+      key: '5178-SE',
+      type: 'order.placed',
+      source: 'samlast/channel-se',
+      channel: 'SE',
+      code: 'message.invalid',
+      reason: 'lines.0.quantity must be greater than 0. Correct the order in the shop, then retry.',
+      parkedAt: '2026-11-24T09:00:00.000Z',
+      ...more,
+    });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const [status, body] = await this.route(request, Buffer.concat(chunks).toString());
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+
+  private async route(
+    { method, url = '', headers }: IncomingMessage,
+    text: string,
+  ): Promise<[number, unknown]> {
+    if (url === '/health/ready') {
+      const ready = Object.keys(this.faults).length === 0;
+      return [ready ? 200 : 503, { ready, ...(!ready && { faults: this.faults }) }];
+    }
+    if (headers.authorization !== `Bearer ${TOKEN}`)
+      return [401, { statusCode: 401, message: 'Send a token' }];
+    if (method === 'GET' && url === '/ops/dead-letters') return [200, this.letters];
+    if (method === 'GET' && url === '/ops/foreign-orders') return [200, this.foreignOrders];
+    const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)\/([^/]+)\/([a-z]+)$/.exec(url) ?? [];
+    if (method !== 'POST' || !kind) return [404, { statusCode: 404, message: `Cannot ${method} ${url}` }];
+    const authored = Authored.safeParse(text === '' ? undefined : JSON.parse(text));
+    if (!authored.success || headers['content-type'] !== 'application/json') {
+      return [422, { statusCode: 422, message: 'The request does not fit' }];
+    }
+    this.commands.push({ path: url, ...authored.data });
+    const name = decodeURIComponent(id);
+    return kind === 'orders' ? this.decide(name, verb) : this.replay(name, verb);
+  }
+
+  private async decide(number: string, verb: string): Promise<[number, unknown]> {
+    const decided = verb === 'retry' ? this.refusedOrders : this.heldOrders;
+    if (!['release', 'reject', 'retry'].includes(verb) || !decided.has(number)) {
+      return [409, { statusCode: 409, message: `Order ${number} is not held: nothing to decide.` }];
+    }
+    decided.delete(number);
+    await this.onDecision(number, verb);
+    return [200, { number }];
+  }
+
+  private replay(id: string, verb: string): [number, unknown] {
+    const letter = this.letters.find((one) => one.id === id);
+    if (!letter) return [404, { statusCode: 404, message: `No open dead letter ${id}.` }];
+    if (letter.state === 'queued')
+      return [409, { statusCode: 409, message: `${id} waits behind another one.` }];
+    if (verb === 'retry' && this.retryFails) {
+      letter.reason = this.retryFails;
+      return [200, { handled: 0, parked: { id, code: 'message.invalid', reason: this.retryFails } }];
+    }
+    const ofKey = this.letters.filter((one) => one.key === letter.key);
+    this.letters = this.letters.filter((one) => one.key !== letter.key);
+    return [200, { handled: verb === 'retry' ? ofKey.length : ofKey.length - 1 }];
+  }
+}
