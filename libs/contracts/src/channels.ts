@@ -40,13 +40,16 @@ const entries = z
 export const Channels = z.strictObject({ $schema: z.string().optional(), channels: entries });
 export type Channels = z.infer<typeof Channels>;
 
-// Zod leaves out what concerns the whole list once one entry is faulty. A person who corrects the file should see all of
-// it at once, so these two look at whatever is there: entries may still be anything.
+// Zod leaves out what concerns the whole list once one entry is faulty. A person who corrects the file should see all
+// of it at once, so these two look at whatever is there: entries may still be anything.
 function isList({ value }: { value: unknown }): boolean {
   return Array.isArray(value);
 }
 
-/** Codes have no hyphen, so the WMS number of an order ends in its code: two channels clash if and only if they share one. */
+/**
+ * Codes have no hyphen, so the WMS number of an order ends in its code: two channels clash if and only if they share
+ * one.
+ */
 function refuseSameCodes(channels: readonly unknown[], context: z.RefinementCtx): void {
   const seen = new Map<string, number>();
   for (const [index, entry] of channels.entries()) {

@@ -11,8 +11,9 @@ const all = [...events.values(), ...draftEvents.values()];
 const isDraft = (definition: EventDefinition) => draftEvents.has(definition.type);
 const draftWords = 'Draft: nothing produces this yet, and its shape may still change.';
 
-// `io: 'input'` is what a reader must accept: members that are left out or that a newer producer added are no fault. Zod's
-// output side says additionalProperties: false, and a validator built on it would refuse the next optional field.
+// `io: 'input'` is what a reader must accept: members that are left out or that a newer producer added are no fault.
+// Zod's output side says additionalProperties: false, and a validator built on it would refuse the next optional
+// field.
 const reader = { io: 'input' } as const;
 
 /** JSON Schema 2020-12 of one event's data. */

@@ -9,7 +9,10 @@ const exported = (Object.values(contracts) as unknown[]).filter(
 const all = [...events.values(), ...draftEvents.values()];
 const definitions = all.map((definition) => ({ type: definition.type, definition }));
 
-/** Facts that English puts without -ed: `set` and `short` are past or lasting, `waiting` lasts until the next stock read. */
+/**
+ * Facts that English puts without -ed: `set` and `short` are past or lasting, `waiting` lasts until the next stock
+ * read.
+ */
 const factsWithoutEd = new Set(['shelf.set', 'order.short', 'order.waiting']);
 
 describe('events', () => {

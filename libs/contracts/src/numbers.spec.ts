@@ -16,7 +16,7 @@ const pair = channelCode.chain((channel) =>
   shopNumberFor(channel).map((shop) => ({ channel, shopNumber: shop })),
 );
 
-// fast-check prints the seed and the smallest counterexample of a property that fails; run it again with { seed, path }.
+// fast-check prints seed, path and the smallest counterexample of a property that fails; with them it runs again.
 describe('the number codec', () => {
   it('gives 5178 of channel SE the number 5178-SE, and back', () => {
     expect(toWmsNumber('5178', 'SE')).toBe('5178-SE');

@@ -9,9 +9,10 @@ export const ChannelCode = z
   .regex(/^[A-Z0-9]{1,10}$/, 'must be 1 to 10 capital letters or digits, such as SE')
   .describe('Channel code');
 
-// What nobody can see in a number: control characters, soft hyphens, marks of width and direction, line separators, halves
-// of surrogate pairs (which UTF-8 would make one and the same). Two numbers that look alike must be alike. Written as ranges,
-// because \p{…} means more characters in every new version of Unicode, and other languages' JSON Schema tools do not know it.
+// What nobody can see in a number: control characters, soft hyphens, marks of width and direction, line separators,
+// halves of surrogate pairs (which UTF-8 would make one and the same). Two numbers that look alike must be alike.
+// Written as ranges, because \p{…} means more characters in every new version of Unicode, and other languages' JSON
+// Schema tools do not know it.
 const invisible =
   '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff';
 const shopNumberPattern = `[^\\s${invisible}]([^${invisible}]*[^\\s${invisible}])?`;
@@ -68,16 +69,20 @@ export function fromWmsNumber(number: string): { shopNumber: string; channel: st
   return { shopNumber, channel: number.slice(at + 1) };
 }
 
-/** Whether an order's number is the one that its channel makes of the shop's own number; another one would be a stranger's. */
+/**
+ * Whether an order's number is the one that its channel makes of the shop's own number; another one would be a
+ * stranger's.
+ */
 export function numberFits(order: { number: string; shopNumber: string; channel: string }): boolean {
   return order.number === `${order.shopNumber}-${order.channel}`;
 }
 export const numberMisfit = "must be the shop's own number, a hyphen and the channel's code";
 
 /**
- * What two numbers have in common when Ongoing may take one for the other: its database may compare without case, outer
- * blanks and width of characters (ongoing-api reference, section 13, point 6: unknown). Registries are unique on this,
- * never on the number itself. Two channels never share one: the code is behind the last hyphen, in letters that stay apart.
+ * What two numbers have in common when Ongoing may take one for the other: its database may compare without case,
+ * outer blanks and width of characters (ongoing-api reference, section 13, point 6: unknown). Registries are unique
+ * on this, never on the number itself. Two channels never share one: the code is behind the last hyphen, in letters
+ * that stay apart.
  */
 export function sameNumberKey(number: string): string {
   return number.normalize('NFKC').trim().toLowerCase();

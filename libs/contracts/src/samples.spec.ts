@@ -26,8 +26,8 @@ describe('samples', () => {
     expect(typesIn('draft/')).toEqual([...draftEvents.keys()].toSorted());
   });
 
-  // Equal, not just accepted: a member that is renamed or dropped would be left out in silence, and the sample of the first
-  // release must mean the same for ever.
+  // Equal, not just accepted: a member that is renamed or dropped would be left out in silence, and the sample of the
+  // first release must mean the same for ever.
   it.each([...produced, ...drafts])('$path is read whole', ({ path, definition }) => {
     const data = sample(path);
     expect(definition.schema.parse(data)).toEqual(data);

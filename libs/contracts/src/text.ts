@@ -3,8 +3,8 @@ import { z } from 'zod';
 const storable = '^[^\\u0000\\ud800-\\udfff]*$';
 
 /**
- * Text for people, of at most `length` characters. NUL and half surrogate pairs are refused where they come in, with the
- * name of the field, because Postgres can store neither: they would fail much later and look like an outage.
+ * Text for people, of at most `length` characters. NUL and half surrogate pairs are refused where they come in, with
+ * the name of the field, because Postgres can store neither: they would fail much later and look like an outage.
  */
 export function text(length: number): z.ZodString {
   return z

@@ -17,7 +17,8 @@ describe('topics', () => {
     },
   );
 
-  // The key decides the partition: with another number of partitions an order's later events would overtake its earlier ones.
+  // The key decides the partition: with another number of partitions an order's later events would overtake its
+  // earlier ones.
   it.each(named)('$name has 6 partitions for good', ({ topic }) => {
     expect(topic.partitions).toBe(6);
   });
