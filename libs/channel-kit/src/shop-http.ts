@@ -16,7 +16,7 @@ export interface ShopRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the settings' url, without a leading slash; encode its parts. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses that are answers to be looked at, besides 2xx. */
@@ -76,7 +76,8 @@ export class ShopHttp {
     if (!url.href.startsWith(this.base))
       throw new ShopRefused(`'${path}' leads away from the shop's address.`);
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      if (value === undefined) continue;
+      for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
     }
     return url;
   }

@@ -179,7 +179,7 @@ function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder
 async function writeSold(tx: EntityManager, deltas: Map<string, bigint>): Promise<void> {
   if (deltas.size === 0) return;
   // Locked in ascending order, like everywhere.
-  const articles = [...deltas.keys()].sort();
+  const articles = [...deltas.keys()].toSorted();
   await tx.query(
     `INSERT INTO shelves (article, sold, wanted)
      SELECT article, delta, 1 FROM unnest($1::text[], $2::bigint[]) AS n (article, delta)

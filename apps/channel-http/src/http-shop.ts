@@ -1,0 +1,153 @@
+import {
+  type FeedPosition,
+  type OrderPage,
+  type OrderRef,
+  type ReadOrder,
+  type ShelfAccess,
+  type ShelfAnswer,
+  type ShelfNumber,
+  type ShelfWrite,
+  type Shipment,
+  type Shop,
+  type ShopArticle,
+  type ShopFeatures,
+  ShopHttp,
+  ShopRefused,
+  ShopUnavailable,
+  type ShopWebhook,
+} from '@samlast/channel-kit';
+import type { z } from 'zod';
+import { ArticlesAnswer, NumberAnswer, OrdersAnswer, StockAnswer } from './protocol.ts';
+import { toShopOrder } from './read-orders.ts';
+import { StandardWebhook } from './standard-webhook.ts';
+
+const ORDERS_PAGE = 100;
+const ARTICLES_PAGE = 200;
+
+export interface HttpShopSettings {
+  readonly url: string;
+  readonly token: string;
+  readonly webhookSecrets: readonly string[];
+  readonly wholePieces: boolean;
+  readonly restocksCancelled: boolean;
+  readonly feedLagMs: number;
+  readonly perSecond: number;
+}
+
+/** A shop that speaks the protocol of README.md. */
+export class HttpShop implements Shop {
+  readonly features: ShopFeatures;
+  readonly shelf: ShelfAccess;
+  readonly webhook?: ShopWebhook;
+  private readonly http: ShopHttp;
+
+  constructor(settings: HttpShopSettings) {
+    const { url, token, perSecond } = settings;
+    this.http = new ShopHttp({ url, perSecond, headers: () => ({ authorization: `Bearer ${token}` }) });
+    this.features = { feedLagMs: settings.feedLagMs, restocksCancelled: settings.restocksCancelled };
+    this.shelf = {
+      method: 'compare-and-set',
+      wholePieces: settings.wholePieces,
+      readAtOnce: 50,
+      read: (articles) => this.readStock(articles),
+      write: (writes) => Promise.all(writes.map((write) => this.writeStock(write))),
+    };
+    if (settings.webhookSecrets.length > 0) this.webhook = new StandardWebhook(settings.webhookSecrets);
+  }
+
+  async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
+    let position = since;
+    for (;;) {
+      const { body } = await this.http.request({
+        path: 'orders',
+        query: { changedSince: position.changedAt, after: position.id, limit: ORDERS_PAGE },
+      });
+      const { orders: raw, more } = fit(OrdersAnswer, body, 'GET /orders');
+      const orders = raw.map(toShopOrder);
+      const last = orders.at(-1);
+      if (last) position = { changedAt: last.changedAt, id: last.id };
+      yield { orders, readTo: position };
+      if (!more) return;
+      if (!last) throw new ShopUnavailable('GET /orders says that there is more, but gives an empty page.');
+    }
+  }
+
+  async order(id: string): Promise<ReadOrder | undefined> {
+    const { status, body } = await this.http.request({
+      path: `orders/${encodeURIComponent(id)}`,
+      accept: [404],
+    });
+    return status === 404 ? undefined : toShopOrder(body);
+  }
+
+  async fulfil(order: OrderRef, shipment: Shipment): Promise<void> {
+    await this.http.request({
+      method: 'POST',
+      path: `orders/${encodeURIComponent(order.id)}/fulfilments`,
+      headers: { 'idempotency-key': `${order.id}/${shipment.parcel}` },
+      body: shipment,
+    });
+  }
+
+  async cancel(order: OrderRef, reason: string): Promise<void> {
+    await this.http.request({
+      method: 'POST',
+      path: `orders/${encodeURIComponent(order.id)}/cancel`,
+      body: { reason },
+    });
+  }
+
+  async note(order: OrderRef, note: { key: string; text: string }): Promise<void> {
+    await this.http.request({
+      method: 'POST',
+      path: `orders/${encodeURIComponent(order.id)}/notes`,
+      body: note,
+    });
+  }
+
+  async *articles(): AsyncIterable<ShopArticle[]> {
+    let after = '';
+    for (;;) {
+      const { body } = await this.http.request({ path: 'articles', query: { after, limit: ARTICLES_PAGE } });
+      const { articles, more } = fit(ArticlesAnswer, body, 'GET /articles');
+      yield articles.map(({ id, listed, ...article }) => ({ id, listed, article }));
+      const last = articles.at(-1);
+      if (!more) return;
+      if (!last) throw new ShopUnavailable('GET /articles says that there is more, but gives an empty page.');
+      after = last.number;
+    }
+  }
+
+  private async readStock(articles: readonly string[]): Promise<ReadonlyMap<string, ShelfNumber>> {
+    const { body } = await this.http.request({ path: 'stock', query: { article: articles } });
+    const { stock } = fit(StockAnswer, body, 'GET /stock');
+    return new Map(stock.map(({ article, number }) => [article, { number }]));
+  }
+
+  private async writeStock({ article, writeId, from, to }: ShelfWrite): Promise<ShelfAnswer> {
+    let response;
+    try {
+      response = await this.http.request({
+        method: 'PUT',
+        path: `stock/${encodeURIComponent(article)}`,
+        body: { expected: from, number: to, writeId },
+        accept: [404, 409],
+      });
+    } catch (error) {
+      if (error instanceof ShopRefused) return { article, outcome: 'refused', text: error.message };
+      throw error;
+    }
+    if (response.status === 404) return { article, outcome: 'unknown-article' };
+    if (response.status === 409) return { article, outcome: 'changed' };
+    const { number } = fit(NumberAnswer, response.body, 'PUT /stock/:article');
+    return { article, outcome: 'set', number };
+  }
+}
+
+/** An answer of the wrong shape may be a proxy's or a half-started shop's, so it is asked for again. */
+function fit<Schema extends z.ZodType>(schema: Schema, body: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new ShopUnavailable(`The shop's answer to ${what} does not fit: ${faults.join('; ')}`);
+}

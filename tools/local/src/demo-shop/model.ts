@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import type { DemoArticle } from './catalogue.ts';
+import type { Journal } from './journal.ts';
+
+export interface DemoLine {
+  readonly id: string;
+  readonly article: string;
+  quantity: number;
+  fulfilled: number;
+}
+
+export interface DemoFulfilment {
+  readonly id: string;
+  readonly key: string;
+  readonly carrier?: string;
+  readonly trackingNumber?: string;
+  readonly trackingUrl?: string;
+  readonly lines: readonly { id: string; quantity: number }[];
+  readonly at: string;
+}
+
+export interface DemoBuyer {
+  readonly name: string;
+  readonly company?: string;
+  readonly address1?: string;
+  readonly postCode?: string;
+  readonly city?: string;
+  readonly countryCode?: string;
+  readonly email?: string;
+}
+
+export interface DemoOrder {
+  readonly id: string;
+  readonly number: string;
+  readonly placedAt: string;
+  changedAt: string;
+  state: 'placed' | 'cancelled';
+  cancelReason?: string;
+  readonly currency: string;
+  readonly buyer: DemoBuyer;
+  readonly lines: DemoLine[];
+  readonly fulfilments: DemoFulfilment[];
+  readonly notes: { key: string; text: string; at: string }[];
+}
+
+export interface DemoWish {
+  readonly lines: readonly { article: string; quantity: number }[];
+  readonly buyer?: DemoBuyer;
+  /** Only for tests: an order that is older than the shop's clock says. */
+  readonly placedAt?: string;
+}
+
+/** The shop says no, in words for whoever asked. */
+export class DemoRefusal extends Error {
+  override readonly name = 'DemoRefusal';
+
+  constructor(
+    message: string,
+    readonly status: 404 | 409,
+    readonly details: object = {},
+  ) {
+    super(message);
+  }
+}
+
+export interface DemoModelOptions {
+  readonly code: string;
+  readonly kind: 'shop' | 'erp';
+  readonly currency: string;
+  readonly firstNumber: number;
+  readonly articles: readonly DemoArticle[];
+  readonly journal: Journal;
+  readonly now: () => Date;
+}
+
+type Change = { type: 'order.placed' | 'order.changed'; order: DemoOrder } | { type: 'articles.changed' };
+
+const someone: DemoBuyer = {
+  name: 'Kim Buyer',
+  address1: 'Hamngatan 1',
+  postCode: '11147',
+  city: 'Stockholm',
+  countryCode: 'SE',
+};
+
+/**
+ * A small shop of its own: it lowers its own number in the step in which it sells, and knows nothing of other shops.
+ * The ERP takes orders without looking at stock: what it sells is a demand.
+ */
+export class DemoModel {
+  readonly articles = new Map<string, DemoArticle>();
+  readonly orders = new Map<string, DemoOrder>();
+  private readonly numbers = new Map<string, number>();
+  private readonly listeners: ((change: Change) => void)[] = [];
+  private lastChange = 0;
+  private nextNumber: number;
+
+  constructor(private readonly options: DemoModelOptions) {
+    this.nextNumber = options.firstNumber;
+    for (const article of options.articles) this.articles.set(article.number, article);
+    options.journal.replay((entry) => this.recall(entry));
+  }
+
+  onChange(listener: (change: Change) => void): void {
+    this.listeners.push(listener);
+  }
+
+  stockOf(article: string): number {
+    return this.numbers.get(article) ?? 0;
+  }
+
+  /** @throws DemoRefusal when an article is not sold here, or a shop has too few of it */
+  buy({ lines, buyer = someone, placedAt }: DemoWish): DemoOrder {
+    const wanted = new Map<string, number>();
+    for (const { article, quantity } of lines) {
+      if (!this.articles.has(article)) throw new DemoRefusal(`There is no article ${article} here.`, 404);
+      wanted.set(article, (wanted.get(article) ?? 0) + quantity);
+    }
+    for (const [article, quantity] of wanted) {
+      if (this.options.kind === 'shop' && this.stockOf(article) < quantity)
+        throw new DemoRefusal(`${article} is sold out.`, 409, { article, left: this.stockOf(article) });
+    }
+    for (const [article, quantity] of wanted) this.putStock(article, this.stockOf(article) - quantity);
+    const at = this.tick();
+    const order: DemoOrder = {
+      id: randomUUID(),
+      number: String(this.nextNumber++),
+      placedAt: placedAt ?? at,
+      changedAt: at,
+      state: 'placed',
+      currency: this.options.currency,
+      buyer,
+      lines: lines.map((line, index) => ({ id: String(index + 1), ...line, fulfilled: 0 })),
+      fulfilments: [],
+      notes: [],
+    };
+    this.orders.set(order.id, order);
+    this.keep(order, 'order.placed');
+    return order;
+  }
+
+  /** Puts the pieces back on the shelf. Cancelling again changes nothing. */
+  cancel(id: string, reason?: string): DemoOrder {
+    const order = this.find(id);
+    if (order.state === 'cancelled') return order;
+    if (order.lines.some((line) => line.fulfilled > 0))
+      throw new DemoRefusal(`Order ${order.number} has been shipped already.`, 409);
+    for (const line of order.lines) this.putStock(line.article, this.stockOf(line.article) + line.quantity);
+    order.state = 'cancelled';
+    order.cancelReason = reason;
+    return this.touch(order);
+  }
+
+  fulfil(id: string, key: string, parcel: Omit<DemoFulfilment, 'id' | 'key' | 'at'>): DemoFulfilment {
+    const order = this.find(id);
+    const before = order.fulfilments.find((one) => one.key === key);
+    if (before) return before;
+    if (order.state === 'cancelled') throw new DemoRefusal(`Order ${order.number} is cancelled.`, 409);
+    for (const { id: lineId, quantity } of parcel.lines) {
+      const line = order.lines.find((one) => one.id === lineId);
+      if (!line) throw new DemoRefusal(`Order ${order.number} has no line ${lineId}.`, 409);
+      line.fulfilled += quantity;
+    }
+    const fulfilment = { ...parcel, id: randomUUID(), key, at: this.options.now().toISOString() };
+    order.fulfilments.push(fulfilment);
+    this.touch(order);
+    return fulfilment;
+  }
+
+  note(id: string, key: string, text: string): void {
+    const order = this.find(id);
+    if (order.notes.some((note) => note.key === key)) return;
+    order.notes.push({ key, text, at: this.options.now().toISOString() });
+    this.touch(order);
+  }
+
+  /** The number becomes this one, if it still is the expected one, when one is given. */
+  setStock(article: string, number: number, expected?: number): number {
+    if (!this.articles.has(article)) throw new DemoRefusal(`There is no article ${article} here.`, 404);
+    const now = this.stockOf(article);
+    if (expected !== undefined && expected !== now)
+      throw new DemoRefusal(`The number is ${now}, not ${expected}.`, 409, { number: String(now) });
+    this.putStock(article, number);
+    return number;
+  }
+
+  /** Changes what staff can change: a quantity, or nothing but the time of change. */
+  edit(id: string, lines: readonly { id: string; quantity: number }[] = []): DemoOrder {
+    const order = this.find(id);
+    for (const { id: lineId, quantity } of lines) {
+      const line = order.lines.find((one) => one.id === lineId);
+      if (!line) throw new DemoRefusal(`Order ${order.number} has no line ${lineId}.`, 409);
+      this.putStock(line.article, this.stockOf(line.article) - (quantity - line.quantity));
+      line.quantity = quantity;
+    }
+    return this.touch(order);
+  }
+
+  putArticle(article: DemoArticle): void {
+    this.articles.set(article.number, article);
+    this.options.journal.append({ article });
+    this.tell({ type: 'articles.changed' });
+  }
+
+  find(id: string): DemoOrder {
+    const order = this.orders.get(id);
+    if (!order) throw new DemoRefusal('There is no order with this id here.', 404);
+    return order;
+  }
+
+  /** Orders after a place in the feed, oldest change first. */
+  changedSince(changedAt: string, after: string, limit: number): DemoOrder[] {
+    return [...this.orders.values()]
+      .filter((one) => one.changedAt > changedAt || (one.changedAt === changedAt && one.id > after))
+      .toSorted((one, other) =>
+        one.changedAt === other.changedAt
+          ? one.id.localeCompare(other.id)
+          : one.changedAt.localeCompare(other.changedAt),
+      )
+      .slice(0, limit);
+  }
+
+  private touch(order: DemoOrder): DemoOrder {
+    order.changedAt = this.tick();
+    this.keep(order, 'order.changed');
+    return order;
+  }
+
+  private keep(order: DemoOrder, type: 'order.placed' | 'order.changed'): void {
+    this.options.journal.append({ order });
+    this.tell({ type, order });
+  }
+
+  private putStock(article: string, number: number): void {
+    this.numbers.set(article, number);
+    this.options.journal.append({ stock: { article, number } });
+  }
+
+  private tell(change: Change): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** Every change has a time of its own, even when the clock stands still. */
+  private tick(): string {
+    this.lastChange = Math.max(this.options.now().getTime(), this.lastChange + 1);
+    return new Date(this.lastChange).toISOString();
+  }
+
+  private recall(entry: Record<string, unknown>): void {
+    const order = entry.order as DemoOrder | undefined;
+    if (order) {
+      this.orders.set(order.id, order);
+      this.nextNumber = Math.max(this.nextNumber, Number(order.number) + 1);
+      this.lastChange = Math.max(this.lastChange, Date.parse(order.changedAt));
+    }
+    const article = entry.article as DemoArticle | undefined;
+    if (article) this.articles.set(article.number, article);
+    const stock = entry.stock as { article: string; number: number } | undefined;
+    if (stock) this.numbers.set(stock.article, stock.number);
+  }
+}
