@@ -8,10 +8,10 @@ import { Intake } from './intake.ts';
 import { KafkaTransport } from './kafka/kafka-transport.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { MessagingOptions } from './options.ts';
-import { Progress } from './progress.ts';
+import { noCounts, Progress, type ProgressCounts } from './progress.ts';
 import { Retention } from './retention.ts';
 import { SideConnection } from './side-connection.ts';
-import { OPTIONS, TRANSPORT } from './tokens.ts';
+import { COUNTS, OPTIONS, TRANSPORT } from './tokens.ts';
 import type { Transport } from './transport.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
@@ -26,6 +26,7 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
       global: true,
       providers: [
         { provide: OPTIONS, useValue: options },
+        { provide: COUNTS, useFactory: noCounts },
         { provide: BusCatalogue, useFactory: () => new BusCatalogue(options.group, options.catalogue) },
         Handlers,
         UnitOfWork,
@@ -36,27 +37,33 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
         },
         {
           provide: TRANSPORT,
-          inject: [DataSource, BusCatalogue, SideConnection],
-          useFactory: (source: DataSource, catalogue: BusCatalogue, side: SideConnection) =>
+          inject: [DataSource, BusCatalogue, SideConnection, COUNTS],
+          useFactory: (
+            source: DataSource,
+            catalogue: BusCatalogue,
+            side: SideConnection,
+            counts: ProgressCounts,
+          ): Transport =>
             options.bus.kind === 'kafka'
-              ? new KafkaTransport(source, catalogue, { ...options, bus: options.bus }, side)
-              : new EmbeddedTransport(source, catalogue, options, side),
+              ? new KafkaTransport(source, catalogue, { ...options, bus: options.bus }, side, counts)
+              : new EmbeddedTransport(source, catalogue, options, side, counts),
         },
         {
           provide: Progress,
-          inject: [TRANSPORT, SideConnection],
-          useFactory: (transport: Transport, side: SideConnection) => new Progress(transport, side, options),
+          inject: [TRANSPORT, SideConnection, COUNTS],
+          useFactory: (transport: Transport, side: SideConnection, counts: ProgressCounts) =>
+            new Progress(transport, side, options, counts),
         },
         {
           provide: Intake,
-          inject: [DataSource, TRANSPORT, Handlers, BusCatalogue, Progress],
+          inject: [DataSource, TRANSPORT, Handlers, BusCatalogue, COUNTS],
           useFactory: (
             source: DataSource,
             transport: Transport,
             handlers: Handlers,
             catalogue: BusCatalogue,
-            progress: Progress,
-          ) => new Intake(source, transport, handlers, catalogue, options, progress.counts),
+            counts: ProgressCounts,
+          ) => new Intake(source, transport, handlers, catalogue, options, counts),
         },
         {
           provide: DeadLetters,

@@ -30,6 +30,10 @@ export interface ProgressFigures {
   deadLetters: number;
 }
 
+export function noCounts(): ProgressCounts {
+  return { handled: 0, duplicates: 0, disregarded: 0, passedOver: 0, parked: 0, queued: 0, published: 0 };
+}
+
 /** Where a partition stood, and since when it has not moved. */
 interface Standing {
   readonly next: bigint;
@@ -38,15 +42,6 @@ interface Standing {
 
 /** Whether messages move. Readiness means progress: a consumer that lives but stands still is not ready. */
 export class Progress {
-  readonly counts: ProgressCounts = {
-    handled: 0,
-    duplicates: 0,
-    disregarded: 0,
-    passedOver: 0,
-    parked: 0,
-    queued: 0,
-    published: 0,
-  };
   private readonly standing = new Map<string, Standing>();
   private readonly standstillMs: number;
   private readonly lookMs: number;
@@ -59,6 +54,7 @@ export class Progress {
     private readonly transport: Transport,
     private readonly side: SideConnection,
     private readonly options: MessagingOptions,
+    readonly counts: Readonly<ProgressCounts>,
   ) {
     this.standstillMs = options.standstillMs ?? STANDSTILL_MS;
     this.lookMs = Math.min(LOOK_MOST_MS, this.standstillMs / 4);

@@ -3,6 +3,7 @@ import type { BusCatalogue } from '../catalogue.ts';
 import { describe } from '../failure.ts';
 import type { MessagingOptions } from '../options.ts';
 import { Turnstile } from '../pause.ts';
+import type { ProgressCounts } from '../progress.ts';
 import type { SideConnection } from '../side-connection.ts';
 import {
   type Fence,
@@ -45,6 +46,7 @@ export class EmbeddedTransport implements Transport {
     private readonly catalogue: BusCatalogue,
     private readonly options: MessagingOptions,
     private readonly side: SideConnection,
+    private readonly counts: ProgressCounts,
   ) {
     this.prefix = options.bus.topicPrefix;
     this.lanes = new Turnstile(options.concurrency ?? 4);
@@ -86,6 +88,7 @@ export class EmbeddedTransport implements Transport {
 
   wake(outgoing: Outgoing[]): void {
     if (outgoing.length === 0) return;
+    this.counts.published += outgoing.length;
     const topics = new Set(outgoing.map(({ topic }) => this.prefix + topic));
     this.side.ring(CHANNEL, topics);
     if (this.topics.some((topic) => topics.has(topic))) this.look();

@@ -1,0 +1,43 @@
+import { testPrefix, type TestDatabase } from '@samlast/test-stack';
+import { partitionOf } from '../partition.ts';
+import type { Bus, Logged } from './bed.ts';
+import { catalogue } from './parcels.ts';
+import { openSchema } from './test-service.ts';
+
+/** The embedded log of the test's database, under a prefix of its own. */
+export async function embeddedBus(database: TestDatabase): Promise<Bus> {
+  const topicPrefix = testPrefix();
+  const source = await openSchema(database.url, 'sender');
+  await source.query(
+    `INSERT INTO bus.partitions (topic, partition)
+     SELECT $1 || topic, partition FROM unnest($2::text[], $3::int[]) AS t(topic, count), generate_series(0, count - 1) AS partition`,
+    [
+      topicPrefix,
+      catalogue.topics.map(({ name }) => name),
+      catalogue.topics.map(({ partitions }) => partitions),
+    ],
+  );
+  return {
+    options: { kind: 'embedded', topicPrefix },
+    async send(messages) {
+      const rows = messages.map(({ topic, key, headers, value }) => ({
+        topic: topicPrefix + topic,
+        partition: key === null ? 0 : partitionOf(key, 3),
+        id: '00000000-0000-7000-8000-000000000000',
+        key,
+        headers,
+        data: value === null ? null : String(value).replaceAll('\0', '\u0001'),
+      }));
+      await source.query('SELECT bus.append($1)', [JSON.stringify(rows)]);
+      await source.query(`SELECT pg_notify('samlast_bus', $1)`, [rows.map(({ topic }) => topic).join(' ')]);
+    },
+    async log(topic) {
+      const rows: (Omit<Logged, 'value'> & { data: string | null })[] = await source.query(
+        `SELECT partition, "offset", key, headers, data FROM bus.log WHERE topic = $1 ORDER BY partition, "offset"`,
+        [topicPrefix + topic],
+      );
+      return rows.map(({ data, ...row }) => ({ ...row, value: data }));
+    },
+    close: () => source.destroy(),
+  };
+}
