@@ -25,7 +25,10 @@ export const text = z.union([z.string(), z.number()]).transform((value) => Strin
 
 export const flag = z.boolean();
 
-/** A decimal of Ongoing as the shortest decimal string with at most three fraction digits. Further digits round down. */
+/**
+ * A decimal of Ongoing as the shortest decimal string with at most three fraction digits. Further digits
+ * round down.
+ */
 export const quantity = z.union([z.number(), z.string()]).transform((value, context) => {
   const result = toQuantity(value);
   if (result === undefined) context.addIssue({ code: 'custom', message: 'must be a decimal number' });
@@ -35,7 +38,8 @@ export const quantity = z.union([z.number(), z.string()]).transform((value, cont
 const DECIMAL = /^(-?)(\d+)(?:\.(\d*))?$/;
 
 /**
- * Undefined where the value is no plain decimal. It rounds down, not to the nearest: a stock of 0.9996 pieces must never become 1.
+ * Undefined where the value is no plain decimal. It rounds down, not to the nearest: a stock of 0.9996 pieces
+ * must never become 1.
  */
 export function toQuantity(value: number | string): string | undefined {
   // Small numbers would be written with an exponent.

@@ -29,8 +29,8 @@ export interface ArticleInput {
 }
 
 /**
- * The balances of an article, as decimal strings. `sellable` is goods-owner-wide, already net of every open order that Ongoing
- * knows, and may be negative: never subtract bookings or allocations from it again.
+ * The balances of an article, as decimal strings. `sellable` is goods-owner-wide, already net of every open
+ * order that Ongoing knows, and may be negative: never subtract bookings or allocations from it again.
  */
 const Inventory = z
   .object({
@@ -82,7 +82,9 @@ export const ArticleAnswer = z.object({
 });
 export type OngoingArticle = z.output<typeof ArticleAnswer>;
 
-/** Filters of `GET /articles`. Arrays become repeated parameters; a comma-joined value would match nothing. */
+/**
+ * Filters of `GET /articles`. Arrays become repeated parameters; a comma-joined value would match nothing.
+ */
 export interface ArticleFilter {
   articleNumbers?: string[];
   /** Only articles whose balances changed after this time; Ongoing refuses one older than 24 hours. */

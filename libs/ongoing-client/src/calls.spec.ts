@@ -119,12 +119,12 @@ describe('the outcome of a write', () => {
   });
 });
 
-describe('a read', () => {
-  const invalid = (member: object) =>
-    JSON.stringify([{ articleSystemId: 1, articleNumber: 'TEE', ...member }]);
+const articleWith = (member: object) =>
+  JSON.stringify([{ articleSystemId: 1, articleNumber: 'TEE', ...member }]);
 
+describe('a read', () => {
   it('names the field that is not understood, and repeats no value', async () => {
-    const { client } = clientOn({ body: invalid({ inventoryInfo: { sellableNumberOfItems: SECRET } }) });
+    const { client } = clientOn({ body: articleWith({ inventoryInfo: { sellableNumberOfItems: SECRET } }) });
     const read = client.getArticles({});
     await expect(read).rejects.toThrow(OngoingAnswerInvalid);
     await expect(read).rejects.toMatchObject({ field: '[0].inventoryInfo.sellableNumberOfItems' });
@@ -133,7 +133,7 @@ describe('a read', () => {
 
   it('takes null, absent and numeric text for what they mean', async () => {
     const { client } = clientOn({
-      body: invalid({ articleName: null, inventoryInfo: { sellableNumberOfItems: '-2.0' } }),
+      body: articleWith({ articleName: null, inventoryInfo: { sellableNumberOfItems: '-2.0' } }),
     });
     const [article] = await client.getArticles({});
     expect([article?.articleName, article?.inventoryInfo?.sellable, article?.inventoryInfo?.booked]).toEqual([
@@ -161,7 +161,7 @@ describe('a read', () => {
   });
 
   it('stops where the server does not understand the cursor, instead of reading for ever', async () => {
-    const { client } = clientOn({ body: invalid({}) });
+    const { client } = clientOn({ body: articleWith({}) });
     const pages = client.listArticlePages();
     expect((await pages.next()).value?.items).toHaveLength(1);
     await expect(pages.next()).rejects.toThrow(/before the cursor 2/);

@@ -11,7 +11,10 @@ import type { Refused, Unknown, UnknownCause } from './outcome.ts';
 import { refusalText } from './refusal-text.ts';
 import { TransportFailure, type Transport, type TransportResponse } from './transport.ts';
 
-/** What may be logged or measured of a request. The path is a pattern, and nothing that was sent or answered is in it. */
+/**
+ * What may be logged or measured of a request. The path is a pattern, and nothing that was sent or answered
+ * is in it.
+ */
 export interface RequestReport {
   method: string;
   path: string;

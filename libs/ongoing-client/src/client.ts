@@ -15,7 +15,10 @@ const Orders = z.array(OrderAnswer);
 /** One answer of a paged read, in ascending order of ids. */
 export interface Page<T> {
   items: T[];
-  /** The server's clock when it answered (whole seconds), for the next cursor in time; undefined where it did not say. */
+  /**
+   * The server's clock when it answered (whole seconds), for the next cursor in time; undefined where it did
+   * not say.
+   */
   serverTime?: string | undefined;
 }
 
@@ -28,9 +31,10 @@ interface PageOptions {
 }
 
 /**
- * Ongoing's Goods Owner REST API for one user and one goods owner. Ongoing runs writes one after another per goods owner, so
- * send them one at a time. Reads throw OngoingUnreachable, OngoingReadRefused or OngoingAnswerInvalid; writes return their outcome; both
- * throw OngoingAccessError when Ongoing does not let the user in.
+ * Ongoing's Goods Owner REST API for one user and one goods owner. Ongoing runs writes one after another per
+ * goods owner, so send them one at a time. Reads throw OngoingUnreachable, OngoingReadRefused or
+ * OngoingAnswerInvalid; writes return their outcome; both throw OngoingAccessError when Ongoing does not let
+ * the user in.
  */
 export class OngoingClient {
   private readonly calls: Calls;
@@ -57,8 +61,9 @@ export class OngoingClient {
   }
 
   /**
-   * All matching articles, page by page. The request of a page is made only when that page is asked for, so a caller that calls
-   * `next()` itself can bracket each page with counters of its own. Ends after the first empty page.
+   * All matching articles, page by page. The request of a page is made only when that page is asked for, so a
+   * caller that calls `next()` itself can bracket each page with counters of its own. Ends after the first
+   * empty page.
    */
   listArticlePages(
     filter: ArticleFilter = {},
@@ -81,8 +86,8 @@ export class OngoingClient {
   }
 
   /**
-   * Creates or updates the order with this number: a number that is taken by somebody else's order overwrites that order, so make sure
-   * before that it is yours. Refused once the warehouse works on the order.
+   * Creates or updates the order with this number: a number that is taken by somebody else's order overwrites
+   * that order, so make sure before that it is yours. Refused once the warehouse works on the order.
    */
   async putOrder(order: OrderInput, signal?: AbortSignal): Promise<OrderWriteOutcome> {
     const orderLines = order.orderLines.map((line) => ({
@@ -99,8 +104,9 @@ export class OngoingClient {
   }
 
   /**
-   * All orders under this number: none, one, or more than one, because a number can be changed by hand in the warehouse without a check.
-   * An order that was cancelled is still found, with the tenant's status for cancelled.
+   * All orders under this number: none, one, or more than one, because a number can be changed by hand in the
+   * warehouse without a check. An order that was cancelled is still found, with the tenant's status for
+   * cancelled.
    */
   async findOrders(number: string, signal?: AbortSignal): Promise<OngoingOrder[]> {
     const query = { goodsOwnerId: this.goodsOwnerId, orderNumbers: [number] };
@@ -130,8 +136,8 @@ export class OngoingClient {
   }
 
   /**
-   * Cancels by internal id or by number. Refused once the warehouse works on the order, and also where it is cancelled already: nothing but
-   * a read can tell the two apart.
+   * Cancels by internal id or by number. Refused once the warehouse works on the order, and also where it is
+   * cancelled already: nothing but a read can tell the two apart.
    */
   async cancelOrder(
     order: { orderId: number } | { orderNumber: string },
@@ -171,7 +177,9 @@ function asOrder(written: Written): OrderWriteOutcome {
     : written;
 }
 
-/** Cursor pagination by internal id: inclusive, next is the highest id plus one, the first empty page ends it. */
+/**
+ * Cursor pagination by internal id: inclusive, next is the highest id plus one, the first empty page ends it.
+ */
 async function* pages<T>(
   operation: string,
   from: number,
@@ -183,7 +191,8 @@ async function* pages<T>(
     const { answer, date } = await page(cursor);
     if (answer.length === 0) return;
     const ids = answer.map(idOf);
-    // Ongoing ignores parameters that it does not know, so a cursor that is not understood would make this loop endless.
+    // Ongoing ignores parameters that it does not know, so a cursor that is not understood would make this
+    // loop endless.
     if (ids.some((id) => id < cursor)) {
       throw new OngoingAnswerInvalid(operation, 'id', `lies before the cursor ${cursor} that was asked for`);
     }

@@ -27,7 +27,10 @@ export class OngoingUnreachable extends Error {
   }
 }
 
-/** A read was refused by a rule of Ongoing, such as a cursor that lies too far back. Trying the same again does not help. */
+/**
+ * A read was refused by a rule of Ongoing, such as a cursor that lies too far back. Trying the same again
+ * does not help.
+ */
 export class OngoingReadRefused extends Error {
   override readonly name = 'OngoingReadRefused';
   constructor(
@@ -39,7 +42,9 @@ export class OngoingReadRefused extends Error {
   }
 }
 
-/** Ongoing answered with something that does not fit its reference. `field` names where; no value is repeated. */
+/**
+ * Ongoing answered with something that does not fit its reference. `field` names where; no value is repeated.
+ */
 export class OngoingAnswerInvalid extends Error {
   override readonly name = 'OngoingAnswerInvalid';
   constructor(

@@ -31,7 +31,8 @@ export class HttpTransport implements Transport {
     try {
       return await this.attempt(request);
     } catch (error) {
-      // A kept connection may be closed by the server just as it is used again. Only a read may be repeated blindly.
+      // A kept connection may be closed by the server just as it is used again. Only a read may be repeated
+      // blindly.
       if (
         request.method === 'GET' &&
         error instanceof TransportFailure &&
@@ -77,7 +78,9 @@ interface Ending {
   fail(failure: TransportFailure): void;
 }
 
-/** Whatever ends the request first (answer, fault, time, abort) ends it once and frees its timer and listener. */
+/**
+ * Whatever ends the request first (answer, fault, time, abort) ends it once and frees its timer and listener.
+ */
 function settle(
   outgoing: ClientRequest,
   request: TransportRequest,

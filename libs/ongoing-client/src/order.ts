@@ -109,8 +109,8 @@ const OrderInfo = z.object({
 });
 
 /**
- * An order as Ongoing holds it, without its consignee: a reader of statuses, stock and parcels needs no personal data, so
- * none is taken out of the answer.
+ * An order as Ongoing holds it, without its consignee: a reader of statuses, stock and parcels needs no
+ * personal data, so none is taken out of the answer.
  */
 export const OrderAnswer = z.object({
   orderInfo: OrderInfo,
@@ -132,7 +132,9 @@ export const OrderAnswer = z.object({
 export type OngoingOrder = z.output<typeof OrderAnswer>;
 export type OngoingOrderLine = OngoingOrder['orderLines'][number];
 
-/** Filters of `GET /orders`. There is none for the order type: drop foreign orders by their number yourself. */
+/**
+ * Filters of `GET /orders`. There is none for the order type: drop foreign orders by their number yourself.
+ */
 export interface OrderFilter {
   orderNumbers?: string[];
   marketPlace?: string;

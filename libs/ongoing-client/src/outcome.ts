@@ -1,4 +1,7 @@
-/** Why nobody knows whether a write was carried out. Read the order back by its number before deciding anything. */
+/**
+ * Why nobody knows whether a write was carried out. Read the order back by its number before deciding
+ * anything.
+ */
 export interface UnknownCause {
   kind: 'timeout' | 'connection' | 'aborted' | 'too-large' | 'server-fault' | 'no-id' | 'not-json';
   /** The answer's status, where one came. */

@@ -12,8 +12,8 @@ const PRIVATE_LENGTH_MIN = 3;
 const PRIVATE = /^(consignee|emailNotification|smsNotification|telephoneNotification)$/;
 
 /**
- * What Ongoing says about a refusal, for people. Whatever of the consignee's data it repeats from the request is blotted out, because this text
- * goes into logs and lists.
+ * What Ongoing says about a refusal, for people. Whatever of the consignee's data it repeats from the request
+ * is blotted out, because this text goes into logs and lists.
  */
 export function refusalText(answer: string, request?: object): string {
   let text = words(answer)

@@ -14,6 +14,12 @@ function order(rest: { info?: object; lines?: object[] } & Record<string, unknow
 
 const numbers = (of: Parameters<typeof trackingOf>[0]) => trackingOf(of).map((one) => one.trackingNumber);
 
+const item = (parcel: object | null, numberOfItems: number, rest = {}) => ({
+  parcel,
+  numberOfItems,
+  ...rest,
+});
+
 describe('tracking of an order', () => {
   it('is nothing where there is no label yet', () => {
     expect(trackingOf(order({ tracking: null, parcels: null }))).toEqual([]);
@@ -80,11 +86,6 @@ describe('tracking of an order', () => {
   });
 
   it('says what lies in each parcel, by id or by number, added up per row', () => {
-    const item = (parcel: object | null, numberOfItems: number, rest = {}) => ({
-      parcel,
-      numberOfItems,
-      ...rest,
-    });
     const found = trackingOf(
       order({
         parcels: [

@@ -12,7 +12,9 @@ export interface TrackedLine {
 export interface TrackedParcel {
   /** The parcel's number, or its waybill where it has none. */
   key: string;
-  /** All numbers under which this parcel was seen, to recognise it when Ongoing names it differently later. */
+  /**
+   * All numbers under which this parcel was seen, to recognise it when Ongoing names it differently later.
+   */
   numbers: string[];
   trackingNumber: string;
   trackingUrl?: string;
@@ -24,9 +26,10 @@ const same = (number: string) => number.trim().toLowerCase();
 const present = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
 
 /**
- * Everything outbound that can be tracked, each parcel once. Tracking sits in up to four places (`orderInfo.wayBill`, `tracking[]`,
- * `parcels[].tracking`, `parcels[].parcelNumber`), and return labels lie among them; parcels may still be added after the order was sent.
- * Parts of a kit are not told apart: only an order line's own picked items say which parcel it is in.
+ * Everything outbound that can be tracked, each parcel once. Tracking sits in up to four places
+ * (`orderInfo.wayBill`, `tracking[]`, `parcels[].tracking`, `parcels[].parcelNumber`), and return labels lie
+ * among them; parcels may still be added after the order was sent. Parts of a kit are not told apart: only an
+ * order line's own picked items say which parcel it is in.
  */
 export function trackingOf(order: OngoingOrder): TrackedParcel[] {
   const returns = returnNumbers(order);
@@ -37,7 +40,8 @@ export function trackingOf(order: OngoingOrder): TrackedParcel[] {
   const known = new Set(parcels.flatMap(({ numbers }) => numbers.map(same)));
   const loose = looseWaybills(order, new Set([...known, ...returns]));
 
-  // One waybill for all parcels of the order is not a parcel more: it is the number of those that have none of their own.
+  // One waybill for all parcels of the order is not a parcel more: it is the number of those that have none
+  // of their own.
   const unlabelled = parcels.filter(({ parcel }) => !present(parcel.tracking?.waybill));
   const shared = loose.length === 1 && unlabelled.length > 0 ? loose[0] : undefined;
 

@@ -19,9 +19,9 @@ export interface TransportResponse {
 }
 
 /**
- * How requests reach Ongoing. Replaceable, because tenants differ: one answered 500 to every request of Node's
- * built-in fetch while the classic client worked (ongoing-api reference, section 1.7).
- * `send` throws TransportFailure and nothing else.
+ * How requests reach Ongoing. Replaceable, because tenants differ: one answered 500 to every request of
+ * Node's built-in fetch while the classic client worked (ongoing-api reference, section 1.7). `send` throws
+ * TransportFailure and nothing else.
  */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportResponse>;

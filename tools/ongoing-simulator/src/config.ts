@@ -17,7 +17,7 @@ const Settings = z.strictObject({
 });
 
 /** Reads flags and environment; throws an error that names every fault at once. */
-export function readConfig(argv: string[], env: NodeJS.ProcessEnv): SimulatorOptions {
+export function readConfig(argv = process.argv.slice(2), env = process.env): SimulatorOptions {
   const { values } = parseArgs({
     args: argv,
     options: {

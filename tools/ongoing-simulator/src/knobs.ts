@@ -4,7 +4,9 @@ const rate = z.number().min(0).max(1);
 const ms = z.number().min(0).max(3_600_000);
 const status = z.int().min(0).max(9999);
 
-/** Where the truth depends on the tenant, or is not known. The README says of each how sure its default is. */
+/**
+ * Where the truth depends on the tenant, or is not known. The README says of each how sure its default is.
+ */
 export const Knobs = z.strictObject({
   /** API access of the goods owner; off answers 403. */
   apiAccess: z.boolean().default(true),
@@ -70,7 +72,10 @@ export const Knobs = z.strictObject({
   nullIdRate: rate.default(0),
   webhookLossRate: rate.default(0),
   webhookDuplicateRate: rate.default(0),
-  /** Each webhook is sent up to this much later (simulated), drawn at random, so that they overtake each other. */
+  /**
+   * Each webhook is sent up to this much later (simulated), drawn at random, so that they overtake each
+   * other.
+   */
   webhookDelayMs: ms.default(0),
   webhookTimeoutMs: z.number().min(10).max(600_000).default(10_000),
   /** Seed of everything drawn at random. */

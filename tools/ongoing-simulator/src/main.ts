@@ -2,7 +2,7 @@ import { readConfig } from './config.ts';
 import { startSimulator } from './start.ts';
 
 try {
-  const simulator = await startSimulator(readConfig(process.argv.slice(2), process.env));
+  const simulator = await startSimulator(readConfig());
   console.log(`Ongoing simulator
   warehouse floor  ${simulator.url}/
   REST API         ${simulator.apiUrl}  (goods owner ${simulator.goodsOwnerId}, user ${simulator.user})

@@ -70,5 +70,6 @@ export class Simulation {
 
   stop(): void {
     this.warehouse.ground.clock.stop();
+    this.webhooks.stop();
   }
 }

@@ -36,7 +36,10 @@ export interface Simulator {
   close: () => Promise<void>;
 }
 
-/** Starts a simulated Ongoing of one goods owner. Throws an error that says what to do where the port is taken. */
+/**
+ * Starts a simulated Ongoing of one goods owner. Throws an error that says what to do where the port is
+ * taken.
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', warehouse = 'demo', goodsOwnerId = 41 } = options;
   const { user = 'WSI-demo', password = 'demo' } = options;

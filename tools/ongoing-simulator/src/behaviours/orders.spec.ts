@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSimulator, type Simulator } from '../start.ts';
-import { ask, getOrder, line, putOrder, stockOf } from './ask.ts';
+import { ask, getOrder, line, putOrder, stockOf } from '../testing/ask.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { noDemand } from '../warehouse/model.ts';
 import { Refusal } from '../warehouse/refusal.ts';
 import { Chance } from '../knobs.ts';
 import { startSimulator, type Simulator } from '../start.ts';
-import { ask, line, putOrder, stockOf, type Body } from './ask.ts';
+import { ask, line, putOrder, stockOf, type Body } from '../testing/ask.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@samlast/test-stack';
 import { startSimulator, type Simulator } from '../start.ts';
-import { line, putOrder, type Body } from './ask.ts';
+import { line, putOrder, type Body } from '../testing/ask.ts';
 
 let simulator: Simulator;
 let receiver: Server;
 let url: string;
 let received: { body: Body; headers: IncomingMessage['headers'] }[] = [];
 let answers: number[] = [];
-let waiting: (() => void)[] = [];
 
 beforeAll(async () => {
   simulator = await startSimulator();
@@ -19,7 +19,6 @@ beforeAll(async () => {
     request.on('end', () => {
       received.push({ body: JSON.parse(text) as Body, headers: request.headers });
       response.writeHead(answers.shift() ?? 200).end();
-      for (const look of waiting) look();
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -36,29 +35,23 @@ beforeEach(async () => {
   await simulator.control.clock({ factor: 0 });
   received = [];
   answers = [];
-  waiting = [];
 });
 
-/** Resolves when so many have arrived; the test's own limit of time ends a wait in vain. */
 async function arrived(count: number): Promise<Body[]> {
-  await new Promise<void>((resolve) => {
-    const look = () => {
-      if (received.length >= count) resolve();
-    };
-    waiting.push(look);
-    look();
-  });
+  await eventually(() => received.length >= count, { everyMs: 5, message: `${count} webhooks have arrived` });
   return received.map(({ body }) => body);
 }
 
 /** When the sender has noted the answers too. */
 async function delivered(count: number) {
-  for (;;) {
+  const noted = async () => {
     const log = await simulator.control.deliveries();
-    if (log.length >= count) return log;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return log.length >= count && log;
+  };
+  return eventually(noted, { everyMs: 5, message: `${count} tries are noted` });
 }
+
+const clockNow = () => simulator.simulation.warehouse.ground.clock.now();
 
 describe('row 27: webhooks of orders', () => {
   it('tell created, status changed and picked, thinly, with a fixed token', async () => {
@@ -167,9 +160,11 @@ describe('row 29: webhooks may be', () => {
     const numbers = Array.from({ length: 8 }, (_, index) => `${index}-SE`);
     for (const number of numbers) await putOrder(simulator, number, []);
     expect(received).toEqual([]);
-    for (let second = 0; second < 600; second += 5) {
-      await control.clock({ advanceMs: 5000 });
-      await new Promise((resolve) => setImmediate(resolve));
+    // One after another: each arrives before the clock goes on.
+    for (let second = 0; second < 600; second++) {
+      await control.clock({ advanceMs: 1000 });
+      const { pending } = (await control.save()).webhooks;
+      await arrived(8 - pending.filter(({ dueAt }) => dueAt > clockNow()).length);
     }
     const seen = (await arrived(8)).map((body) => body.orderNumber);
     expect(seen.toSorted()).toEqual(numbers);

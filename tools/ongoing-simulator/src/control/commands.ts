@@ -36,9 +36,20 @@ const parcel = {
 /** Only what is given is turned, so the defaults of the knobs' own schema must not fill in the rest. */
 const KnobChanges = z.custom<KnobSettings>((value) => typeof value === 'object').prefault({});
 
-/** Everything that a test or the page may do, by name. `POST /control/<name>` takes the input as JSON and answers what `run` returns. */
+/**
+ * Everything that a test or the page may do, by name. `POST /control/<name>` takes the input as JSON and
+ * answers what `run` returns.
+ */
 export function commands(simulation: Simulation) {
-  return { ...settingCommands(simulation), ...orderCommands(simulation), ...stockCommands(simulation) };
+  return {
+    ...settingCommands(simulation),
+    ...stateCommands(simulation),
+    ...webhookCommands(simulation),
+    ...stockCommands(simulation),
+    ...pickingCommands(simulation),
+    ...shippingCommands(simulation),
+    ...orderCommands(simulation),
+  };
 }
 
 function settingCommands(simulation: Simulation) {
@@ -77,6 +88,11 @@ function settingCommands(simulation: Simulation) {
       api.faults.armed = [];
     }),
     counts: command(nothing, () => structuredClone(api.counts.save())),
+  };
+}
+
+function stateCommands(simulation: Simulation) {
+  return {
     /** Empties the warehouse. */
     reset: command(
       z
@@ -93,6 +109,11 @@ function settingCommands(simulation: Simulation) {
         throw new Refusal(400, error instanceof Error ? error.message : String(error));
       }
     }),
+  };
+}
+
+function webhookCommands(simulation: Simulation) {
+  return {
     /** The webhooks that are set up, after all of them were replaced by the given ones. */
     webhooks: command(z.strictObject({ hooks: z.array(Hook).optional() }).prefault({}), ({ hooks }) => {
       if (hooks) simulation.webhooks.hooks = hooks;
@@ -129,8 +150,8 @@ function stockCommands(simulation: Simulation) {
   };
 }
 
-function orderCommands(simulation: Simulation) {
-  const { orderFloor, shipping } = simulation;
+function pickingCommands(simulation: Simulation) {
+  const { orderFloor } = simulation;
   return {
     orders: command(z.strictObject({ numbers: z.array(order).optional() }).prefault({}), ({ numbers }) =>
       dumpOrders(simulation, numbers),
@@ -150,6 +171,11 @@ function orderCommands(simulation: Simulation) {
       (input) => orderFloor.pick(input),
     ),
     pack: command(oneOrder, (input) => orderFloor.pack(input.order)),
+  };
+}
+
+function shippingCommands({ shipping }: Simulation) {
+  return {
     ship: command(
       z.strictObject({
         order,
@@ -173,6 +199,12 @@ function orderCommands(simulation: Simulation) {
       }),
       (input) => shipping.takeBack(input),
     ),
+  };
+}
+
+function orderCommands(simulation: Simulation) {
+  const { orderFloor } = simulation;
+  return {
     setStatus: command(z.strictObject({ order, status: z.int() }), (input) =>
       orderFloor.setStatus(input.order, input.status),
     ),

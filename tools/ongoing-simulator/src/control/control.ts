@@ -38,7 +38,10 @@ export function localControl(commands: Commands): Control {
   );
 }
 
-/** The control of a simulator that runs as a process of its own. `url` is its address, such as http://127.0.0.1:7400. */
+/**
+ * The control of a simulator that runs as a process of its own. `url` is its address, such as
+ * http://127.0.0.1:7400.
+ */
 export function connectControl(url: string): Control {
   return controlOf(async (name, input) => {
     const response = await fetch(new URL(`/control/${name}`, url), {

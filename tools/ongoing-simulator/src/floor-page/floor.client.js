@@ -1,4 +1,5 @@
-// Runs in the browser. The server renders the tables; this fetches them again when something changed, and sends commands.
+// Runs in the browser. The server renders the tables; this fetches them again when something changed, and
+// sends commands.
 const live = document.getElementById('live');
 const said = document.getElementById('said');
 const dialog = document.getElementById('dialog');

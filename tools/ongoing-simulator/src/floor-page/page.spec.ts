@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { putOrder, line } from '../behaviours/ask.ts';
+import { putOrder, line } from '../testing/ask.ts';
 import { startSimulator, type Simulator } from '../start.ts';
 
 const EVIL = `<img src=x onerror="alert('1')">&`;

@@ -18,7 +18,10 @@ export class AutoFloor {
     warehouse.orders.onEvent(({ order }) => this.consider(order));
   }
 
-  /** Takes up all orders that stand somewhere on the floor; the clock must have forgotten its tasks, or this has never run. */
+  /**
+   * Takes up all orders that stand somewhere on the floor; the clock must have forgotten its tasks, or this
+   * has never run.
+   */
   restart(): void {
     this.walking.clear();
     this.resume();

@@ -60,7 +60,10 @@ export class OrderFloor {
     });
   }
 
-  /** Takes pieces from the shelves, with or without an allocation before. Refused as a whole where pieces are missing and `short` is not said. */
+  /**
+   * Takes pieces from the shelves, with or without an allocation before. Refused as a whole where pieces are
+   * missing and `short` is not said.
+   */
   pick({ order: named, lines, short = false, finish, backOrder = false }: PickInput): { backOrder?: string } {
     const { orders, ground } = this.warehouse;
     const order = this.open(named);
@@ -111,7 +114,10 @@ export class OrderFloor {
     });
   }
 
-  /** At the warehouse an order can be cancelled as long as it has not left; what was picked goes back to its shelf. */
+  /**
+   * At the warehouse an order can be cancelled as long as it has not left; what was picked goes back to its
+   * shelf.
+   */
   cancel(numberOrId: string | number): void {
     const { orders, ground, articles } = this.warehouse;
     const order = orders.named(numberOrId);

@@ -35,7 +35,10 @@ export interface ReturnInput {
 export class Shipping {
   constructor(private readonly warehouse: Warehouse) {}
 
-  /** Labels are printed, the parcels are handed over: status "sent", tracking in all the places where Ongoing keeps it. */
+  /**
+   * Labels are printed, the parcels are handed over: status "sent", tracking in all the places where Ongoing
+   * keeps it.
+   */
   ship({ order: named, carrier = 'Simulated Post', waybill, trackingUrl, parcels = [] }: ShipInput): void {
     const { orders, ground } = this.warehouse;
     const { picked, sent, cancelled } = ground.knobs.steps;

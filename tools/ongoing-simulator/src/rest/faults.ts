@@ -8,8 +8,8 @@ export const ArmedFault = z.strictObject({
   /** Only for this order or article number. */
   number: z.string().optional(),
   /**
-   * error: 500 with JSON. html: 500 with a page. drop: the connection is cut. hang: no answer ever comes. null-id: success without an id.
-   * slow: the request takes `delayMs` longer and then goes right.
+   * error: 500 with JSON. html: 500 with a page. drop: the connection is cut. hang: no answer ever comes.
+   * null-id: success without an id. slow: the request takes `delayMs` longer and then goes right.
    */
   kind: z.enum(['error', 'html', 'drop', 'hang', 'null-id', 'slow']),
   /** Whether the request is carried out before the fault; for null-id and slow it always is. */
@@ -21,7 +21,10 @@ export type ArmedFault = z.output<typeof ArmedFault>;
 
 export type FaultNow = Pick<ArmedFault, 'kind' | 'afterCommit' | 'delayMs'>;
 
-/** Decides for each request whether something goes wrong with it: first what is armed, then by the rates of the knobs. */
+/**
+ * Decides for each request whether something goes wrong with it: first what is armed, then by the rates of
+ * the knobs.
+ */
 export class Faults {
   armed: ArmedFault[] = [];
 

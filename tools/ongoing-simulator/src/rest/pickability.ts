@@ -6,7 +6,10 @@ type Pickability = 'Ok' | 'ByPriority' | 'NotByPriority' | 'NotOk' | 'NothingToA
 
 const PICKED = 400;
 
-/** Whether the goods for each open order are there. Older orders come first, so of two that want the last piece the later one loses. */
+/**
+ * Whether the goods for each open order are there. Older orders come first, so of two that want the last
+ * piece the later one loses.
+ */
 export function pickability({ warehouse, query }: Call): object {
   const ids = query.texts('orderIds')?.map(Number);
   const numbers = query.texts('orderNumbers');

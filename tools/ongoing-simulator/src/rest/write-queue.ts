@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ongoing carries out the writes of a goods owner one at a time; the others wait. A client that gives up waiting does not take its write back.
+ * Ongoing carries out the writes of a goods owner one at a time; the others wait. A client that gives up
+ * waiting does not take its write back.
  */
 export class WriteQueue {
   private tail: Promise<unknown> = Promise.resolve();

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ask, getOrder, line, putOrder, stockOf } from '../behaviours/ask.ts';
+import { ask, getOrder, line, putOrder, stockOf } from '../testing/ask.ts';
 import { startSimulator, type Simulator } from '../start.ts';
 
 let dir: string;

@@ -14,7 +14,9 @@ export interface Site {
   page: (url: URL, request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-/** One server for three visitors: integrations under /<warehouse>/api/v1, tests under /control, people on /. */
+/**
+ * One server for three visitors: integrations under /<warehouse>/api/v1, tests under /control, people on /.
+ */
 export function createSite(site: Site): Server {
   const server = createServer((request, response) => {
     // All times come from the simulated clock, this header too: clients take the server's clock from it.
@@ -80,7 +82,8 @@ async function serveControl(
 ): Promise<void> {
   const name = url.pathname.split('/')[2] ?? '';
   if (name === '') return json(response, 200, { commands: Object.keys(site.commands) });
-  // A foreign web page can make a browser send a form or plain text here, but not JSON: that needs a consent nobody gives.
+  // A foreign web page can make a browser send a form or plain text here, but not JSON: that needs a consent
+  // nobody gives.
   if (request.method !== 'POST' || !request.headers['content-type']?.startsWith('application/json')) {
     throw new Refusal(405, 'Commands are POST requests with content-type application/json.');
   }

@@ -4,8 +4,8 @@ interface Entry {
 }
 
 /**
- * Ids by the time of their latest change. Changes come in the order of time, so an append and a binary search will do; entries that a
- * later change made stale are dropped when they are half of the list.
+ * Ids by the time of their latest change. Changes come in the order of time, so an append and a binary search
+ * will do; entries that a later change made stale are dropped when they are half of the list.
  */
 export class ChangeIndex {
   private entries: Entry[] = [];

@@ -23,8 +23,9 @@ export const noInventory = (): Inventory => ({
 });
 
 /**
- * sellable = in the warehouse − locked for sale (allocations among them) − left to allocate; it may be negative. A kit shows
- * the minimum of its parts, divided by the pieces per kit and rounded down to whole kits.
+ * sellable = in the warehouse − locked for sale (allocations among them) − left to allocate; it may be
+ * negative. A kit shows the minimum of its parts, divided by the pieces per kit and rounded down to whole
+ * kits.
  */
 export function inventoryOf(article: Article, articleOf: (id: number) => Article): Inventory {
   const { demand } = article;

@@ -18,7 +18,10 @@ export class Lines {
     private readonly articles: Articles,
   ) {}
 
-  /** The lines as they will be: known rows changed, new rows added, rows left out removed. Nothing is changed before all is checked. */
+  /**
+   * The lines as they will be: known rows changed, new rows added, rows left out removed. Nothing is changed
+   * before all is checked.
+   */
   replaced(before: OrderLine[], writes: LineWrite[]): OrderLine[] {
     refuseDuplicates(writes.map(({ row }) => row));
     const known = new Map(before.map((line) => [line.row, line]));

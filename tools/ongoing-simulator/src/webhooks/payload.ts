@@ -5,7 +5,9 @@ import type { Ground } from '../warehouse/ground.ts';
 /** The exact names are unknown (reference, section 13, point 8). */
 const TEMPLATES = { created: 'OrderCreated', 'status-changed': 'OrderStatusChanged', picked: 'OrderPicked' };
 
-/** Thin: no order type, no market place, no lines (reference, section 8.3). The order is shown as it is now. */
+/**
+ * Thin: no order type, no market place, no lines (reference, section 8.3). The order is shown as it is now.
+ */
 export function payloadOf(
   ground: Ground,
   system: string,

@@ -42,6 +42,7 @@ export class Webhooks {
   hooks: Hook[] = [];
   log: DeliveryReport[] = [];
   private readonly pending = new Set<Delivery>();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -61,6 +62,12 @@ export class Webhooks {
     this.log = [];
     this.pending.clear();
     for (const delivery of state?.pending ?? []) this.enqueue(delivery);
+  }
+
+  /** Breaks off what is under way. Save before: what was pending is forgotten here. */
+  stop(): void {
+    this.pending.clear();
+    this.stopping.abort();
   }
 
   private announce(event: OrderEvent): void {
@@ -105,7 +112,10 @@ export class Webhooks {
         headers: headersOf(hook),
         body: JSON.stringify(payload),
         redirect: 'manual',
-        signal: AbortSignal.timeout(this.warehouse.ground.knobs.webhookTimeoutMs),
+        signal: AbortSignal.any([
+          AbortSignal.timeout(this.warehouse.ground.knobs.webhookTimeoutMs),
+          this.stopping.signal,
+        ]),
       });
       await response.body?.cancel();
       return response.status;
