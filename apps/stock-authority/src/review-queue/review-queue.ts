@@ -1,6 +1,6 @@
 import { decideQueue, type Queued } from '../reserve-stock/decide.ts';
 import type { Book } from '../tables/book.ts';
-import { loadBodies, type OrderRecord, readOrders } from '../tables/orders.ts';
+import { loadBodies, readOrders } from '../tables/orders.ts';
 import { loadQueue, type QueueRow } from '../tables/queue.ts';
 import { applyVerdict } from './apply-verdict.ts';
 
@@ -27,16 +27,12 @@ export async function reviewQueue(book: Book): Promise<void> {
   for (const { order, needs, verdict } of decided) {
     const before = { state: order.state, shortages: JSON.stringify(order.shortages) };
     applyVerdict(book, order, needs, verdict, before.state);
-    if (before.state !== order.state || before.shortages !== JSON.stringify(order.shortages))
-      noteDecision(book, order);
+    const { number, state, shortages } = order;
+    if (before.state === state && before.shortages === JSON.stringify(shortages)) continue;
+    const firm = state === 'held' || book.terms.policyOf(order.channel) !== 'reject';
+    book.note('order.decided', { number }, { state, shortages, ...(before.state !== state && { firm }) });
   }
   book.takeMoved();
-}
-
-function noteDecision(book: Book, order: OrderRecord): void {
-  const { state, shortages } = order;
-  const firm = state === 'held' || book.terms.policyOf(order.channel) !== 'reject';
-  book.note('order.decided', { number: order.number }, { state, firm, shortages });
 }
 
 function grouped(rows: readonly QueueRow[]): Map<string, QueueRow[]> {

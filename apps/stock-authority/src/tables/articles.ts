@@ -168,3 +168,18 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
     ],
   );
 }
+
+/** Articles with a level that was made for another list of channels, by number. */
+export async function outdatedArticles(
+  tx: EntityManager,
+  digest: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows: { number: string }[] = await tx.query(
+    `SELECT number FROM articles WHERE version > 0 AND NOT starts_with(published, $1) AND number > $2
+     ORDER BY number LIMIT $3`,
+    [digest, after, limit],
+  );
+  return rows.map((row) => row.number);
+}

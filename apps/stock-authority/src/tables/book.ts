@@ -130,6 +130,11 @@ export class Book {
     }
   }
 
+  /** Its level is looked at when this transaction closes, though nothing of it was decided. */
+  touch(article: ArticleStock): void {
+    this.touched.add(article);
+  }
+
   /** From which level on an order's pieces are not contained: the one that this transaction publishes. */
   counted(order: OrderRecord): { article: string; version: number }[] {
     return this.linesOf(order).map((line) => {

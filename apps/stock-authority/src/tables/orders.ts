@@ -146,3 +146,24 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
     order.changed = false;
   }
 }
+
+export interface ListedOrder {
+  number: string;
+  channel: string;
+  shopNumber: string;
+  state: State;
+  revision: number;
+  placedAt: string;
+  receivedAt: Date;
+  shortages: Shortage[];
+}
+
+/** Undecided orders for a person, oldest first. */
+export async function listOrders(tx: EntityManager, state: State, limit: number): Promise<ListedOrder[]> {
+  return tx.query(
+    `SELECT number, channel, body ->> 'shopNumber' AS "shopNumber", state, revision,
+       body ->> 'placedAt' AS "placedAt", received_at AS "receivedAt", shortages
+     FROM orders WHERE state = $1 AND state IN ('waiting', 'held', 'refused') ORDER BY id LIMIT $2`,
+    [state, limit],
+  );
+}

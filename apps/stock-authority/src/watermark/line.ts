@@ -66,3 +66,8 @@ export function withFlights(
   if (line.every((one) => flies(one) === (one.inFlight ?? false))) return line;
   return line.map((one) => ({ ...one, inFlight: flies(one) }));
 }
+
+/** The line of an order that the WMS never took and that a person gave up. */
+export function withNothingTaken(line: readonly Revision[]): readonly Revision[] {
+  return line.reduce((left, one) => withRefusal(left, one.revision, one.quantity === 0n), line);
+}
