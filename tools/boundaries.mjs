@@ -119,8 +119,9 @@ function refusal(id, place) {
 }
 
 function refusalOfPath(id, { file }) {
-  const path = relative(project, resolve(dirname(file), id));
-  if (path === '..' || path.startsWith(`..${sep}`))
+  const target = resolve(dirname(file), id);
+  const inside = (folder) => !/^\.\.([/\\]|$)/.test(relative(folder, target));
+  if (![project, ...(line.mayReach ?? [])].some(inside))
     return 'leaves the project; import the library by its name, or move the file here';
   return undefined;
 }

