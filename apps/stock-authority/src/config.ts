@@ -1,0 +1,9 @@
+import { defineConfig } from '@samlast/service';
+import { z } from 'zod';
+
+/** What the stock authority reads from the environment beside what every service reads. */
+export const config = defineConfig({
+  /** A channel's instance that was not heard of for this long is replaced by the one that stands by. */
+  CHANNEL_SILENT_S: z.coerce.number().int().min(2).max(3_600).default(15),
+});
+export type StockAuthorityConfig = z.infer<typeof config>;

@@ -1,0 +1,75 @@
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { UnitOfWork } from '@samlast/messaging';
+import { Authored, Log } from '@samlast/service';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { StockTerms } from '../publish-levels/stock-terms.ts';
+import { describe } from '../review-queue/apply-verdict.ts';
+import { Book } from '../tables/book.ts';
+import { listOrders } from '../tables/orders.ts';
+import { CommandRefused, rejectByHand, releaseByHand } from './by-hand.ts';
+
+const Listing = z.object({
+  state: z.enum(['waiting', 'held', 'refused']).default('held'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
+/** Orders that a person decides about. Nothing of their buyers is shown here. */
+@Controller('ops/orders')
+export class OrdersController {
+  constructor(
+    private readonly source: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly terms: StockTerms,
+    private readonly log: Log,
+  ) {}
+
+  /** Oldest first, each with what is missing. */
+  @Get()
+  async list(@Query({ schema: Listing }) { state, limit }: z.infer<typeof Listing>) {
+    const orders = await listOrders(this.source.manager, state, limit);
+    return { orders: orders.map((order) => ({ ...order, missing: describe(order.shortages) })) };
+  }
+
+  @Post(':number/release')
+  @HttpCode(200)
+  release(@Param('number') number: string, @Body({ schema: Authored }) authored: Authored) {
+    return this.command(number, 'released by hand', (book) => releaseByHand(book, number, authored));
+  }
+
+  @Post(':number/reject')
+  @HttpCode(200)
+  reject(@Param('number') number: string, @Body({ schema: Authored }) authored: Authored) {
+    return this.command(number, 'rejected by hand', (book) => rejectByHand(book, number, authored));
+  }
+
+  private async command(
+    number: string,
+    what: string,
+    work: (book: Book) => ReturnType<typeof releaseByHand>,
+  ) {
+    try {
+      const answer = await this.unitOfWork.run(async (tx) => {
+        const book = await Book.open(tx, this.terms, { orders: [number], releasing: [number] });
+        const { channel, revision, state } = await work(book);
+        return { events: await book.close(), answer: { number, channel, revision, state } };
+      });
+      this.log.info(`an order was ${what}`, { number });
+      return answer;
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      if (error.code === 'order.unknown') throw new NotFoundException(error.message);
+      throw new ConflictException(error.message);
+    }
+  }
+}

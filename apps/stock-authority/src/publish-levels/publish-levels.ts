@@ -1,0 +1,40 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { UnitOfWork } from '@samlast/messaging';
+import { Log } from '@samlast/service';
+import { outdatedArticles } from '../tables/articles.ts';
+import { Book } from '../tables/book.ts';
+import { StockTerms } from './stock-terms.ts';
+
+const PAGE = 500;
+
+/** At the start, levels that were made for another list of channels are made anew: a new channel, another margin. */
+@Injectable()
+export class PublishLevels implements OnApplicationBootstrap {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly terms: StockTerms,
+    private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    let after: string | undefined = '';
+    let count = 0;
+    while (after !== undefined) {
+      const { last, published } = await this.page(after);
+      after = last;
+      count += published;
+    }
+    if (count > 0) this.log.info('levels were published anew, since channels.json changed', { count });
+  }
+
+  private page(after: string): Promise<{ last: string | undefined; published: number }> {
+    return this.unitOfWork.run(async (tx) => {
+      const numbers = await outdatedArticles(tx, this.terms.digest, after, PAGE);
+      if (numbers.length === 0) return { events: [], answer: { last: undefined, published: 0 } };
+      const book = await Book.open(tx, this.terms, { articles: numbers });
+      for (const article of book.articles.values()) book.touch(article);
+      const events = await book.close();
+      return { events, answer: { last: numbers.at(-1), published: events.length } };
+    });
+  }
+}

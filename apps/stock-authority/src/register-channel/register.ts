@@ -1,0 +1,41 @@
+/** Who holds a channel's code, as far as the table knows. Times in milliseconds. */
+export interface Registration {
+  readonly kind: string;
+  readonly shopIdentity: string;
+  readonly instanceId: string;
+  readonly seenAt: number;
+  readonly standbyId?: string;
+  readonly standbySeenAt?: number;
+}
+
+export interface Asking {
+  readonly kind: string;
+  readonly shopIdentity: string;
+  readonly instanceId: string;
+}
+
+export type Registered =
+  { readonly role: 'active' | 'standby'; readonly now: Registration } | { readonly role: 'refused' };
+
+/**
+ * One shop holds a code, with one instance that works for it. A second instance of the same shop stands by, and takes over
+ * when the first has been silent for long enough. Another shop never takes a code over by itself, however long the holder
+ * is silent: two shops under one code would make the same order numbers.
+ */
+export function register(
+  known: Registration | undefined,
+  asking: Asking,
+  now: number,
+  silentAfterMs: number,
+): Registered {
+  const { kind, shopIdentity, instanceId } = asking;
+  const mine: Registration = { kind, shopIdentity, instanceId, seenAt: now };
+  if (!known) return { role: 'active', now: mine };
+  if (known.shopIdentity !== shopIdentity) return { role: 'refused' };
+  const { standbyId, standbySeenAt } = known;
+  if (known.instanceId === instanceId) {
+    return { role: 'active', now: { ...mine, ...(standbyId && { standbyId, standbySeenAt }) } };
+  }
+  if (now - known.seenAt > silentAfterMs) return { role: 'active', now: mine };
+  return { role: 'standby', now: { ...known, standbyId: instanceId, standbySeenAt: now } };
+}

@@ -1,0 +1,184 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Event, OrderPlaced, StockObserved } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import { type RunningService, startService } from '@samlast/service';
+import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { DataSource } from 'typeorm';
+import { service } from './service.ts';
+import { channels, orderOf } from './testing/authority.ts';
+
+let database: TestDatabase;
+let running: RunningService;
+
+const folder = mkdtempSync(join(tmpdir(), 'samlast-authority-'));
+
+function start(list: unknown[]): Promise<RunningService> {
+  const file = join(folder, 'channels.json');
+  writeFileSync(file, JSON.stringify({ channels: list }));
+  return startService(service, {
+    DATABASE_URL: database.url,
+    BUS: 'embedded',
+    CHANNELS_FILE: file,
+    LOG_LEVEL: 'silent',
+    CHANNEL_SILENT_S: '2',
+  });
+}
+
+beforeAll(async () => {
+  database = await testDatabase();
+  running = await start(channels);
+});
+afterAll(async () => {
+  await running.close();
+  await database.drop();
+});
+
+async function call(method: string, path: string, body?: unknown) {
+  const init =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await fetch(`${running.url}${path}`, { method, ...init });
+  return { status: response.status, body: (await response.json()) as Record<string, never> };
+}
+
+const onTheBus = (...events: Event[]) =>
+  running.app.get(UnitOfWork).run(async () => ({ events, answer: undefined }));
+const at = '2026-11-24T10:00:00Z';
+const observed = (article: string, sellable: string, started: number) =>
+  StockObserved.of({ article, status: 'active', sellable, started, ended: started + 1, inFlight: [], at });
+
+const shown = (article: string) =>
+  eventually(async () => {
+    const { status, body } = await call('GET', `/ops/articles/${article}`);
+    expect(status).toBe(200);
+    return body;
+  });
+
+const held = (count: number) =>
+  eventually(async () => {
+    const { body } = await call('GET', '/ops/orders?state=held');
+    const orders = body.orders as unknown as Record<string, unknown>[];
+    expect(orders).toHaveLength(count);
+    return orders;
+  });
+
+const by = { author: 'Anna', reason: 'counted on the shelf' };
+
+describe('the service', () => {
+  it('takes orders from the bus and shows held ones with what is missing, and nothing of their buyers', async () => {
+    await onTheBus(observed('A', '5', 1));
+    await shown('A');
+    await onTheBus(OrderPlaced.of(orderOf('1-SE', 'A:4')));
+    await onTheBus(OrderPlaced.of(orderOf('2-SE', 'A:3')), OrderPlaced.of(orderOf('3-SE', 'A:9')));
+    const orders = await held(2);
+    const second = orders.find((order) => order.number === '2-SE');
+    expect(second).toMatchObject({
+      channel: 'SE',
+      shopNumber: '2',
+      missing: expect.stringContaining('of 3 of A missing'),
+    });
+    expect(JSON.stringify(orders)).not.toContain('Nobody');
+  });
+
+  it('shows an article with how its figures come about', async () => {
+    const article = await shown('A');
+    expect(article).toMatchObject({
+      status: 'active',
+      free: '1',
+      sellable: '5',
+      reserved: '4',
+      queued: '12',
+      levels: { SE: '0', EU: '0', ERP: '0' },
+      orders: [{ number: '1-SE', subtracted: '4' }],
+    });
+    expect((await call('GET', '/ops/articles/NOPE')).status).toBe(404);
+  });
+
+  it('rejects a held order by hand, once, with author and reason', async () => {
+    expect(await call('POST', '/ops/orders/3-SE/reject', by)).toMatchObject({
+      status: 200,
+      body: { state: 'rejected' },
+    });
+    expect(await call('POST', '/ops/orders/3-SE/reject', by)).toMatchObject({ status: 409 });
+    expect(await call('POST', '/ops/orders/9-SE/reject', by)).toMatchObject({ status: 404 });
+    expect(await call('POST', '/ops/orders/2-SE/reject', { author: 'Anna' })).toMatchObject({ status: 422 });
+  });
+
+  it('releases a held order by hand though it is not covered, and shows free below zero', async () => {
+    expect(await call('POST', '/ops/orders/2-SE/release', by)).toMatchObject({
+      status: 200,
+      body: { state: 'reserved' },
+    });
+    expect(await shown('A')).toMatchObject({ free: '-2', queued: '0' });
+    expect(await call('POST', '/ops/orders/2-SE/release', by)).toMatchObject({ status: 409 });
+    const [entry] = await database.query(
+      `SELECT data FROM stock_authority.ledger WHERE kind = 'order.released-by-hand' AND number = '2-SE'`,
+    );
+    expect(entry).toEqual({ data: by });
+  });
+
+  it('verifies itself', async () => {
+    expect(await call('POST', '/ops/verify')).toMatchObject({ status: 200, body: { agrees: true } });
+  });
+
+  it('gives a code to one shop and one instance of it, and to the next one when that is silent', async () => {
+    const shop = { shopIdentity: 'https://se.example', kind: 'http' };
+    const first = { ...shop, instanceId: 'one' };
+    const second = { ...shop, instanceId: 'two' };
+    expect(await call('PUT', '/channels/SE', first)).toMatchObject({ status: 200, body: { role: 'active' } });
+    expect(await call('PUT', '/channels/SE', second)).toMatchObject({
+      status: 200,
+      body: { role: 'standby' },
+    });
+    const other = await call('PUT', '/channels/SE', { ...first, shopIdentity: 'https://other.example' });
+    expect(other).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('DELETE /channels/SE') },
+    });
+    await running.app
+      .get(DataSource)
+      .query(`UPDATE channels SET seen_at = seen_at - interval '3 seconds' WHERE code = 'SE'`);
+    expect(await call('PUT', '/channels/SE', second)).toMatchObject({
+      status: 200,
+      body: { role: 'active' },
+    });
+    expect(await call('PUT', '/channels/SE', first)).toMatchObject({
+      status: 200,
+      body: { role: 'standby' },
+    });
+    const { body } = await call('GET', '/channels');
+    expect(body.channels).toMatchObject([
+      { code: 'SE', instanceId: 'two', standbyId: 'one' },
+      { code: 'EU' },
+      { code: 'ERP' },
+    ]);
+  });
+
+  it('gives no code to a channel of another kind, to none that channels.json lacks, and frees it by hand', async () => {
+    const shop = { shopIdentity: 'https://eu.example', kind: 'http', instanceId: 'one' };
+    expect(await call('PUT', '/channels/EU', { ...shop, kind: 'medusa' })).toMatchObject({ status: 409 });
+    expect(await call('PUT', '/channels/XX', shop)).toMatchObject({ status: 404 });
+    expect(await call('PUT', '/channels/EU', { kind: 'http' })).toMatchObject({ status: 422 });
+    expect(await call('PUT', '/channels/EU', shop)).toMatchObject({ status: 200 });
+    expect(await call('DELETE', '/channels/EU', by)).toMatchObject({ status: 200 });
+    const moved = { ...shop, shopIdentity: 'https://new.example' };
+    expect(await call('PUT', '/channels/EU', moved)).toMatchObject({ status: 200, body: { role: 'active' } });
+  });
+
+  it('makes all levels anew at the start when channels.json changed', async () => {
+    await onTheBus(observed('B', '8', 1));
+    await shown('B');
+    const changed = [...channels.map((one) => ({ ...one, margin: '1' })), { ...channels[0], code: 'NO' }];
+    for (let starts = 0; starts < 2; starts++) {
+      await running.close();
+      running = await start(changed);
+      expect(await shown('B')).toMatchObject({ version: 2, levels: { SE: '7', EU: '7', ERP: '7', NO: '8' } });
+    }
+    const levels = await database.query(
+      `SELECT 1 FROM stock_authority.ledger WHERE kind = 'level' AND article = 'B'`,
+    );
+    expect(levels).toHaveLength(2);
+  });
+});

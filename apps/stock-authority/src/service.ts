@@ -1,0 +1,13 @@
+import { defineService } from '@samlast/service';
+import { config } from './config.ts';
+import { StockAuthorityModule } from './stock-authority.module.ts';
+import { CreateStockAuthority1764000000000 } from './tables/schema.ts';
+
+export const service = defineService({
+  name: 'stock-authority',
+  config,
+  schema: () => 'stock_authority',
+  group: () => 'stock-authority',
+  migrations: [CreateStockAuthority1764000000000],
+  module: () => StockAuthorityModule,
+});

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
+import { OrdersController } from './operate-orders/orders.controller.ts';
+import { PublishLevels } from './publish-levels/publish-levels.ts';
+import { StockTerms } from './publish-levels/stock-terms.ts';
+import { ChannelsController } from './register-channel/channels.controller.ts';
+import { ReserveStock } from './reserve-stock/reserve-stock.handler.ts';
+import { SettleOrders } from './settle-orders/settle-orders.handler.ts';
+import { ArticlesController } from './show-article/articles.controller.ts';
+import { VerifyController } from './verify/verify.controller.ts';
+
+/** The only one that promises a piece. From the bus: orders, stock, answers. By HTTP: channels, and people's commands. */
+@Module({
+  controllers: [
+    ReserveStock,
+    ObserveStock,
+    SettleOrders,
+    ChannelsController,
+    OrdersController,
+    ArticlesController,
+    VerifyController,
+  ],
+  providers: [StockTerms, PublishLevels],
+})
+export class StockAuthorityModule {}

@@ -1,0 +1,270 @@
+import { fromMilli, toMilli } from '@samlast/contracts';
+import type { ArticleStatus } from '../reserve-stock/decide.ts';
+import type { State } from '../tables/orders.ts';
+import { withAnswer, withFlights, withNothingTaken, withRefusal, withRevision } from '../watermark/line.ts';
+import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
+
+/** A row of the ledger. */
+export interface Recorded {
+  readonly id: string;
+  readonly kind: string;
+  readonly number: string | null;
+  readonly article: string | null;
+  readonly data: Record<string, unknown>;
+}
+
+interface FoldedLine {
+  revisions: readonly Revision[];
+  share: Share;
+}
+
+export interface FoldedArticle {
+  status: ArticleStatus;
+  sellable: bigint;
+  read?: Read;
+  takenLow: bigint;
+  takenHigh: bigint;
+  queued: bigint;
+  queuedFirm: bigint;
+  version: number;
+  readonly lines: Map<string, FoldedLine>;
+  /** The last entry that changed it. */
+  entry: string;
+}
+
+export interface FoldedOrder {
+  state: State;
+  needs: ReadonlyMap<string, bigint>;
+  /** The revision that it was placed under. */
+  readonly revision: number;
+  firm: boolean;
+  readonly articles: Set<string>;
+  entry: string;
+}
+
+/** What entries say, each kind its part of it. */
+interface Data {
+  revision: number;
+  sent: number;
+  accepted: number;
+  state: State;
+  firm?: boolean;
+  outcome: 'remembered' | 'released' | 'forwarded' | 'nothing';
+  needs: Record<string, string>;
+  articles: string[];
+  nothing: boolean;
+  known: boolean;
+  standing: boolean;
+  older: boolean;
+  status: ArticleStatus;
+  sellable: string;
+  started: number;
+  ended: number;
+  inFlight: string[];
+}
+
+/**
+ * The state that the ledger's entries make, one by one. It decides nothing again: it takes each verdict as it stands, books
+ * what it says, and checks it against the figures of that moment.
+ */
+export class Fold {
+  readonly articles = new Map<string, FoldedArticle>();
+  readonly orders = new Map<string, FoldedOrder>();
+
+  /** Books one entry. Says what is wrong with it, where something is. */
+  apply({ id, kind, number, article, data }: Recorded): string | undefined {
+    const of = data as unknown as Data;
+    if (kind === 'stock.observed') return this.observe(this.article(article ?? '', id), of);
+    if (kind === 'level') return compareLevel(this.article(article ?? '', id), data);
+    if (number === null) return undefined;
+    if (kind === 'order.placed') return this.place(number, of, id);
+    if (kind === 'order.cancel-requested' && of.outcome === 'remembered') {
+      this.orders.set(number, ended(new Map(), of.revision, id));
+      return undefined;
+    }
+    const order = this.orders.get(number);
+    if (!order) {
+      const unknown = kind === 'order.unknown' || (kind === 'line.accepted' && !of.known);
+      return unknown ? undefined : `it is about order ${number}, which no entry before it placed`;
+    }
+    order.entry = id;
+    return this.change(kind, number, order, of, article);
+  }
+
+  private change(
+    kind: string,
+    number: string,
+    order: FoldedOrder,
+    of: Data,
+    article: string | null,
+  ): string | undefined {
+    const { revision, sent, accepted } = of;
+    const revise = (change: (line: readonly Revision[]) => readonly Revision[], only?: readonly string[]) => {
+      for (const one of order.articles)
+        if (!only || only.includes(one)) this.revise(one, number, change, order.entry);
+    };
+    switch (kind) {
+      case 'order.decided':
+        return this.decide(number, order, of.state, of.firm, true);
+      case 'order.released-by-hand':
+        return this.decide(number, order, 'reserved', false, false);
+      case 'order.rejected-by-hand':
+        revise(withNothingTaken);
+        return this.decide(number, order, 'rejected', false, true);
+      case 'order.cancel-requested':
+        if (of.outcome === 'released') return this.decide(number, order, 'cancelled', false, true);
+        if (of.outcome === 'forwarded') revise((line) => withRevision(line, revision, 0n));
+        return undefined;
+      case 'line.accepted':
+        revise(
+          (line) => withAnswer(line, { revision, nothing: of.nothing, sent, accepted }),
+          [article ?? ''],
+        );
+        return undefined;
+      case 'order.accepted':
+        if (order.state === 'refused') order.state = 'reserved';
+        revise((line) => withAnswer(line, { revision, nothing: false, sent, accepted }), of.articles);
+        return undefined;
+      case 'order.cancelled':
+        revise((line) => withAnswer(line, { revision, nothing: true, sent, accepted }));
+        if (order.state === 'rejected') return undefined;
+        return this.decide(number, order, 'cancelled', false, true);
+      case 'order.refused':
+        if (of.standing) revise((line) => withRefusal(line, revision, false));
+        else if (order.state === 'reserved') order.state = 'refused';
+        return undefined;
+      case 'order.cancel-refused':
+        revise((line) => withRefusal(line, revision, true));
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private place(number: string, of: Data, id: string): string | undefined {
+    const cancelled = this.orders.get(number);
+    if (cancelled && of.state !== 'cancelled') return `order ${number} was placed twice`;
+    const needs = new Map(Object.entries(of.needs).map(([one, text]) => [one, toMilli(text)]));
+    const order = ended(needs, of.revision, id);
+    this.orders.set(number, order);
+    return this.enter(number, order, of.state, of.firm ?? false, true);
+  }
+
+  private decide(
+    number: string,
+    order: FoldedOrder,
+    state: State,
+    firm: boolean | undefined,
+    checked: boolean,
+  ) {
+    if (state === order.state) return undefined;
+    if (order.state === 'held' || order.state === 'waiting') this.leave(order);
+    return this.enter(number, order, state, firm ?? order.firm, checked);
+  }
+
+  private leave(order: FoldedOrder): void {
+    for (const [number, quantity] of order.needs) {
+      const article = this.article(number, order.entry);
+      article.queued -= quantity;
+      if (order.firm) article.queuedFirm -= quantity;
+    }
+  }
+
+  private enter(
+    number: string,
+    order: FoldedOrder,
+    state: State,
+    firm: boolean,
+    checked: boolean,
+  ): string | undefined {
+    Object.assign(order, { state, firm });
+    if (state !== 'reserved' && state !== 'held' && state !== 'waiting') return undefined;
+    let wrong: string | undefined;
+    for (const [one, quantity] of order.needs) {
+      const article = this.article(one, order.entry);
+      if (state !== 'reserved') {
+        article.queued += quantity;
+        if (firm) article.queuedFirm += quantity;
+      } else if (article.status !== 'not-stocked') {
+        const low = article.sellable - article.takenLow;
+        if (checked && quantity > low) {
+          wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(low)} were free`;
+        }
+        order.articles.add(one);
+        article.lines.set(number, { revisions: [], share: { low: 0n, high: 0n, settled: true } });
+        this.revise(one, number, () => [{ revision: order.revision, quantity }], order.entry);
+      }
+    }
+    return wrong;
+  }
+
+  private article(number: string, entry: string): FoldedArticle {
+    let article = this.articles.get(number);
+    if (!article) {
+      const nothing = { sellable: 0n, takenLow: 0n, takenHigh: 0n, queued: 0n, queuedFirm: 0n, version: 0 };
+      article = { status: 'unknown', ...nothing, lines: new Map(), entry };
+      this.articles.set(number, article);
+    }
+    article.entry = entry;
+    return article;
+  }
+
+  private revise(
+    number: string,
+    order: string,
+    change: (line: readonly Revision[]) => readonly Revision[],
+    entry: string,
+  ): void {
+    const article = this.article(number, entry);
+    const line = article.lines.get(order);
+    if (line) book(article, line, change(line.revisions));
+  }
+
+  private observe(article: FoldedArticle, of: Data): undefined {
+    if (of.older) return;
+    const { status, started, ended } = of;
+    Object.assign(article, { status, sellable: toMilli(of.sellable), read: { started, ended } });
+    const flying = new Set<string>(of.inFlight);
+    for (const [number, line] of article.lines) {
+      book(
+        article,
+        line,
+        withFlights(line.revisions, (revision) => flying.has(`${number}/${revision}`)),
+      );
+    }
+  }
+}
+
+const ended = (needs: ReadonlyMap<string, bigint>, revision: number, entry: string): FoldedOrder => ({
+  state: 'cancelled',
+  needs,
+  revision,
+  firm: false,
+  articles: new Set(),
+  entry,
+});
+
+/** What an order takes is taken anew from what its line says now. */
+function book(article: FoldedArticle, line: FoldedLine, revisions: readonly Revision[]): void {
+  const { low, high } = line.share;
+  line.revisions = revisions;
+  line.share = share(article.read, revisions);
+  article.takenLow += line.share.low - low;
+  article.takenHigh += line.share.high - high;
+}
+
+function compareLevel(article: FoldedArticle, said: Record<string, unknown>): string | undefined {
+  article.version += 1;
+  const folded = {
+    version: article.version,
+    low: fromMilli(article.sellable - article.takenLow),
+    high: fromMilli(article.sellable - article.takenHigh),
+    queued: fromMilli(article.queued),
+    queuedFirm: fromMilli(article.queuedFirm),
+  };
+  const faults = Object.entries(folded).filter(([name, value]) => said[name] !== value);
+  if (faults.length === 0) return undefined;
+  return faults
+    .map(([name, value]) => `it says ${name} ${String(said[name])}, the entries up to it make ${value}`)
+    .join('; ');
+}

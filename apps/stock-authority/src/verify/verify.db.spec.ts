@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderAccepted, OrderCancelled, OrderCancelRefused, OrderRefused } from '@samlast/contracts';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { rejectByHand, releaseByHand } from '../operate-orders/by-hand.ts';
+import { Book } from '../tables/book.ts';
+import { Authority, cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { verify } from './verify.ts';
+
+let database: TestDatabase;
+let authority: Authority;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  authority = await Authority.on(database.url);
+});
+afterAll(async () => {
+  await authority.source.destroy();
+  await database.drop();
+});
+
+const byHand = (work: typeof releaseByHand, number: string) =>
+  authority.run(async (tx) => {
+    const book = await Book.open(tx, authority.terms, { orders: [number], releasing: [number] });
+    await work(book, number, { author: 'Anna', reason: 'counted on the shelf' });
+    return book.close();
+  });
+
+const se = (shopNumber: number, revision = 1) => ({ number: `${shopNumber}-SE`, channel: 'SE', revision });
+
+/** Something of everything that can happen to an order. */
+async function aBusyDay(): Promise<void> {
+  await authority.stock(observed('A', 10, [1, 2]), observed('B', 3, [1, 2]), observed('C', 1, [1, 2]));
+  await authority.orders(cancelRequested('7-SE'));
+  await authority.orders(
+    placed('1-SE', 'A:4'),
+    placed('2-EU', 'A:9'),
+    placed('3-SE', 'B:5 A:1'),
+    placed('7-SE', 'A:1'),
+  );
+  await authority.orders(
+    placed('4-SE', 'A:2'),
+    placed('5-SE', 'X:1'),
+    placed('6-SE', 'C:1'),
+    placed('1-SE', 'A:4'),
+  );
+  await authority.stock(observed('A', 10, [3, 8], { inFlight: [{ number: '1-SE', revision: 1 }] }));
+  await authority.orders(placed('8-EU', 'A:6'), placed('9-SE', 'A:1'));
+  await authority.stock(
+    lineAccepted('1-SE', '4 A', [4, 9]),
+    observed('A', 6, [12, 13]),
+    observed('A', 99, [2, 3]),
+  );
+  await authority.answers(
+    message(OrderAccepted, {
+      ...se(4),
+      sent: 14,
+      accepted: 15,
+      lines: [{ row: '1', article: 'A', quantity: '2' }],
+    }),
+    message(OrderRefused, { ...se(6), reason: 'wms' }),
+    message(OrderAccepted, { ...se(77), sent: 14, accepted: 15, lines: [] }),
+  );
+  await authority.orders(cancelRequested('1-SE'), cancelRequested('4-SE'));
+  await authority.answers(
+    message(OrderCancelRefused, { ...se(1, 2), reason: 'too-late' }),
+    message(OrderCancelled, { ...se(4, 2), sent: 16, accepted: 17, by: 'channel' }),
+  );
+  await authority.stock(
+    observed('X', 1, [18, 19]),
+    observed('A', 6, [18, 19]),
+    lineAccepted('1-SE', '0 A', [20, 21]),
+  );
+  await byHand(releaseByHand, '3-SE');
+  await byHand(rejectByHand, '6-SE');
+}
+
+beforeEach(async () => {
+  await authority.empty();
+  await aBusyDay();
+});
+
+describe('verify', () => {
+  it('finds that the ledger and the tables agree after everything that can happen', async () => {
+    expect(await authority.states()).toEqual({
+      '7-SE': 'cancelled',
+      '1-SE': 'reserved',
+      '2-EU': 'rejected',
+      '3-SE': 'reserved',
+      '4-SE': 'cancelled',
+      '5-SE': 'reserved',
+      '6-SE': 'rejected',
+      '8-EU': expect.stringMatching(/rejected|reserved/),
+      '9-SE': 'reserved',
+    });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true, orders: 9 });
+  });
+
+  it('names the first entry that says something else than the entries up to it', async () => {
+    await authority.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
+    await authority.query(
+      `UPDATE ledger SET data = jsonb_set(data, '{needs,A}', '"3"') WHERE number = '4-SE' AND kind = 'order.placed'`,
+    );
+    await authority.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
+    const [level] = await authority.query<{ id: string }>(
+      `SELECT min(id) AS id FROM ledger WHERE kind = 'level' AND article = 'A'
+         AND id > (SELECT id FROM ledger WHERE number = '4-SE' AND kind = 'order.placed')`,
+    );
+    const found = await verify(authority.source);
+    expect(found).toMatchObject({ agrees: false, entry: { id: level?.id, article: 'A' } });
+  });
+
+  it('names an entry that promised more than was free', async () => {
+    await authority.query(
+      `INSERT INTO ledger (kind, number, data) VALUES ('order.placed', '99-SE',
+         '{"channel":"SE","revision":1,"needs":{"C":"7"},"state":"reserved","firm":false}')`,
+    );
+    const found = await verify(authority.source);
+    expect(found).toMatchObject({ agrees: false, entry: { kind: 'order.placed', number: '99-SE' } });
+    expect(found.difference).toContain('promised 7 of C, of which 1 were free');
+  });
+
+  it('names a figure that was changed past the ledger, with the last entry about it', async () => {
+    await authority.query(`UPDATE articles SET sellable = sellable + 1000 WHERE number = 'B'`);
+    expect(await verify(authority.source)).toMatchObject({
+      agrees: false,
+      entry: { kind: 'level', article: 'B' },
+      difference: 'Article B was changed past the ledger: sellable is 4 and should be 3.',
+    });
+  });
+
+  it('names an order that was changed past the ledger', async () => {
+    await authority.query(`UPDATE orders SET state = 'cancelled' WHERE number = '9-SE'`);
+    const found = await verify(authority.source);
+    expect(found.difference).toBe(
+      'Order 9-SE was changed past the ledger: it is cancelled and should be reserved.',
+    );
+  });
+
+  it('relies on a ledger that nobody can rewrite', async () => {
+    await expect(authority.query('DELETE FROM ledger')).rejects.toThrow('append-only');
+    await expect(authority.query(`UPDATE ledger SET kind = 'x'`)).rejects.toThrow('append-only');
+  });
+
+  it('holds no word of who an order is for', async () => {
+    const [{ count } = { count: '' }] = await authority.query<{ count: string }>(
+      `SELECT count(*) FROM ledger WHERE data::text LIKE '%Nobody%'`,
+    );
+    expect(count).toBe('0');
+  });
+});
