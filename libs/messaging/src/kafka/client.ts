@@ -1,9 +1,12 @@
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Kafka, type SASLOptions } from 'kafkajs';
 import type { BusLog, KafkaOptions } from '../options.ts';
+
+// Node finds only some of a CommonJS package's names, so they are taken from its default export.
+const { Kafka: Client, logLevel } = kafkajs;
 
 /** One client for consumer, producer and admin. What it logs goes to ours, at our levels and without its objects. */
 export function kafkaClient(bus: KafkaOptions, clientId: string, log: BusLog): Kafka {
-  return new Kafka({
+  return new Client({
     clientId,
     brokers: bus.brokers,
     ssl: bus.ssl ?? false,

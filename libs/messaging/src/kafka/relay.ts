@@ -1,4 +1,4 @@
-import { type Kafka, type Message as KafkaMessage, Partitioners, type Producer } from 'kafkajs';
+import kafkajs, { type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import type { DataSource } from 'typeorm';
 import { sizeOf } from '../encode.ts';
 import { describe } from '../failure.ts';
@@ -7,6 +7,7 @@ import { backoffMs, pause } from '../pause.ts';
 import type { SideConnection } from '../side-connection.ts';
 import { type Outgoing, Stopped } from '../transport.ts';
 
+const { Partitioners } = kafkajs;
 const CHANNEL = 'samlast_relay';
 const POLL_MS = 1_000;
 const BATCH_ROWS = 500;

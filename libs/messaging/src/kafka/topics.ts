@@ -1,7 +1,8 @@
 import type { Topic } from '@samlast/contracts';
-import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import { backoffMs, pause } from '../pause.ts';
 
+const { ConfigResourceTypes } = kafkajs;
 const SETTLE_TRIES = 40;
 /** What kafkajs can read; a topic that recompresses to lz4, snappy or zstd would end its consumers. */
 const READABLE = ['producer', 'gzip', 'uncompressed'];

@@ -1,14 +1,16 @@
 import { kafkaForTests, testPrefix } from '@samlast/test-stack';
-import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { deadLetterTopic } from '@samlast/contracts';
 import { createTopics, prefixed } from '../kafka/topics.ts';
 import { partitionOf } from '../partition.ts';
 import type { Bus, Logged } from './bed.ts';
 import { catalogue } from './parcels.ts';
 
+const { Kafka: Client, logLevel, Partitioners } = kafkajs;
+
 /** A client of the test's own, so that what it finds is not what our code believes. */
 export function testKafka(brokers = kafkaForTests().brokers): Kafka {
-  return new Kafka({ clientId: 'parcel-test', brokers, logLevel: logLevel.NOTHING });
+  return new Client({ clientId: 'parcel-test', brokers, logLevel: logLevel.NOTHING });
 }
 
 /** Topics of its own on the test's Kafka. */
