@@ -74,6 +74,10 @@ describe('a configuration', () => {
     );
   });
 
+  it('leaves alone the files of other programs', () => {
+    expect(faultsOf({ ...good, ...own, SSL_CERT_FILE: '/none', TF_CLI_CONFIG_FILE: '/none' })).toEqual([]);
+  });
+
   it('refuses another host than loopback without tokens', () => {
     expect(faultsOf({ ...good, ...own, SERVICE_HOST: '0.0.0.0' }).join()).toMatch(
       /SERVICE_TOKENS is not set/,

@@ -87,7 +87,7 @@ export function readConfig<Config extends BaseConfig>(
   environment: Environment,
 ): { config: Config; channels: Channels } {
   const faults: string[] = [];
-  const parsed = schema.safeParse(withFiles(environment, faults));
+  const parsed = schema.safeParse(withFiles(environment, variablesOf(schema), faults));
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map((issue) => variableFault(issue, environment)));
   }
@@ -104,12 +104,17 @@ function variableFault(issue: z.core.$ZodIssue, environment: Environment): strin
   return `${variable} ${issue.message}`;
 }
 
-function withFiles(environment: Environment, faults: string[]): Environment {
+/** Only these may come from files: other programs have variables that end in _FILE too. */
+function variablesOf(schema: z.ZodType): ReadonlySet<string> {
+  return new Set(Object.keys((schema as { shape?: object }).shape ?? {}));
+}
+
+function withFiles(environment: Environment, variables: ReadonlySet<string>, faults: string[]): Environment {
   const values: Environment = {};
   for (const [name, value] of Object.entries(environment)) if (value !== '') values[name] = value;
   for (const [name, path] of Object.entries(values)) {
-    if (!name.endsWith('_FILE') || name === 'CHANNELS_FILE' || !path) continue;
     const target = name.slice(0, -'_FILE'.length);
+    if (!name.endsWith('_FILE') || !variables.has(target) || !path) continue;
     if (values[target] !== undefined) {
       faults.push(`${target} and ${name} are both set: keep one of them`);
       continue;
