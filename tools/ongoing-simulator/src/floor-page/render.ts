@@ -22,7 +22,7 @@ export function renderPage(warehouse: Warehouse, view: View): Html {
         <title>Warehouse floor</title>
         <link rel="stylesheet" href="/floor.css" />
         <link rel="icon" href="data:," />
-        <script src="/floor.js" defer></script>
+        <script type="module" src="/floor.js"></script>
       </head>
       <body>
         <header>

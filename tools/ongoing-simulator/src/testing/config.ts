@@ -1,0 +1,1 @@
+export const environment = { chromium: process.env.CHROMIUM ?? '/usr/bin/chromium' };
