@@ -93,7 +93,7 @@ export const table = {
 
 /** What specs, src/testing and fixtures may use on top of their project's line. */
 export const inSpecs = {
-  libs: ['test-stack', 'ongoing-simulator'],
+  libs: ['test-stack', 'ongoing-simulator', 'local'],
   packages: ['@jest/globals', '@nestjs/testing', 'fast-check', 'pg'],
   // Real browsers only where the file's name says so: those specs run in a suite of their own.
   inBrowserSpecs: ['playwright-core'],

@@ -6,17 +6,21 @@ import {
   NotFoundException,
   Param,
   Post,
-  type RawBodyRequest,
   Req,
   UnauthorizedException,
 } from '@nestjs/common';
 import { Public, Log, Metrics } from '@samlast/service';
-import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import { ArticleReader } from '../publish-articles/article-reader.ts';
 import type { Shop, WebhookVerdict } from '../shop.ts';
 import { SHOP } from '../tokens.ts';
+
+/** What of a request is looked at. */
+interface Delivered {
+  readonly rawBody?: Buffer;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
 
 type Accepted = Extract<WebhookVerdict, { accepted: true }>;
 
@@ -43,7 +47,7 @@ export class Webhooks {
   @Public()
   @Post(':name')
   @HttpCode(202)
-  async receive(@Param('name') name: string, @Req() request: RawBodyRequest<FastifyRequest>) {
+  async receive(@Param('name') name: string, @Req() request: Delivered) {
     const { webhook } = this.shop;
     if (!webhook) throw new NotFoundException('This channel takes no webhooks; it polls its shop.');
     const verdict = webhook.verify({
@@ -83,7 +87,7 @@ export class Webhooks {
   }
 }
 
-function firstOf(headers: FastifyRequest['headers']): Record<string, string | undefined> {
+function firstOf(headers: Delivered['headers']): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );

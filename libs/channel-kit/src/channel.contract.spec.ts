@@ -1,0 +1,17 @@
+import { defineChannel, defineChannelConfig } from './channel.ts';
+import { channelContract } from './testing/channel-contract.ts';
+import { FakeShop } from './testing/fake-shop.ts';
+
+const methods = ['compare-and-set', 'stocked', 'relative', 'absolute'] as const;
+
+// The kit itself, on every way in which a shop's stock can be written, with a feed that shows changes late.
+for (const method of methods) {
+  const shop = new FakeShop({ method, feedLagMs: 100 });
+  const definition = defineChannel({
+    kind: 'fake',
+    config: defineChannelConfig({}),
+    identity: () => `fake-${method}`,
+    shop: () => shop,
+  });
+  channelContract(`fake, ${method}`, definition, async () => shop);
+}

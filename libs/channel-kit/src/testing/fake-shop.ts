@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type FeedPosition,
+  type OrderPage,
+  type OrderRef,
+  type ReadOrder,
+  type ShelfAccess,
+  type ShelfAnswer,
+  type ShelfNumber,
+  type ShelfWrite,
+  type Shipment,
+  type Shop,
+  type ShopFeatures,
+  type ShopOrder,
+  ShopRefused,
+} from '../shop.ts';
+import type { FarOrder, FarSide } from './far-side.ts';
+
+const PAGE = 4;
+
+interface FakeOrder {
+  readonly id: string;
+  readonly number: string;
+  readonly placedAt: number;
+  changedAt: number;
+  /** When the feed shows the last change. */
+  visibleAt: number;
+  state: 'placed' | 'cancelled' | 'not-yet';
+  readonly article: string;
+  readonly quantity: number;
+  readonly parcels: { key: string; trackingNumber?: string; quantity: number }[];
+  readonly notes: Set<string>;
+}
+
+export interface FakeShopOptions {
+  readonly method: Exclude<ShelfAccess['method'], 'none'>;
+  readonly feedLagMs: number;
+}
+
+/** A shop in memory that takes stock writes in the way that it is told, and shows its orders late. */
+export class FakeShop implements Shop, FarSide {
+  readonly env = {};
+  readonly moreThanOnePage = PAGE + 2;
+  readonly features: ShopFeatures;
+  readonly shelf: ShelfAccess;
+  private readonly orders = new Map<string, FakeOrder>();
+  /** `stocked`: before reservations. Otherwise what is left to sell. */
+  private readonly numbers = new Map<string, number>();
+  private lastChange = 0;
+  private nextNumber = 5178;
+
+  constructor(private readonly options: FakeShopOptions) {
+    this.features = { feedLagMs: options.feedLagMs, restocksCancelled: true };
+    this.shelf = {
+      method: options.method,
+      wholePieces: true,
+      read: async (articles) => this.readNumbers(articles),
+      write: async (writes) => writes.map((write) => this.write(write)),
+    };
+  }
+
+  async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
+    let position = since;
+    for (;;) {
+      const [at, id] = [Date.parse(position.changedAt), position.id];
+      const found = [...this.orders.values()]
+        .filter((one) => one.visibleAt <= Date.now())
+        .filter((one) => one.changedAt > at || (one.changedAt === at && one.id > id))
+        .toSorted((one, other) => one.changedAt - other.changedAt)
+        .slice(0, PAGE);
+      const last = found.at(-1);
+      if (last) position = { changedAt: new Date(last.changedAt).toISOString(), id: last.id };
+      yield { orders: found.map(toRead), readTo: position };
+      if (found.length < PAGE) return;
+    }
+  }
+
+  // Named `order` by both sides: the adapter's reading carries what the suite looks at too.
+  async order(id: string): Promise<ReadOrder & FarOrder> {
+    const order = this.find(id);
+    const fulfilments = order.parcels.map(({ trackingNumber, quantity }) => ({ trackingNumber, quantity }));
+    return {
+      ...toRead(order),
+      cancelled: order.state === 'cancelled',
+      fulfilments,
+      notes: order.notes.size,
+    };
+  }
+
+  async fulfil({ id }: OrderRef, { parcel, trackingNumber, lines }: Shipment): Promise<void> {
+    const order = this.find(id);
+    if (order.parcels.some((one) => one.key === parcel)) return;
+    if (order.state === 'cancelled') throw new ShopRefused('The order is cancelled.');
+    const quantity = lines.reduce((sum, line) => sum + Number(line.quantity), 0);
+    order.parcels.push({ key: parcel, trackingNumber, quantity });
+    if (this.options.method === 'stocked') this.add(order.article, -quantity);
+    this.change(order);
+  }
+
+  // Staff and the channel cancel in the same way here.
+  async cancel(which: OrderRef | string): Promise<void> {
+    const order = this.find(typeof which === 'string' ? which : which.id);
+    if (order.state === 'cancelled') return;
+    order.state = 'cancelled';
+    if (this.options.method !== 'stocked') this.add(order.article, order.quantity);
+    this.change(order);
+  }
+
+  async note({ id }: OrderRef, { key }: { key: string }): Promise<void> {
+    this.find(id).notes.add(key);
+  }
+
+  async newArticle(offered: number): Promise<string> {
+    const article = `A-${randomUUID().slice(0, 8)}`;
+    this.numbers.set(article, offered);
+    return article;
+  }
+
+  async offered(article: string): Promise<number> {
+    return this.left(article);
+  }
+
+  async buy(article: string, quantity: number) {
+    if (this.left(article) < quantity) return undefined;
+    if (this.options.method !== 'stocked') this.add(article, -quantity);
+    return this.place(article, quantity, 'placed');
+  }
+
+  async touch(id: string): Promise<void> {
+    this.change(this.find(id));
+  }
+
+  async phantom(): Promise<string> {
+    return this.place('ANY', 1, 'not-yet').id;
+  }
+
+  async unreadable(): Promise<string> {
+    return this.place('ANY', 1, 'placed', 'x'.repeat(60)).id;
+  }
+
+  async stop(): Promise<void> {}
+
+  private place(article: string, quantity: number, state: FakeOrder['state'], number?: string) {
+    const order: FakeOrder = {
+      id: `o-${randomUUID()}`,
+      number: number ?? String(this.nextNumber++),
+      placedAt: Date.now(),
+      changedAt: 0,
+      visibleAt: 0,
+      state,
+      article,
+      quantity,
+      parcels: [],
+      notes: new Set(),
+    };
+    this.orders.set(order.id, order);
+    this.change(order);
+    return { id: order.id, number: order.number };
+  }
+
+  private change(order: FakeOrder): void {
+    this.lastChange = Math.max(Date.now(), this.lastChange + 1);
+    order.changedAt = this.lastChange;
+    order.visibleAt = Date.now() + this.options.feedLagMs * 0.9;
+  }
+
+  private find(id: string): FakeOrder {
+    const order = this.orders.get(id);
+    if (!order) throw new ShopRefused('There is no such order.', 404);
+    return order;
+  }
+
+  private add(article: string, pieces: number): void {
+    this.numbers.set(article, (this.numbers.get(article) ?? 0) + pieces);
+  }
+
+  private reserved(article: string): number {
+    return [...this.orders.values()]
+      .filter((one) => one.article === article && one.state === 'placed')
+      .reduce(
+        (sum, one) => sum + one.quantity - one.parcels.reduce((made, { quantity }) => made + quantity, 0),
+        0,
+      );
+  }
+
+  private left(article: string): number {
+    const number = this.numbers.get(article) ?? 0;
+    return this.options.method === 'stocked' ? number - this.reserved(article) : number;
+  }
+
+  private readNumbers(articles: readonly string[]): Map<string, ShelfNumber> {
+    return new Map(
+      articles
+        .filter((article) => this.numbers.has(article))
+        .map((article) => [
+          article,
+          { number: String(this.numbers.get(article)), reserved: String(this.reserved(article)) },
+        ]),
+    );
+  }
+
+  private write({ article, from, to }: ShelfWrite): ShelfAnswer {
+    const now = this.numbers.get(article);
+    if (now === undefined) return { article, outcome: 'unknown-article' };
+    const { method } = this.options;
+    if (method === 'compare-and-set' && now !== Number(from)) return { article, outcome: 'changed' };
+    const next = method === 'relative' ? now + Number(to) - Number(from) : Number(to);
+    if (next < 0) return { article, outcome: 'changed' };
+    this.numbers.set(article, next);
+    return { article, outcome: 'set', number: String(next) };
+  }
+}
+
+function toRead(order: FakeOrder): ShopOrder {
+  const fulfilled = order.parcels.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    id: order.id,
+    number: order.number,
+    placedAt: new Date(order.placedAt).toISOString(),
+    changedAt: new Date(order.changedAt).toISOString(),
+    state: order.state,
+    consignee: { name: 'Kim Buyer', countryCode: 'SE' },
+    lines: [
+      { id: '1', article: order.article, quantity: String(order.quantity), fulfilled: String(fulfilled) },
+    ],
+  };
+}

@@ -1,0 +1,139 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OrderPlaced, OrderReserved, StockLevelChanged } from '@samlast/contracts';
+import { type RunningService, startService } from '@samlast/service';
+import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
+import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
+import { channelService } from '../channel-service.ts';
+import { Peer } from './peer.ts';
+import { TamperedShop, Tampering } from './tampered-shop.ts';
+
+export const CODE = 'TT';
+const LONG_AGO = '2020-01-01T00:00:00Z';
+
+export interface StageOptions {
+  /** The channel's startAt; long ago unless told. */
+  startAt?: string;
+  /** What the stock authority answers to the registration: 200 unless told. */
+  authorityStatus?: number;
+}
+
+/** A channel in a process of its own kind: real database, real bus, a stand-in for the authority's registration. */
+export class Stage {
+  private versions = 0;
+
+  private constructor(
+    readonly tampering: Tampering,
+    readonly channel: RunningService,
+    readonly peer: Peer,
+    readonly database: TestDatabase,
+    private readonly authority: Server,
+    private readonly folder: string,
+  ) {}
+
+  static async start<Config extends ChannelConfig>(
+    definition: ChannelDefinition<Config>,
+    shopEnv: Record<string, string>,
+    options: StageOptions = {},
+  ): Promise<Stage> {
+    const database = await testDatabase();
+    const authority = await startAuthority(options.authorityStatus ?? 200);
+    const folder = await mkdtemp(join(tmpdir(), 'samlast-channel-'));
+    const channelsFile = join(folder, 'channels.json');
+    const orderType = { code: 'B2C', name: 'Web shop' };
+    const channel = { code: CODE, kind: definition.kind, orderType, startAt: options.startAt ?? LONG_AGO };
+    await writeFile(channelsFile, JSON.stringify({ channels: [channel] }));
+    const env = {
+      DATABASE_URL: database.url,
+      BUS: 'embedded',
+      CHANNELS_FILE: channelsFile,
+      LOG_LEVEL: 'error',
+    };
+    const tampering = new Tampering();
+    const tampered: ChannelDefinition<Config> = {
+      ...definition,
+      shop: (config, tools) => new TamperedShop(definition.shop(config, tools), tampering),
+    };
+    let peer: Peer | undefined;
+    try {
+      peer = await Peer.start(env);
+      const running = await startService(channelService(tampered), {
+        ...env,
+        CHANNEL_CODE: CODE,
+        AUTHORITY_URL: `http://127.0.0.1:${(authority.address() as AddressInfo).port}`,
+        POLL_MS: '200',
+        OVERLAP_MS: '5000',
+        ARTICLES_POLL_MS: '500',
+        ...shopEnv,
+      });
+      return new Stage(tampering, running, peer, database, authority, folder);
+    } catch (error) {
+      await peer?.stop();
+      await closeAll(authority, database, folder);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.channel.close();
+    await this.peer.stop();
+    await closeAll(this.authority, this.database, this.folder);
+  }
+
+  /** The authority says what this channel may show of an article. Versions rise by themselves unless one is given. */
+  async level(article: string, pieces: number, version = ++this.versions): Promise<number> {
+    this.versions = Math.max(this.versions, version);
+    const quantity = String(pieces);
+    const event = StockLevelChanged.of({
+      article,
+      version,
+      at: new Date().toISOString(),
+      free: quantity,
+      sellable: quantity,
+      reserved: '0',
+      channels: { [CODE]: { level: quantity, mode: 'shared' } },
+    });
+    await this.peer.say(event);
+    return version;
+  }
+
+  /** The authority has promised the order; from this version on its pieces are in no level of this article. */
+  async reserve(number: string, article: string, version: number): Promise<void> {
+    const order = await this.placed(number);
+    const counted = [{ article, version }];
+    await this.peer.say(OrderReserved.of({ number, channel: CODE, revision: 1, order, counted }));
+  }
+
+  /** The channel's order.placed of this number, once it has come. */
+  placed(number: string) {
+    return eventually(() => this.peer.heard(OrderPlaced, number)[0], { message: `order.placed ${number}` });
+  }
+
+  async ops<Answer>(path: string, init?: { method: string; body: object }): Promise<Answer> {
+    const response = await fetch(`${this.channel.url}/ops/${path}`, {
+      method: init?.method ?? 'GET',
+      ...(init && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(init.body) }),
+    });
+    if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+}
+
+async function startAuthority(status: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{"state":"active"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+async function closeAll(authority: Server, database: TestDatabase, folder: string): Promise<void> {
+  authority.closeAllConnections();
+  authority.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+}

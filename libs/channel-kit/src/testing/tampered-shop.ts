@@ -1,0 +1,110 @@
+import {
+  type FeedPosition,
+  type OrderHint,
+  type OrderPage,
+  type OrderRef,
+  type ReadOrder,
+  type ShelfAccess,
+  type ShelfAnswer,
+  type ShelfWrite,
+  type Shipment,
+  type Shop,
+  type ShopArticle,
+  type ShopFeatures,
+  ShopUnavailable,
+  type ShopWebhook,
+} from '../shop.ts';
+
+/** What a test does to the calls between the kit and an adapter. Each hook runs in the middle of what it is named after. */
+export class Tampering {
+  /** No call reaches the shop. */
+  down = false;
+  /** The feed is read, but shows nothing new: the shop is slow to show its orders. */
+  feedStuck = false;
+  betweenPages: ((page: OrderPage) => Promise<void>) | undefined;
+  /** After the kit has read a number and before its write arrives. */
+  beforeWrite: ((writes: readonly ShelfWrite[]) => Promise<void>) | undefined;
+  /** The shop has done it; throwing here loses its answer, as a crash would. */
+  afterWrite: ((writes: readonly ShelfWrite[]) => Promise<void>) | undefined;
+  afterFulfil: (() => Promise<void>) | undefined;
+  readonly writes: ShelfWrite[] = [];
+}
+
+/** The real adapter with a test between it and the kit. */
+export class TamperedShop implements Shop {
+  readonly features: ShopFeatures;
+  readonly shelf?: ShelfAccess;
+  readonly webhook?: ShopWebhook;
+  readonly fulfil?: Shop['fulfil'];
+  readonly cancel?: Shop['cancel'];
+  readonly note?: Shop['note'];
+  readonly articles?: Shop['articles'];
+
+  constructor(
+    private readonly shop: Shop,
+    private readonly tampering: Tampering,
+  ) {
+    this.features = shop.features;
+    this.webhook = shop.webhook;
+    if (shop.shelf) this.shelf = this.tamperWith(shop.shelf);
+    if (shop.fulfil) this.fulfil = (order, shipment) => this.fulfilThere(order, shipment);
+    if (shop.cancel)
+      this.cancel = (order, reason) => this.reach().cancel?.(order, reason) ?? Promise.resolve();
+    if (shop.note) this.note = (order, note) => this.reach().note?.(order, note) ?? Promise.resolve();
+    if (shop.articles) this.articles = () => this.articlesThere();
+  }
+
+  async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
+    for await (const page of this.reach().changedOrders(since)) {
+      if (this.tampering.feedStuck) {
+        yield { orders: [], readTo: since };
+        return;
+      }
+      yield page;
+      await this.tampering.betweenPages?.(page);
+    }
+  }
+
+  order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined> {
+    return this.reach().order(id, hint);
+  }
+
+  async close(): Promise<void> {
+    await this.shop.close?.();
+  }
+
+  private reach(): Shop {
+    if (this.tampering.down) throw new ShopUnavailable('The test has taken the shop down.');
+    return this.shop;
+  }
+
+  private tamperWith(shelf: ShelfAccess): ShelfAccess {
+    return {
+      method: shelf.method,
+      wholePieces: shelf.wholePieces,
+      atOnce: shelf.atOnce,
+      readAtOnce: shelf.readAtOnce,
+      read: async (articles) => {
+        this.reach();
+        return shelf.read(articles);
+      },
+      write: async (writes): Promise<readonly ShelfAnswer[]> => {
+        this.reach();
+        await this.tampering.beforeWrite?.(writes);
+        this.tampering.writes.push(...writes);
+        const answers = await shelf.write(writes);
+        await this.tampering.afterWrite?.(writes);
+        return answers;
+      },
+    };
+  }
+
+  private async fulfilThere(order: OrderRef, shipment: Shipment): Promise<void> {
+    await this.reach().fulfil?.(order, shipment);
+    await this.tampering.afterFulfil?.();
+  }
+
+  private async *articlesThere(): AsyncIterable<ShopArticle[]> {
+    yield* this.reach().articles?.() ?? [];
+  }
+}
