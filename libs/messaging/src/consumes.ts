@@ -21,10 +21,11 @@ class OriginalError implements RpcExceptionFilter {
 
 /** Binds a controller's method to one or several event types of one topic. What it returns is published, nothing else is. */
 export function Consumes<Definitions extends EventDefinition[]>(...definitions: Definitions) {
-  return (
+  // Generic in the method itself, so that one which needs no transaction may leave it out.
+  return <Method extends Handler<Definitions[number]>>(
     target: object,
     key: string,
-    descriptor: TypedPropertyDescriptor<Handler<Definitions[number]>>,
+    descriptor: TypedPropertyDescriptor<Method>,
   ): void => {
     const patterns = definitions.map((definition) => `${definition.topic.name}/${definition.type}`);
     const method = descriptor as TypedPropertyDescriptor<unknown>;

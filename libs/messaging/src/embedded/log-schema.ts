@@ -42,7 +42,7 @@ CREATE OR REPLACE FUNCTION bus.read(of_topic text, of_partition int, from_offset
 RETURNS TABLE ("offset" bigint, key text, headers json, data text) LANGUAGE sql STABLE AS $$
   SELECT r."offset", r.key, r.headers, r.data FROM (
     SELECT l."offset", l.key, l.headers, l.data,
-           sum(length(l.data)) OVER (ORDER BY l."offset") - length(l.data) AS before
+           sum(coalesce(length(l.data), 0)) OVER (ORDER BY l."offset") - coalesce(length(l.data), 0) AS before
       FROM (SELECT * FROM bus.log
              WHERE topic = of_topic AND partition = of_partition AND "offset" >= from_offset
              ORDER BY "offset" LIMIT rows) l) r

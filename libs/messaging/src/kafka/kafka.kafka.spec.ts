@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { Bed } from '../testing/bed.ts';
 import { deliveryContract } from '../testing/delivery-contract.ts';
+import { failureContract } from '../testing/failure-contract.ts';
+import { lifecycleContract } from '../testing/lifecycle-contract.ts';
+import { replayContract } from '../testing/replay-contract.ts';
 import { kafkaBus } from '../testing/kafka-bus.ts';
 
 describe('Kafka', () => {
@@ -10,4 +13,7 @@ describe('Kafka', () => {
   afterAll(() => bed.close());
 
   deliveryContract(bed);
+  failureContract(bed);
+  replayContract(bed);
+  lifecycleContract(bed);
 });

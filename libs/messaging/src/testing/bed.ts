@@ -28,6 +28,8 @@ export interface Bus {
   send(messages: Sent[]): Promise<void>;
   /** All that a topic holds, by partition and offset. */
   log(topic: string): Promise<Logged[]>;
+  /** The consumer groups that the bus knows under this prefix. */
+  groups(): Promise<string[]>;
   close(): Promise<void>;
 }
 

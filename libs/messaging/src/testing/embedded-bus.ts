@@ -4,11 +4,22 @@ import type { Bus, Logged } from './bed.ts';
 import { catalogue } from './parcels.ts';
 import { openSchema } from './test-service.ts';
 
+const made = new Map<string, Promise<void>>();
+
+/** Makes the log once per database. */
+function migrated({ url }: TestDatabase): Promise<void> {
+  const before = made.get(url);
+  if (before) return before;
+  const now = openSchema(url, 'sender').then((source) => source.destroy());
+  made.set(url, now);
+  return now;
+}
+
 /** The embedded log of the test's database, under a prefix of its own. */
 export async function embeddedBus(database: TestDatabase): Promise<Bus> {
   const topicPrefix = testPrefix();
-  const source = await openSchema(database.url, 'sender');
-  await source.query(
+  await migrated(database);
+  await database.query(
     `INSERT INTO bus.partitions (topic, partition)
      SELECT $1 || topic, partition FROM unnest($2::text[], $3::int[]) AS t(topic, count), generate_series(0, count - 1) AS partition`,
     [
@@ -28,16 +39,23 @@ export async function embeddedBus(database: TestDatabase): Promise<Bus> {
         headers,
         data: value === null ? null : String(value).replaceAll('\0', '\u0001'),
       }));
-      await source.query('SELECT bus.append($1)', [JSON.stringify(rows)]);
-      await source.query(`SELECT pg_notify('samlast_bus', $1)`, [rows.map(({ topic }) => topic).join(' ')]);
+      await database.query('SELECT bus.append($1)', [JSON.stringify(rows)]);
+      await database.query(`SELECT pg_notify('samlast_bus', $1)`, [rows.map(({ topic }) => topic).join(' ')]);
     },
     async log(topic) {
-      const rows: (Omit<Logged, 'value'> & { data: string | null })[] = await source.query(
+      const rows = await database.query<Omit<Logged, 'value'> & { data: string | null }>(
         `SELECT partition, "offset", key, headers, data FROM bus.log WHERE topic = $1 ORDER BY partition, "offset"`,
         [topicPrefix + topic],
       );
       return rows.map(({ data, ...row }) => ({ ...row, value: data }));
     },
-    close: () => source.destroy(),
+    async groups() {
+      const rows = await database.query<{ name: string }>(
+        'SELECT DISTINCT consumer_group AS name FROM bus.cursors WHERE starts_with(topic, $1)',
+        [topicPrefix],
+      );
+      return rows.map(({ name }) => name);
+    },
+    close: async () => {},
   };
 }

@@ -30,6 +30,10 @@ export async function kafkaBus(brokers = kafkaForTests().brokers): Promise<Bus> 
       }
     },
     log: (topic) => readAll(kafka, admin, topicPrefix + topic),
+    async groups() {
+      const { groups } = await admin.listGroups();
+      return groups.map(({ groupId }) => groupId).filter((name) => name.startsWith(topicPrefix));
+    },
     async close() {
       await producer.disconnect();
       await admin.deleteTopics({

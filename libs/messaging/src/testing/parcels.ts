@@ -87,4 +87,9 @@ export class FollowParcels {
     await this.behaviour.handle?.(messages, tx);
     return this.behaviour.answer?.(messages) ?? [];
   }
+
+  @Consumes(ParcelCursed)
+  async onCursed(): Promise<Event[]> {
+    return [];
+  }
 }
