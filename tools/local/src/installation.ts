@@ -29,7 +29,7 @@ export const GOODS_OWNER = 41;
 const WAREHOUSE = 'demo';
 const STARTED_LONG_AGO = '2020-01-01T00:00:00Z';
 
-export type Bus = { kind: 'embedded' } | { kind: 'kafka'; brokers: string };
+export type Bus = { kind: 'embedded' } | { kind: 'kafka'; brokers: string; topicPrefix?: string };
 
 /** Everything the demo installation consists of: two shops, an ERP, the warehouse, and Samlast between them. */
 export interface Installation {
@@ -40,12 +40,17 @@ export interface Installation {
   readonly shopToken: string;
   readonly consolePassword: string;
   readonly serviceToken: string;
+  readonly webhookToken: string;
   readonly channelsFile: string;
   /** The outside world: what a merchant has already. */
   readonly world: Program[];
   /** Samlast itself. */
   readonly services: Program[];
 }
+
+/** On a shared broker each story has topics of its own. */
+const prefixOf = (bus: Bus) =>
+  bus.kind === 'kafka' && bus.topicPrefix ? { TOPIC_PREFIX: bus.topicPrefix } : {};
 
 const channels = (startAt: string) => ({
   channels: [
@@ -91,8 +96,7 @@ export function planInstallation(
     SERVICE_PORT: String(port(part)),
     SERVICE_TOKENS: `local:${serviceToken}`,
     DATABASE_URL: databaseUrl,
-    BUS: bus.kind,
-    ...(bus.kind === 'kafka' && { KAFKA_BROKERS: bus.brokers }),
+    ...busEnvironment(bus),
     CHANNELS_FILE: channelsFile,
     NODE_ENV: 'production',
   });
@@ -132,6 +136,7 @@ export function planInstallation(
     shopToken,
     consolePassword,
     serviceToken,
+    webhookToken,
     channelsFile,
     world: [
       {
@@ -148,7 +153,7 @@ export function planInstallation(
           ],
         ],
         env: { ONGOING_PASSWORD: ongoingPassword },
-        readyUrl: `${url('simulator')}/control/health`,
+        readyUrl: `${url('simulator')}/`,
       },
       shop('SE', 'shop-se', 'channel-se'),
       shop('EU', 'shop-eu', 'channel-eu'),

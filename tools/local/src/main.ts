@@ -14,9 +14,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const bus = busOf(options.kafka, process.env.KAFKA_BROKERS);
-  if (options.story) return playStory({ bus, firstPort: await findFreePorts(), say });
-
   const stop = stopSignal();
+  if (options.story) return playStory({ bus, firstPort: await findFreePorts(), say, signal: stop });
+
   say('Samlast starts …');
   const { data: dataFolder, firstPort } = options;
   const running = await startInstallation({ dataFolder, firstPort, bus, say, signal: stop });

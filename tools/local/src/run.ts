@@ -3,7 +3,7 @@ import { startPostgres } from '@samlast/test-stack';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { type Bus, type Installation, type Part, planInstallation, portOfPart } from './installation.ts';
 import { requireFreePorts } from './ports.ts';
-import { seedWorld } from './seed-world.ts';
+import { type Pieces, seedWorld } from './seed-world.ts';
 import { StartRefused } from './start-refused.ts';
 import { type Program, Supervisor } from './supervisor.ts';
 
@@ -23,6 +23,8 @@ export async function startInstallation(settings: {
   firstPort: number;
   bus: Bus;
   say: (line: string) => void;
+  /** What the warehouse has at the first start, over what it has by itself. */
+  pieces?: Pieces;
   /** Aborted while starting: what runs already is stopped again. */
   signal?: AbortSignal;
 }): Promise<Running> {
@@ -58,7 +60,7 @@ export async function startInstallation(settings: {
     });
     for (const program of installation.services) supervisor.start(program);
     await Promise.all(installation.world.map((program) => ready(program)));
-    if (data.isNew) await seedWorld(installation);
+    if (data.isNew) await seedWorld(installation, settings.pieces);
     await Promise.all(installation.services.map((program) => ready(program)));
     return { installation, data, supervisor, readyAfterMs: Date.now() - startedAt, stop };
   } catch (error) {

@@ -97,8 +97,8 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
       },
       body: JSON.stringify({
         kind: this.definition.kind,
-        shop: this.identity,
-        instance: this.instance,
+        shopIdentity: this.identity,
+        instanceId: this.instance,
       }),
     });
     const answer = (await response.json().catch(() => undefined)) as { state?: unknown } | undefined;

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bus } from '../installation.ts';
+import { startInstallation } from '../run.ts';
+import { factTable } from './facts.ts';
+import { withSamlast } from './with-samlast.ts';
+import { withoutSamlast } from './without-samlast.ts';
+
+const CAST = { last: 'SCARF-RED', plenty: 'TOTE-BAG' };
+
+/** Plays the seed story in a folder of its own; answers 0 only if all of it held. */
+export async function playStory(settings: {
+  bus: Bus;
+  firstPort: number;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}): Promise<number> {
+  const { say } = settings;
+  say(`\nOne piece of ${CAST.last} is left. First as it is without Samlast:\n`);
+  const before = await withoutSamlast(CAST.last, say);
+
+  say(`\nNow through Samlast, on ${settings.bus.kind === 'kafka' ? 'Kafka' : 'the embedded log'}:\n`);
+  const folder = mkdtempSync(join(tmpdir(), 'samlast-story-'));
+  chmodSync(folder, 0o755);
+  const running = await startInstallation({ ...settings, dataFolder: folder, pieces: { [CAST.last]: 1 } });
+  let facts;
+  try {
+    facts = [...before, ...(await withSamlast(running, CAST, say))];
+  } finally {
+    await running.stop();
+  }
+  const held = facts.every((fact) => fact.holds);
+  say(`\nWhat the shops, the ERP and the warehouse hold at the end:\n\n${factTable(facts)}\n`);
+  if (held) rmSync(folder, { recursive: true, force: true });
+  else say(`Logs and data are kept in ${folder}.`);
+  say(held ? 'The story held.' : 'The story did NOT hold.');
+  return held ? 0 : 1;
+}
