@@ -48,9 +48,11 @@ export interface Installation {
   readonly services: Program[];
 }
 
-/** On a shared broker each story has topics of its own. */
-const prefixOf = (bus: Bus) =>
-  bus.kind === 'kafka' && bus.topicPrefix ? { TOPIC_PREFIX: bus.topicPrefix } : {};
+function busEnvironment(bus: Bus): Record<string, string> {
+  if (bus.kind === 'embedded') return { BUS: bus.kind };
+  // On a shared broker each story has topics of its own.
+  return { BUS: bus.kind, KAFKA_BROKERS: bus.brokers, TOPIC_PREFIX: bus.topicPrefix ?? '' };
+}
 
 const channels = (startAt: string) => ({
   channels: [
