@@ -45,11 +45,15 @@ export class Term {
     this.stop.abort();
   }
 
-  /** First statement of every transaction that records what a write did: a fenced-off writer records nothing. */
+  /**
+   * First statement of every transaction that records what a write did: a fenced-off writer records nothing. A process that stands still
+   * in the middle of it must not keep the row for ever, so the server then ends its session.
+   */
   async hold(tx: EntityManager, goodsOwnerId: number): Promise<void> {
     const held: unknown[] = await tx.query(
-      `SELECT 1 FROM writer_lease WHERE goods_owner_id = $1 AND epoch = $2 AND expires_at > clock_timestamp() FOR SHARE`,
-      [goodsOwnerId, this.epoch],
+      `SELECT set_config('idle_in_transaction_session_timeout', $3, true) FROM writer_lease
+       WHERE goods_owner_id = $1 AND epoch = $2 AND expires_at > clock_timestamp() FOR SHARE`,
+      [goodsOwnerId, this.epoch, String(LAST_SECOND_MS)],
     );
     if (held.length === 0) throw new Fenced();
   }

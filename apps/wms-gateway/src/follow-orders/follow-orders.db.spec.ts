@@ -80,14 +80,15 @@ describe('an order on the floor', () => {
   });
 });
 
+const post = (url: string, body: object, headers: Record<string, string>) =>
+  fetch(`${url}/webhooks/ongoing`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
 describe('a webhook', () => {
   const slow = { ORDER_POLL_MS: '3600000', STOCK_POLL_MS: '3600000' };
-  const post = (url: string, body: object, headers: Record<string, string>) =>
-    fetch(`${url}/webhooks/ongoing`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
   const token = { 'x-auth-token': 'webhook-token-of-the-test' };
 
   it('makes the gateway fetch the order at once, and is believed in nothing', async () => {

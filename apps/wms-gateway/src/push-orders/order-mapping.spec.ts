@@ -2,6 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { anOrder } from '../testing/stage.ts';
 import { originOf, toOngoing } from './order-mapping.ts';
 
+const customerOf = (channel: 'SE' | 'EU') =>
+  toOngoing(anOrder('1', channel, { consignee: { customerNumber: '7' } }), 'test:x:1', '2026-03-02').consignee
+    .customerNumber;
+
 describe('an order in the words of Ongoing', () => {
   const origin = originOf('demo', 'SE', 'gid-991');
 
@@ -26,9 +30,6 @@ describe('an order in the words of Ongoing', () => {
   });
 
   it('keeps the customers of two channels apart', () => {
-    const customerOf = (channel: 'SE' | 'EU') =>
-      toOngoing(anOrder('1', channel, { consignee: { customerNumber: '7' } }), origin, '2026-03-02').consignee
-        .customerNumber;
     expect([customerOf('SE'), customerOf('EU')]).toEqual(['SE-7', 'EU-7']);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { backoffMs } from './backoff.ts';
 import { Turns } from './turns.ts';
 
@@ -13,8 +13,8 @@ describe('the turns of the lanes', () => {
   });
 
   it('gives everything out once, in the order of its lane, and no lane two turns while another waits', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom('SE', 'EU', 'ERP'), { maxLength: 60 }), (lanes) => {
+    assert(
+      property(array(constantFrom('SE', 'EU', 'ERP'), { maxLength: 60 }), (lanes) => {
         const turns = new Turns<{ lane: string; n: number }>();
         lanes.forEach((lane, n) => turns.add(lane, { lane, n }));
         const out: { lane: string; n: number }[] = [];

@@ -23,9 +23,8 @@ const REFILL_BELOW = 16;
 /** An intent that was not used within this time is written anew. */
 const START_WITHIN_MS = 1_000;
 const GRACE_MS = 500;
-/** Intents are opened this far ahead in time, so that quick answers do not wait for commits, but at least one write ahead. */
-const OPEN_AHEAD_MS = 20;
-const OPEN_AHEAD_MAX = 8;
+/** At most so many intents are open at one time; a process that is killed leaves them to be read back. */
+const OPEN_AHEAD_MAX = 64;
 
 /** What the writing consists of. */
 @Injectable()
@@ -54,7 +53,9 @@ export class WriteTerm {
   /** Everything that is in memory, from the look ahead to the commit of its outcome. */
   private readonly held = new Set<string>();
   private answered: Answered[] = [];
-  private averageMs = 0;
+  /** Running averages. */
+  private sendMs = 0;
+  private commitMs = 0;
   private readonly toCommit = new Wake();
   private readonly toSend = new Wake();
 
@@ -95,11 +96,13 @@ export class WriteTerm {
 
   private async lookAhead(): Promise<void> {
     const { queue, orders } = this.parts;
+    // What was settled while the query ran is in its answer still.
+    const heldBefore = new Set(this.held);
     const found = await queue.waiting(AHEAD_PER_LANE * 2, this.term.epoch);
-    const fresh = found.filter((write) => !this.held.has(keyOf(write)));
     const room = new Map<string, number>();
-    const chosen = fresh.filter((write) => {
-      const left = room.get(write.lane) ?? AHEAD_PER_LANE - this.ready.sizeOf(write.lane);
+    const chosen = found.filter((write) => {
+      if (heldBefore.has(keyOf(write)) || this.held.has(keyOf(write))) return false;
+      const left = room.get(write.lane) ?? this.roomIn(write.lane);
       room.set(write.lane, left - 1);
       return left > 0;
     });
@@ -110,6 +113,12 @@ export class WriteTerm {
       this.ready.add(write.lane, write);
     }
     this.toCommit.ring();
+  }
+
+  /** Lanes are filled up in one go when they run low, not one by one. */
+  private roomIn(lane: string): number {
+    const size = this.ready.sizeOf(lane);
+    return size > REFILL_BELOW ? 0 : AHEAD_PER_LANE - size;
   }
 
   private async keepCommitting(): Promise<void> {
@@ -150,15 +159,18 @@ export class WriteTerm {
   /** One transaction: outcomes of what was answered, intents for what comes next. */
   private async commit(next: WaitingWrite[]): Promise<void> {
     const { config, queue, unitOfWork, outcomes, signals } = this.parts;
-    const answered = this.answered;
+    // A copy: answers that come while this commits belong to the next one.
+    const answered = [...this.answered];
     const startBy = performance.now() + START_WITHIN_MS;
     const deadlineMs = START_WITHIN_MS + config.ORDER_TIMEOUT_MS + GRACE_MS;
+    const begun = performance.now();
     const result = await unitOfWork.run(async (tx) => {
       await this.term.hold(tx, config.ONGOING_GOODS_OWNER_ID);
       const { events, settled } = await this.book(tx, answered);
       const opened = await queue.open(tx, next, { epoch: this.term.epoch, startBy, deadlineMs });
       return { events, answer: { opened, settled } };
     });
+    this.commitMs += (performance.now() - begun - this.commitMs) / 8;
     this.answered = this.answered.slice(answered.length);
     for (const { write } of answered) this.held.delete(keyOf(write));
     const opened = new Set(result.opened.map(keyOf));
@@ -243,7 +255,7 @@ export class WriteTerm {
     ongoing.permitWhile(mayStart);
     const startedAt = performance.now();
     const verdict = await (write.kind === 'order' ? orders.attempt(write) : articles.attempt(write));
-    this.averageMs += (performance.now() - startedAt - this.averageMs) / 8;
+    this.sendMs += (performance.now() - startedAt - this.sendMs) / 8;
     if (verdict.kind === 'later' && verdict.expired) {
       this.again(write);
       return;
@@ -258,8 +270,9 @@ export class WriteTerm {
     this.toCommit.ring();
   }
 
+  /** As many as are sent while one transaction commits, so that quick answers do not wait for it; at slow answers, one. */
   private aheadAtOnce(): number {
-    const ahead = this.averageMs === 0 ? 1 : Math.floor(OPEN_AHEAD_MS / this.averageMs);
+    const ahead = this.sendMs === 0 ? 1 : Math.ceil((1.5 * this.commitMs) / this.sendMs);
     return Math.min(OPEN_AHEAD_MAX, Math.max(1, ahead));
   }
 }

@@ -16,14 +16,25 @@ interface Gateway {
   url: string;
 }
 
+/** With nothing but its own variables, so that what the machine happens to have set plays no part. */
 async function start(more: Record<string, string> = {}): Promise<Gateway> {
-  const process = await startProcess({
-    args: ['--import', './tools/typescript.mjs', 'apps/wms-gateway/src/main.ts'],
-    env: { ...stage.env, ...more, LOG_LEVEL: 'info' },
+  const variables = Object.entries({ ...stage.env, ...more, LOG_LEVEL: 'info' }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  const gateway = await startProcess({
+    command: 'env',
+    args: [
+      '-i',
+      ...variables,
+      process.execPath,
+      '--import',
+      './tools/typescript.mjs',
+      'apps/wms-gateway/src/main.ts',
+    ],
     ready: /"url":"(http:[^"]+)"/,
   });
-  processes.push(process);
-  return { process, url: process.readyMatch?.[1] ?? '' };
+  processes.push(gateway);
+  return { process: gateway, url: gateway.readyMatch?.[1] ?? '' };
 }
 
 const isWriter = async ({ url }: Gateway) => {
@@ -59,7 +70,7 @@ async function expectEachOnce(orders: Order[]): Promise<void> {
       const accepted = await stage.told(OrderAccepted);
       return accepted.length >= orders.length && accepted;
     },
-    { withinMs: 15_000 },
+    { withinMs: 60_000 },
   );
   expect(told.map(({ number }) => number).toSorted()).toEqual(orders.map(({ number }) => number).toSorted());
   const held = await stage.simulator.control.orders();
@@ -69,7 +80,7 @@ async function expectEachOnce(orders: Order[]): Promise<void> {
 
 describe('two gateways', () => {
   it('go on within five seconds when the one that writes is killed, and nothing is lost or sent twice', async () => {
-    const { pair, orders } = await begin(200);
+    const { pair, orders } = await begin(150);
     await eventually(async () => (await inOngoing()) > 30, { everyMs: 5 });
     pair[0].process.kill('SIGKILL');
     const killedAt = performance.now();
@@ -78,15 +89,17 @@ describe('two gateways', () => {
     await eventually(async () => (await inOngoing()) > before + 2, { everyMs: 10 });
     expect(performance.now() - killedAt).toBeLessThan(5_000);
     await expectEachOnce(orders);
-  }, 40_000);
+  });
 
   it('fence off the one that stood still past its lease: it writes nothing more', async () => {
-    const { pair, orders } = await begin(300, { LEASE_MS: '2000', ORDER_TIMEOUT_MS: '1000' });
+    const { pair, orders } = await begin(200, { LEASE_MS: '2000', ORDER_TIMEOUT_MS: '1000' });
     await eventually(async () => (await inOngoing()) > 30, { everyMs: 5 });
     pair[0].process.kill('SIGSTOP');
-    await eventually(() => isWriter(pair[1]));
+    await eventually(() => isWriter(pair[1]), { withinMs: 30_000 });
     pair[0].process.kill('SIGCONT');
-    await eventually(async () => pair[0].process.output.includes('no longer writes to Ongoing'));
+    await eventually(async () => pair[0].process.output.includes('no longer writes to Ongoing'), {
+      withinMs: 30_000,
+    });
     await expectEachOnce(orders);
     expect(await isWriter(pair[1])).toBe(true);
     expect(await isWriter(pair[0])).toBe(false);
@@ -94,5 +107,5 @@ describe('two gateways', () => {
       'SELECT epoch FROM wms_gateway.writer_lease',
     );
     expect(lease?.epoch).toBe('2');
-  }, 40_000);
+  });
 });
