@@ -21,7 +21,6 @@ import { ArticlesAnswer, NumberAnswer, OrdersAnswer, StockAnswer } from './proto
 import { toShopOrder } from './read-orders.ts';
 import { StandardWebhook } from './standard-webhook.ts';
 
-const ORDERS_PAGE = 100;
 const ARTICLES_PAGE = 200;
 
 export interface HttpShopSettings {
@@ -31,6 +30,7 @@ export interface HttpShopSettings {
   readonly wholePieces: boolean;
   readonly restocksCancelled: boolean;
   readonly feedLagMs: number;
+  readonly ordersPage: number;
   readonly perSecond: number;
 }
 
@@ -41,7 +41,7 @@ export class HttpShop implements Shop {
   readonly webhook?: ShopWebhook;
   private readonly http: ShopHttp;
 
-  constructor(settings: HttpShopSettings) {
+  constructor(private readonly settings: HttpShopSettings) {
     const { url, token, perSecond } = settings;
     this.http = new ShopHttp({ url, perSecond, headers: () => ({ authorization: `Bearer ${token}` }) });
     this.features = { feedLagMs: settings.feedLagMs, restocksCancelled: settings.restocksCancelled };
@@ -60,7 +60,7 @@ export class HttpShop implements Shop {
     for (;;) {
       const { body } = await this.http.request({
         path: 'orders',
-        query: { changedSince: position.changedAt, after: position.id, limit: ORDERS_PAGE },
+        query: { changedSince: position.changedAt, after: position.id, limit: this.settings.ordersPage },
       });
       const { orders: raw, more } = fit(OrdersAnswer, body, 'GET /orders');
       const orders = raw.map(toShopOrder);

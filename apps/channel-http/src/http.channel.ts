@@ -20,6 +20,7 @@ const config = defineChannelConfig({
   SHOP_WHOLE_PIECES: Flag.default(true),
   SHOP_RESTOCKS_CANCELLED: Flag.default(true),
   SHOP_FEED_LAG_MS: z.coerce.number().int().min(0).max(600_000).default(0),
+  SHOP_ORDERS_PAGE: z.coerce.number().int().min(1).max(1_000).default(100),
   SHOP_CALLS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(200),
 });
 
@@ -36,6 +37,7 @@ export const http = defineChannel({
       wholePieces: settings.SHOP_WHOLE_PIECES,
       restocksCancelled: settings.SHOP_RESTOCKS_CANCELLED,
       feedLagMs: settings.SHOP_FEED_LAG_MS,
+      ordersPage: settings.SHOP_ORDERS_PAGE,
       perSecond: settings.SHOP_CALLS_PER_SECOND,
     }),
 });

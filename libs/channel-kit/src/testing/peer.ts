@@ -1,4 +1,4 @@
-import { Controller, Injectable } from '@nestjs/common';
+import { Controller, Injectable, Module } from '@nestjs/common';
 import {
   ArticleListed,
   ArticlePublished,
@@ -55,6 +55,7 @@ class Listen {
   }
 }
 
+@Module({ controllers: [Listen], providers: [Seen] })
 class PeerModule {}
 
 const peer = defineService({
@@ -63,7 +64,7 @@ const peer = defineService({
   schema: () => 'peer',
   group: () => 'peer',
   migrations: [],
-  module: () => ({ module: PeerModule, controllers: [Listen], providers: [Seen], exports: [Seen] }),
+  module: () => PeerModule,
 });
 
 /** Stands for the stock authority and the gateway: says what they say, hears what a channel says. */

@@ -24,6 +24,7 @@ export interface StageOptions {
 /** A channel in a process of its own kind: real database, real bus, a stand-in for the authority's registration. */
 export class Stage {
   private versions = 0;
+  private stopped = false;
 
   private constructor(
     readonly tampering: Tampering,
@@ -64,7 +65,7 @@ export class Stage {
         ...env,
         CHANNEL_CODE: CODE,
         AUTHORITY_URL: `http://127.0.0.1:${(authority.address() as AddressInfo).port}`,
-        POLL_MS: '200',
+        POLL_MS: '100',
         OVERLAP_MS: '5000',
         ARTICLES_POLL_MS: '500',
         ...shopEnv,
@@ -78,6 +79,8 @@ export class Stage {
   }
 
   async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
     await this.channel.close();
     await this.peer.stop();
     await closeAll(this.authority, this.database, this.folder);

@@ -1,0 +1,80 @@
+import { channelContract, type FarOrder, type FarSide } from '@samlast/channel-kit/testing';
+import { type DemoOrder, DemoRefusal, type DemoShop, startDemoShop } from '@samlast/local/demo-shop';
+import { http } from './http.channel.ts';
+
+const TOKEN = 'a token for this spec only';
+
+/** The demo shop, which speaks the protocol of README.md. */
+class DemoFarSide implements FarSide {
+  readonly env: Record<string, string>;
+  readonly moreThanOnePage = 5;
+  private articles = 0;
+
+  constructor(private readonly shop: DemoShop) {
+    this.env = { SHOP_URL: shop.url, SHOP_TOKEN: TOKEN, SHOP_ORDERS_PAGE: '3' };
+  }
+
+  async newArticle(offered: number): Promise<string> {
+    const number = `A/${++this.articles} å`;
+    this.shop.model.putArticle({ number, name: 'An article', price: '10' });
+    this.shop.model.setStock(number, offered);
+    return number;
+  }
+
+  async offered(article: string): Promise<number> {
+    return this.shop.model.stockOf(article);
+  }
+
+  async buy(article: string, quantity: number): Promise<{ id: string; number: string } | undefined> {
+    try {
+      return this.shop.model.buy({ lines: [{ article, quantity }] });
+    } catch (error) {
+      if (error instanceof DemoRefusal) return undefined;
+      throw error;
+    }
+  }
+
+  async cancel(id: string): Promise<void> {
+    this.shop.model.cancel(id, 'the buyer has changed his mind');
+  }
+
+  async touch(id: string): Promise<void> {
+    this.shop.model.edit(id);
+  }
+
+  async order(id: string): Promise<FarOrder> {
+    const order = this.shop.model.find(id);
+    return {
+      cancelled: order.state === 'cancelled',
+      fulfilments: order.fulfilments.map(({ trackingNumber, lines }) => ({
+        trackingNumber,
+        quantity: lines.reduce((sum, line) => sum + line.quantity, 0),
+      })),
+      notes: order.notes.length,
+    };
+  }
+
+  async phantom(): Promise<string> {
+    return (await this.odd({ state: 'not-yet' })).id;
+  }
+
+  async unreadable(): Promise<string> {
+    return (await this.odd({ number: 'x'.repeat(60) })).id;
+  }
+
+  async stop(): Promise<void> {
+    await this.shop.stop();
+  }
+
+  /** An order as the demo shop itself would not make one. */
+  private async odd(change: object): Promise<DemoOrder> {
+    const article = await this.newArticle(1);
+    return Object.assign(this.shop.model.buy({ lines: [{ article, quantity: 1 }] }), change);
+  }
+}
+
+channelContract(
+  'http',
+  http,
+  async () => new DemoFarSide(await startDemoShop({ code: 'SE', token: TOKEN, articles: [] })),
+);
