@@ -10,6 +10,7 @@ import {
 } from '@samlast/contracts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { environment } from './testing/config.ts';
+import { faintTexts } from './testing/faint-texts.ts';
 import { heldStory, orderOf, shippedStory } from './testing/messages.ts';
 import { PASSWORD, runningConsole } from './testing/running-console.ts';
 
@@ -183,6 +184,68 @@ describe('the console in a browser', () => {
       { path: '/ops/dead-letters/21/discard', author: 'Eva', reason: 'the ERP sends it again' },
     ]);
   });
+
+  it('lists orders that a channel could not take, and calls that its shop refused', async () => {
+    const since = AT;
+    const reason = 'its line 2 has no article number';
+    stage.channelEu.unreadable = [
+      { id: 'o/9', number: null, shopNumber: '77', state: 'unreadable', reason, since },
+    ];
+    stage.channelEu.jobs = [
+      {
+        id: '5',
+        kind: 'fulfil',
+        key: 'P1',
+        state: 'parked',
+        tries: 3,
+        nextAt: AT,
+        reason: 'the order is archived',
+        createdAt: AT,
+        number: '5178-EU',
+        shopNumber: '5178',
+      },
+    ];
+    await show('/parked');
+    await sees(reason);
+    await decide('Settle', 'order 77', 'cancelled by telephone');
+    await gone(reason);
+    await sees('the order is archived');
+    await decide('Retry', 'a parcel of 5178-EU', 'taken out of the archive');
+    await sees('The shop is called again.');
+    expect(stage.channelEu.commands.map(({ path }) => path)).toEqual([
+      '/ops/unreadable-orders/o%2F9/settle',
+      '/ops/jobs/5/retry',
+    ]);
+  });
+
+  it('tells of a shipped order whether its shop knows, or that its channel does not answer', async () => {
+    await show('/orders/5178-SE');
+    await sees('Unknown: channel-se cannot be reached');
+    await stage.publish(...eventsOf(shippedStory('5180-EU')));
+    await show('/orders/5180-EU');
+    await sees('Nothing is left to tell EU');
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has a contrast of 4.5 for every text in %s colours',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      for (const path of [
+        '/',
+        '/orders',
+        '/orders/5178-SE',
+        '/orders/6002-EU',
+        '/articles',
+        '/held',
+        '/parked',
+      ]) {
+        await show(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await gone('One moment');
+        expect({ path, faint: await page.evaluate(faintTexts) }).toEqual({ path, faint: [] });
+      }
+    },
+  );
 
   it.each([
     '/',

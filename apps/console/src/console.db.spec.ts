@@ -57,6 +57,12 @@ describe('the console', () => {
     ['GET', '/api/services'],
     ['GET', '/api/foreign-orders'],
     ['GET', '/api/live'],
+    ['GET', '/api/channel-lists'],
+    ['GET', '/api/channel-lists/told/SE/5178-SE'],
+    ['POST', '/api/channel-lists/channel-eu/orders/1/retry'],
+    ['POST', '/api/channel-lists/channel-eu/orders/1/settle'],
+    ['POST', '/api/channel-lists/channel-eu/calls/1/retry'],
+    ['POST', '/api/channel-lists/channel-eu/calls/1/discard'],
     ['POST', '/api/orders/5178-SE/release'],
     ['POST', '/api/orders/5178-SE/reject'],
     ['POST', '/api/orders/5178-SE/retry'],
@@ -138,6 +144,7 @@ describe('the console', () => {
       services: [
         { service: 'stock-authority', ready: true, faults: [], parked: 0 },
         { service: 'wms-gateway', ready: false, faults: ['ongoing: Ongoing does not answer'], parked: 0 },
+        { service: 'channel-eu', ready: true, faults: [], parked: 0, onLists: 0 },
         { service: 'channel-se', problem: 'channel-se cannot be reached', faults: [] },
       ],
     });
@@ -161,6 +168,30 @@ describe('the console', () => {
     stage.authority.retryFails = undefined;
     const done = await call('POST', '/api/dead-letters/stock-authority/11/retry', authored);
     expect(await done.json()).toEqual({ said: 'Retried: 2 messages handled.' });
+  });
+
+  it('asks the channel what is still to be told to its shop, and says so when it cannot', async () => {
+    const job = {
+      kind: 'fulfil',
+      key: 'P1',
+      tries: 2,
+      reason: 'no such order',
+      createdAt: '2026-11-24T09:00:00Z',
+    };
+    stage.channelEu.jobs = [
+      { ...job, id: '5', state: 'parked', number: '5178-EU', shopNumber: '5178' },
+      { ...job, id: '6', state: 'waiting', number: '5179-EU', shopNumber: '5179' },
+    ];
+    expect(await json('/api/channel-lists/told/EU/5178-EU')).toMatchObject({
+      calls: [{ id: '5', state: 'parked', reason: 'no such order' }],
+    });
+    expect(await json('/api/channel-lists/told/SE/5178-SE')).toMatchObject({
+      problem: 'channel-se cannot be reached',
+    });
+    expect((await call('POST', '/api/channel-lists/channel-eu/calls/5/discard', authored)).status).toBe(200);
+    expect((await call('POST', '/api/channel-lists/channel-eu/calls/5/discard', authored)).status).toBe(404);
+    expect((await call('POST', '/api/channel-lists/wms-gateway/calls/6/retry', authored)).status).toBe(404);
+    expect(await json('/api/channel-lists/told/EU/5178-EU')).toEqual({ calls: [] });
   });
 
   it('tells open pages of an order as soon as it is written down', async () => {

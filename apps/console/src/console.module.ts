@@ -1,4 +1,6 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { ChannelListsController } from './ask-owners/channel-lists.controller.ts';
+import { ChannelAnswers } from './ask-owners/channel-lists.ts';
 import { ForeignController } from './ask-owners/foreign.controller.ts';
 import { OrderCommands } from './ask-owners/orders.commands.ts';
 import { Owners } from './ask-owners/owners.ts';
@@ -33,6 +35,7 @@ import { Sessions } from './sign-in/sessions.ts';
     ParkedController,
     ServicesController,
     ForeignController,
+    ChannelListsController,
     LiveController,
     PagesController,
   ],
@@ -43,6 +46,7 @@ import { Sessions } from './sign-in/sessions.ts';
     OrderSearch,
     ArticleSearch,
     Owners,
+    ChannelAnswers,
     Live,
     { provide: PAGES, useFactory: pagesToServe },
   ],

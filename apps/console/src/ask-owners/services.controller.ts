@@ -2,6 +2,7 @@ import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { Public } from '@samlast/service';
 import type { ServiceNow } from '../look-up/shapes.ts';
 import { SessionGuard } from '../sign-in/session.guard.ts';
+import { ChannelAnswers } from './channel-lists.ts';
 import { Owners } from './owners.ts';
 import { DeadLetterList, parkedMessages } from './parked.controller.ts';
 
@@ -10,7 +11,10 @@ import { DeadLetterList, parkedMessages } from './parked.controller.ts';
 @UseGuards(SessionGuard)
 @Controller('api/services')
 export class ServicesController {
-  constructor(private readonly owners: Owners) {}
+  constructor(
+    private readonly owners: Owners,
+    private readonly channels: ChannelAnswers,
+  ) {}
 
   @Get()
   @Header('cache-control', 'no-store')
@@ -19,19 +23,27 @@ export class ServicesController {
   }
 
   private async now(service: string): Promise<ServiceNow> {
-    const [readiness, letters] = await Promise.all([
+    const [readiness, letters, onLists] = await Promise.all([
       this.owners.readiness(service),
       this.owners.get(service, '/ops/dead-letters', DeadLetterList),
+      this.onLists(service),
     ]);
     if (readiness.outcome !== 'answered') return { service, problem: readiness.text, faults: [] };
     const { ready, faults = {} } = readiness.value;
     return {
       service,
       ready,
+      onLists,
       faults: Object.entries(faults).map(([name, fault]) => `${name}: ${fault}`),
       ...(letters.outcome === 'answered'
         ? { parked: parkedMessages(letters.value).length }
         : { problem: letters.text }),
     };
+  }
+
+  private async onLists(service: string): Promise<number | undefined> {
+    if (!this.owners.channels().includes(service)) return undefined;
+    const { orders, calls } = await this.channels.of(service);
+    return orders.length + calls.filter((call) => call.state === 'parked').length;
   }
 }

@@ -3,7 +3,6 @@ import {
   type ArticleListed,
   type ArticlePublished,
   type ArticleRefused,
-  sameNumberKey,
   type ShelfRefused,
   type ShelfSet,
   type StockLevelChanged,
@@ -12,6 +11,7 @@ import {
 } from '@samlast/contracts';
 import type { MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
+import { searchKey } from '../look-up/search-key.ts';
 
 type Catalogue = MessageOf<typeof ArticlePublished | typeof ArticleListed>;
 type Shelf = MessageOf<typeof ShelfSet | typeof ShelfRefused>;
@@ -187,7 +187,7 @@ export class ArticleBook {
     if (newest.size === 0) return;
     const rows = [...newest].map(([article, message]) => ({
       article,
-      article_key: sameNumberKey(article),
+      article_key: searchKey(article),
       ...row(message),
     }));
     await this.tx.query(sql, [JSON.stringify(rows)]);

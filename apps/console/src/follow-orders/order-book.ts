@@ -1,7 +1,8 @@
-import { fromWmsNumber, sameNumberKey } from '@samlast/contracts';
+import { fromWmsNumber } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import { fold, type OrderNow, type StoredEvent } from './fold.ts';
 import { keep, type OrderMessage } from './keep.ts';
+import { searchKey } from '../look-up/search-key.ts';
 
 /** The tables of orders and their events. */
 export class OrderBook {
@@ -29,8 +30,8 @@ export class OrderBook {
         number,
         channel,
         at,
-        number_key: sameNumberKey(number),
-        shop_number_key: sameNumberKey(shopNumber),
+        number_key: searchKey(number),
+        shop_number_key: searchKey(shopNumber),
       };
     });
     await this.tx.query(

@@ -1,8 +1,8 @@
 import type { Shortage } from '@samlast/contracts';
 import type { Kept } from './keep.ts';
 
-/** The five stations of an order's way. `told` is the shop again, when it has the parcel's number. */
-export type Station = 'shop' | 'authority' | 'gateway' | 'warehouse' | 'told';
+/** Who tells of an event on an order's way. */
+export type Station = 'shop' | 'authority' | 'gateway' | 'warehouse';
 
 /** One line for a person: what this event says, and who says it. */
 export function say(

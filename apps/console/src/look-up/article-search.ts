@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Channel, fromMilli, sameNumberKey } from '@samlast/contracts';
+import { type Channel, fromMilli } from '@samlast/contracts';
 import { CHANNELS } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { ArticleChannel, ArticleDetail, ArticleRow } from './shapes.ts';
+import { searchKey } from './search-key.ts';
 
 const PAGE = 100;
 
@@ -49,11 +50,11 @@ export class ArticleSearch {
 
   /** By how the number begins, or by a part of the name. */
   async list(search = ''): Promise<ArticleRow[]> {
-    const escaped = sameNumberKey(search).replace(/[\\%_]/g, '\\$&');
+    const escaped = searchKey(search).replace(/[\\%_]/g, '\\$&');
     const rows = await this.database.query<Row[]>(
       `SELECT * FROM articles WHERE article_key LIKE $1 OR lower(name) LIKE $2
        ORDER BY article_key = $3 DESC, article_key LIMIT ${PAGE}`,
-      [`${escaped}%`, `%${escaped}%`, sameNumberKey(search)],
+      [`${escaped}%`, `%${escaped}%`, searchKey(search)],
     );
     const shelves = await this.channelsOf(rows);
     return rows.map((row) => ({
@@ -75,7 +76,7 @@ export class ArticleSearch {
   async one(article: string): Promise<ArticleDetail | undefined> {
     const [row] = await this.database.query<Row[]>(
       'SELECT * FROM articles WHERE article_key = $1 ORDER BY article = $2 DESC LIMIT 1',
-      [sameNumberKey(article), article],
+      [searchKey(article), article],
     );
     if (!row) return undefined;
     const read = row.read_at && {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { fromWmsNumber, sameNumberKey } from '@samlast/contracts';
+import { fromWmsNumber } from '@samlast/contracts';
 import { DataSource } from 'typeorm';
 import { inOrder, type OrderNow, type OrderStateName } from '../follow-orders/fold.ts';
 import { OrderBook } from '../follow-orders/order-book.ts';
 import { say, sayShortage } from '../follow-orders/say.ts';
 import type { HeldOrder, OrderDetail, OrderRow, OrdersPage } from './shapes.ts';
+import { searchKey } from './search-key.ts';
 
 const PAGE = 50;
 /** PostgreSQL's largest bigint; a longer text of digits is no order id. */
@@ -33,8 +34,8 @@ export class OrderSearch {
     const conditions: string[] = [];
     let rank = '';
     if (search) {
-      const exact = value(sameNumberKey(search));
-      const prefix = value(`${sameNumberKey(search).replace(/[\\%_]/g, '\\$&')}%`);
+      const exact = value(searchKey(search));
+      const prefix = value(`${searchKey(search).replace(/[\\%_]/g, '\\$&')}%`);
       const id = /^\d+$/.test(search) && search.length <= ID_DIGITS_MAX ? value(search) : 'NULL';
       rank = `CASE WHEN number_key = ${exact} THEN 0 WHEN shop_number_key = ${exact} OR wms_order_id = ${id}::bigint THEN 1 ELSE 2 END, `;
       conditions.push(
@@ -63,7 +64,7 @@ export class OrderSearch {
     const [row] = await this.database.query<Row[]>(
       `SELECT number, channel, state, since, first_at, last_at, now FROM orders WHERE number_key = $1
        ORDER BY number = $2 DESC LIMIT 1`,
-      [sameNumberKey(number), number],
+      [searchKey(number), number],
     );
     if (!row) return undefined;
     const events = (await new OrderBook(this.database.manager).eventsOf([row.number])).get(row.number) ?? [];

@@ -100,6 +100,8 @@ export interface ServiceNow {
   ready?: boolean;
   faults: string[];
   parked?: number;
+  /** Orders of its shop that a channel could not take, and calls that its shop refused. */
+  onLists?: number;
 }
 
 export interface ParkedMessage {
@@ -126,4 +128,37 @@ export interface ForeignOrder {
   type?: string;
   firstSeen: string;
   lastSeen: string;
+}
+
+/** A call to a shop that has not succeeded yet; `parked` when the shop refused it. */
+export interface OpenCall {
+  id: string;
+  kind: string;
+  state: 'waiting' | 'parked';
+  tries: number;
+  reason?: string;
+  createdAt: string;
+  number?: string;
+  shopNumber: string;
+}
+
+export interface UnreadableOrder {
+  id: string;
+  number?: string;
+  shopNumber: string;
+  reason: string;
+  since?: string;
+}
+
+export interface ChannelLists {
+  service: string;
+  problem?: string;
+  orders: UnreadableOrder[];
+  calls: OpenCall[];
+}
+
+/** What a channel still has to tell its shop about one order. */
+export interface ToldNow {
+  problem?: string;
+  calls: OpenCall[];
 }

@@ -9,7 +9,7 @@ export function ForeignPage() {
   const data = useData<{ orders: ForeignOrder[] }>('/api/foreign-orders', { everyMs: EVERY_MS });
   return (
     <>
-      <Title>Orders of nobody here</Title>
+      <Title>Foreign orders</Title>
       <p class="quiet">
         They are in the warehouse, but no channel sent them: typed in by hand, or sent past Samlast. They are
         passed over; only the stock they take is counted.

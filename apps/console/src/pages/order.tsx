@@ -1,9 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { OrderStateName } from '../follow-orders/fold.ts';
 import type { Station } from '../follow-orders/say.ts';
-import type { OrderDetail, TimelineEvent } from '../look-up/shapes.ts';
+import type { OpenCall, OrderDetail, TimelineEvent, ToldNow } from '../look-up/shapes.ts';
 import { Decide, rejectOf, releaseOf, sendAgainOf } from './decide.tsx';
-import { Loaded, State, Time, Title } from './parts.tsx';
+import { callWords, Loaded, State, Time, Title } from './parts.tsx';
 import { articlePath, Link } from './router.tsx';
 import { useData } from './use-data.ts';
 
@@ -75,7 +76,7 @@ interface Stop {
   name: string;
   events: TimelineEvent[];
   /** Said where nothing has happened yet. */
-  quiet: string;
+  quiet: ComponentChildren;
 }
 
 const finished: readonly OrderStateName[] = ['cancelled', 'rejected'];
@@ -89,13 +90,51 @@ function stopsOf(order: OrderDetail): Stop[] {
     { name: 'Stock authority', events: at('authority'), quiet: later },
     { name: 'Gateway', events: at('gateway'), quiet: later },
     { name: 'Warehouse', events: at('warehouse'), quiet: later },
-    { name: `Back to shop ${order.channel}`, events: at('told'), quiet: over ? later : 'No parcel yet' },
+    { name: `Back to shop ${order.channel}`, events: [], quiet: told(order) },
   ];
+}
+
+/** Whatever ends an order's way is told to its shop; no topic says that it was, so its channel is asked. */
+function told(order: OrderDetail): ComponentChildren {
+  if (order.parcels.length === 0 && !finished.includes(order.state)) return 'No parcel yet';
+  return <Told order={order} />;
+}
+
+const TOLD_EVERY_MS = 4_000;
+
+function Told({ order }: { order: OrderDetail }) {
+  const path = `/api/channel-lists/told/${order.channel}/${encodeURIComponent(order.number)}`;
+  const data = useData<ToldNow>(path, {
+    everyMs: TOLD_EVERY_MS,
+    when: ({ orders }) => orders.includes(order.number),
+  });
+  if (!data.value) return <>One moment …</>;
+  const { problem, calls } = data.value;
+  if (problem) return <>Unknown: {problem}</>;
+  if (calls.length === 0) return <>Nothing is left to tell {order.channel}</>;
+  return (
+    <>
+      {calls.map((call) => (
+        <span key={call.id} class={call.state === 'parked' ? 'warn' : undefined}>
+          {sayCall(call, order.channel)}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function sayCall({ kind, state, tries, reason }: OpenCall, channel: string): string {
+  const what = callWords[kind] ?? kind;
+  if (state === 'parked') return `${channel} refused ${what}: ${reason ?? 'no reason given'}`;
+  return tries > 0
+    ? `${channel} is told of ${what}, try ${tries + 1}: ${reason ?? ''}`
+    : `${channel} is told of ${what}`;
 }
 
 function Way({ order }: { order: OrderDetail }) {
   const stops = stopsOf(order);
-  const furthest = stops.findLastIndex((stop) => stop.events.length > 0);
+  const furthest =
+    order.parcels.length > 0 ? stops.length - 1 : stops.findLastIndex((stop) => stop.events.length > 0);
   return (
     <section aria-labelledby="way">
       <h2 id="way">From shop to parcel</h2>
@@ -103,7 +142,7 @@ function Way({ order }: { order: OrderDetail }) {
         {stops.map((stop, index) => (
           <li key={stop.name} class={stopClass(index, furthest, order)}>
             <h3>{stop.name}</h3>
-            {stop.events.length === 0 && <p class="quiet">{stop.quiet}</p>}
+            {stop.events.length === 0 && <div class="quiet">{stop.quiet}</div>}
             <ol>
               {stop.events.map((event) => (
                 <li key={event.id}>

@@ -41,16 +41,19 @@ function Attention({ overview, services }: { overview: Overview; services?: Serv
   const held = overview.states.held ?? 0;
   const refused = overview.states.refused ?? 0;
   const parked = services?.reduce((sum, service) => sum + (service.parked ?? 0), 0) ?? 0;
+  const onLists = services?.reduce((sum, service) => sum + (service.onLists ?? 0), 0) ?? 0;
   const silent = services?.filter((service) => service.problem) ?? [];
-  if (held + refused + parked + silent.length === 0) {
+  if (held + refused + parked + onLists + silent.length === 0) {
     return <p class="well">Nothing waits for a person.</p>;
   }
   return (
-    <section class="attention" aria-label="Waits for a person">
+    <section class="attention" aria-labelledby="attention">
+      <h2 id="attention">Waits for a person</h2>
       <ul>
         {held > 0 && <li><Link to="/held">{plural(held, 'held order')}</Link></li>}
         {refused > 0 && <li><Link to="/orders?state=refused">{plural(refused, 'order')} refused by the warehouse</Link></li>}
         {parked > 0 && <li><Link to="/parked">{plural(parked, 'parked message')}</Link></li>}
+        {onLists > 0 && <li><Link to="/parked">{onLists} of the channels' orders and calls</Link></li>}
         {silent.map(({ service, problem }) => <li key={service}>{problem}</li>)}
       </ul>
     </section>
@@ -76,6 +79,16 @@ function Orders({ overview }: { overview: Overview }) {
   );
 }
 
+const signWords: Record<string, string> = {
+  'order.placed': 'sent an order',
+  'order.amended': 'changed an order',
+  'order.cancel-requested': 'asked for a cancel',
+  'article.published': 'sent article data',
+  'article.listed': 'listed an article',
+  'shelf.set': 'set a number',
+  'shelf.refused': 'could not set a number',
+};
+
 function Channels({ overview }: { overview: Overview }) {
   return (
     <section aria-labelledby="channels">
@@ -99,7 +112,8 @@ function Channels({ overview }: { overview: Overview }) {
               <td data-label="Last sign of life">
                 {channel.lastAt ? (
                   <>
-                    <Time at={channel.lastAt} /> <span class="note">{channel.lastType}</span>
+                    <Time at={channel.lastAt} />{' '}
+                    <span class="note">{signWords[channel.lastType ?? ''] ?? channel.lastType}</span>
                   </>
                 ) : (
                   'none yet'
@@ -130,7 +144,9 @@ function Services({ services }: { services: ServiceNow[] }) {
           {services.map(({ service, problem, ready, faults, parked }) => (
             <tr key={service}>
               <th scope="row">{service}</th>
-              <td data-label="Is">{ready ? 'ready' : (problem ?? `not ready: ${faults.join('; ')}`)}</td>
+              <td data-label="Is">
+                {ready ? 'ready' : (problem?.replace(`${service} `, '') ?? `not ready: ${faults.join('; ')}`)}
+              </td>
               <td class="number" data-label="Parked">
                 {parked ?? '–'}
               </td>
@@ -139,7 +155,7 @@ function Services({ services }: { services: ServiceNow[] }) {
         </tbody>
       </table>
       <p class="quiet">
-        <Link to="/foreign">Orders of nobody here</Link> are passed over in silence.
+        <Link to="/foreign">Foreign orders</Link> in the warehouse are passed over in silence.
       </p>
     </>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { ParkedAt, ParkedMessage } from '../look-up/shapes.ts';
+import type { ChannelLists, ParkedAt, ParkedMessage } from '../look-up/shapes.ts';
 import { Decide } from './decide.tsx';
-import { Loaded, Time, Title, Trouble } from './parts.tsx';
+import { callWords, Loaded, Time, Title, Trouble } from './parts.tsx';
 import { useData } from './use-data.ts';
 
 /** No topic tells what a service has parked, so its list is read again now and then. */
@@ -10,10 +10,12 @@ const EVERY_MS = 4_000;
 /** Which messages could a service not work with, and why? */
 export function ParkedPage() {
   const data = useData<{ services: ParkedAt[] }>('/api/dead-letters', { everyMs: EVERY_MS });
+  const lists = useData<{ channels: ChannelLists[] }>('/api/channel-lists', { everyMs: EVERY_MS });
   const [said, setSaid] = useState('');
   const done = (words: string) => {
     setSaid(words);
     data.reload();
+    lists.reload();
   };
   return (
     <>
@@ -47,7 +49,113 @@ export function ParkedPage() {
           </>
         )}
       </Loaded>
+      <Loaded data={lists}>
+        {({ channels }) => (
+          <>
+            <UnreadableOrders channels={channels} onDone={done} />
+            <RefusedCalls channels={channels} onDone={done} />
+          </>
+        )}
+      </Loaded>
     </>
+  );
+}
+
+interface ListProps {
+  channels: ChannelLists[];
+  onDone: (said: string) => void;
+}
+
+function UnreadableOrders({ channels, onDone }: ListProps) {
+  const listed = channels.flatMap(({ service, orders }) => orders.map((order) => ({ service, ...order })));
+  if (listed.length === 0) return null;
+  return (
+    <section aria-labelledby="unreadable">
+      <h2 id="unreadable">Orders that a channel could not take</h2>
+      <ul class="cards">
+        {listed.map(({ service, id, number, shopNumber, reason, since }) => {
+          const what = `order ${number ?? shopNumber}`;
+          const path = `/api/channel-lists/${service}/orders/${encodeURIComponent(id)}`;
+          const again = `${service} reads it from its shop once more.`;
+          const settled = 'It leaves this list; nothing else happens to it.';
+          return (
+            <li key={`${service}/${id}`} class="card">
+              <div>
+                <h3>{what}</h3>
+                <p class="quiet">
+                  {service} {since && <Time at={since} />}
+                </p>
+                <p class="reason">{reason}</p>
+              </div>
+              <div class="buttons">
+                <Decide
+                  decision={{ verb: 'Read again', what, consequence: again, path: `${path}/retry` }}
+                  onDone={onDone}
+                />
+                <Decide
+                  decision={{
+                    verb: 'Settle',
+                    what,
+                    consequence: settled,
+                    path: `${path}/settle`,
+                    danger: true,
+                  }}
+                  onDone={onDone}
+                />
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function RefusedCalls({ channels, onDone }: ListProps) {
+  const listed = channels.flatMap(({ service, calls }) => calls.map((call) => ({ service, ...call })));
+  if (listed.length === 0) return null;
+  return (
+    <section aria-labelledby="calls">
+      <h2 id="calls">What a shop has not taken yet</h2>
+      <ul class="cards">
+        {listed.map(({ service, id, kind, state, tries, reason, createdAt, number, shopNumber }) => {
+          const what = `${callWords[kind] ?? kind} of ${number ?? shopNumber}`;
+          const path = `/api/channel-lists/${service}/calls/${encodeURIComponent(id)}`;
+          const again = `${service} calls its shop once more.`;
+          const givenUp = 'The shop is not told; do it there by hand where it is needed.';
+          return (
+            <li key={`${service}/${id}`} class="card">
+              <div>
+                <h3>{what}</h3>
+                <p class="quiet">
+                  {service} · <Time at={createdAt} /> ·{' '}
+                  {state === 'parked' ? 'refused' : `tried ${tries} times, goes on by itself`}
+                </p>
+                {reason && <p class="reason">{reason}</p>}
+              </div>
+              {state === 'parked' && (
+                <div class="buttons">
+                  <Decide
+                    decision={{ verb: 'Retry', what, consequence: again, path: `${path}/retry` }}
+                    onDone={onDone}
+                  />
+                  <Decide
+                    decision={{
+                      verb: 'Discard',
+                      what,
+                      consequence: givenUp,
+                      path: `${path}/discard`,
+                      danger: true,
+                    }}
+                    onDone={onDone}
+                  />
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 

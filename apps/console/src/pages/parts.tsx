@@ -6,21 +6,33 @@ import type { Data } from './use-data.ts';
 
 export const stateWords: Record<OrderStateName, string> = {
   placed: 'Placed',
-  waiting: 'Waiting for stock reading',
+  waiting: 'Waiting for stock',
   held: 'Held',
   reserved: 'Reserved',
-  refused: 'Refused by warehouse',
+  refused: 'Refused',
   'in-warehouse': 'In the warehouse',
   shipped: 'Shipped',
   cancelled: 'Cancelled',
   rejected: 'Rejected',
 };
 
+/** What a channel tells its shop. */
+export const callWords: Record<string, string> = {
+  fulfil: 'a parcel',
+  cancel: 'the cancel',
+  note: 'a note',
+};
+
 export function State({ state }: { state: OrderStateName }) {
   return <span class={`state state-${state}`}>{stateWords[state]}</span>;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 

@@ -23,6 +23,9 @@ export function pagesToServe(): Promise<Pages> {
   return existsSync(join(readyMade, INDEX)) ? readPages(readyMade) : bundlePages();
 }
 
+/** In this order: what is for narrow screens overrules. */
+const styles = ['frame.css', 'parts.css', 'order-way.css', 'dialogs.css', 'narrow.css'];
+
 /** Turns src/pages into what a browser understands; takes a tenth of a second. */
 async function bundlePages(): Promise<Pages> {
   const { rolldown } = (await import(BUNDLER)) as typeof import('rolldown');
@@ -40,7 +43,7 @@ async function bundlePages(): Promise<Pages> {
   await bundle.close();
   return assemble(
     Buffer.from(output[0].code),
-    await readFile(`${source}console.css`),
+    Buffer.concat(await Promise.all(styles.map((name) => readFile(join(source, name))))),
     await readFile(`${source}icon.svg`),
   );
 }

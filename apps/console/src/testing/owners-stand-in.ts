@@ -30,6 +30,8 @@ export class OwnerStandIn {
   heldOrders = new Set<string>();
   refusedOrders = new Set<string>();
   foreignOrders: object[] = [];
+  unreadable: { id: string; [member: string]: unknown }[] = [];
+  jobs: { id: string; state: 'waiting' | 'parked'; [member: string]: unknown }[] = [];
   /** What retrying ends in: the message is handled, or parked again with this reason. */
   retryFails: string | undefined;
   faults: Record<string, string> = {};
@@ -91,6 +93,8 @@ export class OwnerStandIn {
       return [401, { statusCode: 401, message: 'Send a token' }];
     if (method === 'GET' && url === '/ops/dead-letters') return [200, this.letters];
     if (method === 'GET' && url === '/ops/foreign-orders') return [200, this.foreignOrders];
+    if (method === 'GET' && url === '/ops/unreadable-orders') return [200, this.unreadable];
+    if (method === 'GET' && url === '/ops/jobs') return [200, this.jobs];
     const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)\/([^/]+)\/([a-z]+)$/.exec(url) ?? [];
     if (method !== 'POST' || !kind) return [404, { statusCode: 404, message: `Cannot ${method} ${url}` }];
     const authored = Authored.safeParse(text === '' ? undefined : JSON.parse(text));
@@ -99,7 +103,20 @@ export class OwnerStandIn {
     }
     this.commands.push({ path: url, ...authored.data });
     const name = decodeURIComponent(id);
-    return kind === 'orders' ? this.decide(name, verb) : this.replay(name, verb);
+    if (kind === 'orders') return this.decide(name, verb);
+    if (kind === 'dead-letters') return this.replay(name, verb);
+    return this.settle(kind, name, verb);
+  }
+
+  private settle(kind: string, id: string, verb: string): [number, unknown] {
+    const verbs = { 'unreadable-orders': ['retry', 'settle'], jobs: ['retry', 'discard'] }[kind];
+    const list: { id: string }[] = kind === 'jobs' ? this.jobs : this.unreadable;
+    if (!verbs?.includes(verb) || !list.some((one) => one.id === id)) {
+      return [404, { statusCode: 404, message: `No ${kind} ${id} to ${verb}.` }];
+    }
+    this.jobs = this.jobs.filter((one) => kind !== 'jobs' || one.id !== id);
+    this.unreadable = this.unreadable.filter((one) => kind === 'jobs' || one.id !== id);
+    return [200, { id }];
   }
 
   private async decide(number: string, verb: string): Promise<[number, unknown]> {

@@ -31,17 +31,18 @@ export async function runningConsole(changes: Record<string, string> = {}) {
   writeFileSync(join(dir, 'channels.json'), JSON.stringify({ channels }));
   const authority = await new OwnerStandIn().start();
   const gateway = await new OwnerStandIn().start();
+  const channelEu = await new OwnerStandIn().start();
   const gone = await new OwnerStandIn().start();
   const goneUrl = gone.url;
   await gone.stop();
-  const stopOwners = () => Promise.all([authority.stop(), gateway.stop()]);
+  const stopOwners = () => Promise.all([authority.stop(), gateway.stop(), channelEu.stop()]);
   const started: RunningService = await startService(service, {
     DATABASE_URL: database.url,
     BUS: 'embedded',
     CHANNELS_FILE: join(dir, 'channels.json'),
     LOG_LEVEL: 'silent',
     CONSOLE_PASSWORD: PASSWORD,
-    SERVICES: `stock-authority=${authority.url},wms-gateway=${gateway.url},channel-se=${goneUrl}`,
+    SERVICES: `stock-authority=${authority.url},wms-gateway=${gateway.url},channel-eu=${channelEu.url},channel-se=${goneUrl}`,
     SERVICES_TOKEN: TOKEN,
     ...changes,
   }).catch(async (error: unknown) => {
@@ -53,6 +54,7 @@ export async function runningConsole(changes: Record<string, string> = {}) {
     database,
     authority,
     gateway,
+    channelEu,
     /** As the services would: on the bus, from where the console reads it. */
     publish: (...events: Event[]) =>
       started.app.get(UnitOfWork).run(async () => ({ events, answer: undefined })),

@@ -1,0 +1,111 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  UseGuards,
+} from '@nestjs/common';
+import { Authored, Log, Public } from '@samlast/service';
+import { z } from 'zod';
+import type { ChannelLists, ToldNow } from '../look-up/shapes.ts';
+import { OriginGuard } from '../sign-in/origin.guard.ts';
+import { SessionGuard } from '../sign-in/session.guard.ts';
+import { ChannelAnswers } from './channel-lists.ts';
+import { Owners } from './owners.ts';
+import { valueOf } from './relay-answer.ts';
+
+/** Orders that a channel could not take, and calls that a shop did not: what a person does about them. */
+@Public()
+@UseGuards(OriginGuard, SessionGuard)
+@Controller('api/channel-lists')
+export class ChannelListsController {
+  constructor(
+    private readonly answers: ChannelAnswers,
+    private readonly owners: Owners,
+    private readonly log: Log,
+  ) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  async list(): Promise<{ channels: ChannelLists[] }> {
+    return { channels: await this.answers.all() };
+  }
+
+  /** What is still to be told to the shop about one order. */
+  @Get('told/:channel/:number')
+  @Header('cache-control', 'no-store')
+  async told(@Param('channel') channel: string, @Param('number') number: string): Promise<ToldNow> {
+    const answer = await this.answers.callsOf(`channel-${channel.toLowerCase()}`);
+    if (answer.outcome !== 'answered') return { problem: answer.text, calls: [] };
+    return { calls: answer.value.filter((call) => call.number === number) };
+  }
+
+  @Post(':service/orders/:id/retry')
+  @HttpCode(200)
+  async readAgain(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Body({ schema: Authored }) authored: Authored,
+  ) {
+    const path = `/ops/unreadable-orders/${encodeURIComponent(id)}/retry`;
+    const schema = z.object({ reason: z.string().optional() });
+    const { reason } = await this.command(service, path, authored, schema);
+    return { said: reason ? `Still not readable: ${reason}` : 'The order has been read.' };
+  }
+
+  @Post(':service/orders/:id/settle')
+  @HttpCode(200)
+  async settle(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Body({ schema: Authored }) authored: Authored,
+  ) {
+    await this.command(
+      service,
+      `/ops/unreadable-orders/${encodeURIComponent(id)}/settle`,
+      authored,
+      z.unknown(),
+    );
+    return { said: 'The order is off the list.' };
+  }
+
+  @Post(':service/calls/:id/retry')
+  @HttpCode(200)
+  async callAgain(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Body({ schema: Authored }) authored: Authored,
+  ) {
+    await this.command(service, `/ops/jobs/${encodeURIComponent(id)}/retry`, authored, z.unknown());
+    return { said: 'The shop is called again.' };
+  }
+
+  @Post(':service/calls/:id/discard')
+  @HttpCode(200)
+  async giveUpCall(
+    @Param('service') service: string,
+    @Param('id') id: string,
+    @Body({ schema: Authored }) authored: Authored,
+  ) {
+    await this.command(service, `/ops/jobs/${encodeURIComponent(id)}/discard`, authored, z.unknown());
+    return { said: 'The call is given up.' };
+  }
+
+  private async command<T>(
+    service: string,
+    path: string,
+    authored: Authored,
+    schema: z.ZodType<T>,
+  ): Promise<T> {
+    if (!this.owners.channels().includes(service)) {
+      throw new NotFoundException(`SERVICES of the console has no channel ${service}.`);
+    }
+    const value = valueOf(await this.owners.post(service, path, authored, schema));
+    this.log.info("an operator decided about a channel's list", { service, path });
+    return value;
+  }
+}
