@@ -83,7 +83,7 @@ describe('a read', () => {
     expect(await figures('A')).toEqual([3, 5]);
     await authority.stock(observed('A', 3, [8, 9]));
     expect(await figures('A')).toEqual([3, 3]);
-    expect(authority.level('A')).toMatchObject({ free: '3', reserved: '0' });
+    expect(authority.level('A')).toMatchObject({ version: 2, free: '3' });
     expect(await authority.query('SELECT * FROM revisions WHERE open')).toEqual([]);
   });
 });
@@ -213,6 +213,14 @@ describe('an answer of the warehouse', () => {
     );
     await authority.stock(observed('A', 5, [9, 10]));
     expect([await figures('A'), await authority.states()]).toEqual([[3, 3], { '1-SE': 'refused' }]);
+  });
+
+  it('that refuses the order ends the doubt whether a read contains it', async () => {
+    await authority.stock(observed('A', 5, [3, 6], flying('1-SE')));
+    expect(told(await authority.orders(placed('2-SE', 'A:4')))).toEqual(['order.waiting 2-SE']);
+    const events = await authority.answers(message(OrderRefused, { ...ofSe, reason: 'wms' }));
+    expect(told(events)).toEqual(['order.short 2-SE']);
+    expect(await figures('A')).toEqual([3, 3]);
   });
 
   it('about an order that is not known here changes nothing', async () => {

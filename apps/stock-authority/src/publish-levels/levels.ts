@@ -31,9 +31,12 @@ export function offered(article: ArticleStock): bigint {
   return figure > 0n ? figure : 0n;
 }
 
-/** What a level says, as one text: a new level is published when this changes. */
-export function said(article: ArticleStock, terms: Terms): string {
-  return `${terms.digest} ${article.sellable} ${article.takenLow} ${offered(article)}`;
+/**
+ * What a level says to shops, as one text: a new level is published when this changes. When an order merely moves from our
+ * figure into the warehouse's, free stays what it is, and no shop needs to be written.
+ */
+function said(article: ArticleStock, terms: Terms): string {
+  return `${terms.digest} ${lowOf(article)} ${offered(article)}`;
 }
 
 /** What is neither sold nor counted, and never was, needs no level; nor does what the WMS has never told of. */

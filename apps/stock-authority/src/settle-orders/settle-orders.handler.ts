@@ -13,7 +13,7 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { Book } from '../tables/book.ts';
 import type { OrderRecord } from '../tables/orders.ts';
-import { withAnswer, withRefusal } from '../watermark/line.ts';
+import { withAnswer, withFlights, withRefusal } from '../watermark/line.ts';
 
 type Answer = MessageOf<
   typeof OrderAccepted | typeof OrderCancelled | typeof OrderRefused | typeof OrderCancelRefused
@@ -99,6 +99,12 @@ function refused(book: Book, order: OrderRecord, data: MessageOf<typeof OrderRef
   book.note('order.refused', { number }, { revision, reason, standing });
   if (!standing) {
     if (order.state === 'reserved') order.state = 'refused';
+    // Nor did any read contain it: what was in flight has come to nothing.
+    for (const line of lines)
+      book.change(
+        line,
+        withFlights(line.revisions, () => false),
+      );
     return;
   }
   for (const line of lines) book.change(line, withRefusal(line.revisions, revision, false));

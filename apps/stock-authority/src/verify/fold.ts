@@ -130,8 +130,8 @@ export class Fold {
         if (order.state === 'rejected') return undefined;
         return this.decide(number, order, 'cancelled', false, true);
       case 'order.refused':
-        if (of.standing) revise((line) => withRefusal(line, revision, false));
-        else if (order.state === 'reserved') order.state = 'refused';
+        revise((line) => (of.standing ? withRefusal(line, revision, false) : withFlights(line, () => false)));
+        if (!of.standing && order.state === 'reserved') order.state = 'refused';
         return undefined;
       case 'order.cancel-refused':
         revise((line) => withRefusal(line, revision, true));

@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type Event,
+  OrderAccepted,
+  OrderCancelled,
+  OrderCancelRefused,
+  OrderRefused,
+} from '@samlast/contracts';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import * as fc from 'fast-check';
+import { Authority, cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { verify } from './verify.ts';
+
+const seed = Date.now() % 2_147_483_647;
+process.stderr.write(`random-days.spec: seed ${seed}\n`);
+
+const articles = ['A', 'B', 'C'];
+
+interface Write {
+  readonly number: string;
+  readonly revision: number;
+  readonly wants: ReadonlyMap<string, number>;
+  sent?: number;
+  applied: boolean;
+}
+
+interface OpenRead {
+  readonly article: string;
+  readonly started: number;
+  readonly flying: Set<Write>;
+  seen?: number;
+}
+
+/** A warehouse and a gateway that carry out what the authority publishes, in their own time. */
+class World {
+  private tick = 0;
+  private readonly shelf = new Map(articles.map((article) => [article, 12]));
+  private readonly open = new Map<string, Map<string, number>>();
+  private readonly queue: Write[] = [];
+  private readonly reads: OpenRead[] = [];
+  private readonly wants = new Map<string, Map<string, number>>();
+  readonly stockMail: unknown[] = [];
+  readonly answerMail: unknown[] = [];
+
+  /** What the gateway does on what the authority says. */
+  hear(events: readonly Event[]): void {
+    for (const { type, key, data } of events) {
+      const { revision } = data as { revision: number };
+      if (type === 'order.reserved')
+        this.queue.push(this.write(key, revision, this.wants.get(key) ?? new Map()));
+      if (type === 'order.cancel-forwarded') this.queue.push(this.write(key, revision, new Map()));
+      if (type === 'order.waiting')
+        for (const one of (data as { articles: string[] }).articles) this.look(one);
+    }
+  }
+
+  order(number: string, wants: Map<string, number>): unknown {
+    this.wants.set(number, wants);
+    return placed(number, [...wants].map(([article, count]) => `${article}:${count}`).join(' '));
+  }
+
+  private write = (number: string, revision: number, wants: ReadonlyMap<string, number>): Write => ({
+    number,
+    revision,
+    wants,
+    applied: false,
+  });
+
+  step([kind, pick]: readonly [number, number]): void {
+    const write = this.queue[pick % Math.max(1, Math.min(2, this.queue.length))];
+    const first = write && this.queue.find((one) => one.number === write.number);
+    if (kind === 0) this.send(first);
+    else if (kind === 1) this.apply(first);
+    else if (kind === 2) this.answer(first, pick);
+    else if (kind === 3) this.reads.push(this.startRead(articles[pick % 3] ?? 'A'));
+    else if (kind === 4) this.see(this.reads[pick % Math.max(1, this.reads.length)]);
+    else if (kind === 5) this.endRead(pick);
+    else if (kind === 6) this.receive(articles[pick % 3] ?? 'A', pick % 4);
+  }
+
+  private receive(article: string, count: number): void {
+    this.shelf.set(article, (this.shelf.get(article) ?? 0) + count);
+  }
+
+  private send(write: Write | undefined): void {
+    if (!write || write.sent !== undefined) return;
+    write.sent = ++this.tick;
+    for (const read of this.reads) read.flying.add(write);
+  }
+
+  private apply(write: Write | undefined): void {
+    if (!write || write.sent === undefined || write.applied) return;
+    write.applied = true;
+    this.open.set(write.number, new Map(write.wants));
+  }
+
+  private answer(write: Write | undefined, pick: number): void {
+    if (!write || write.sent === undefined) return;
+    const channel = write.number.slice(write.number.lastIndexOf('-') + 1);
+    const ref = { number: write.number, channel, revision: write.revision };
+    const at = ++this.tick;
+    this.queue.splice(this.queue.indexOf(write), 1);
+    const cancel = write.wants.size === 0;
+    if (!write.applied && pick % 7 === 0) {
+      const refusal = cancel ? { ...ref, reason: 'unknown' } : { ...ref, reason: 'wms' };
+      this.answerMail.push(message(cancel ? OrderCancelRefused : OrderRefused, refusal));
+      return;
+    }
+    this.apply(write);
+    const steps: [number, number] = [write.sent, at];
+    const wants = this.wants.get(write.number) ?? new Map<string, number>();
+    for (const [article, count] of wants) {
+      this.stockMail.push(
+        lineAccepted(write.number, `${cancel ? 0 : count} ${article}`, steps, write.revision),
+      );
+    }
+    const lines = [...wants].map(([article, count], row) => ({
+      row: String(row),
+      article,
+      quantity: String(count),
+    }));
+    const [sent, accepted] = steps;
+    this.answerMail.push(
+      cancel
+        ? message(OrderCancelled, { ...ref, sent, accepted, by: 'channel' })
+        : message(OrderAccepted, { ...ref, sent, accepted, lines }),
+    );
+  }
+
+  private startRead(article: string): OpenRead {
+    const flying = new Set(this.queue.filter((write) => write.sent !== undefined));
+    return { article, started: ++this.tick, flying };
+  }
+
+  sellable(article: string): number {
+    return [...this.open.values()].reduce(
+      (left, order) => left - (order.get(article) ?? 0),
+      this.shelf.get(article) ?? 0,
+    );
+  }
+
+  private see(read: OpenRead | undefined): void {
+    if (read) read.seen ??= this.sellable(read.article);
+  }
+
+  private endRead(pick: number): void {
+    const [read] = this.reads.splice(pick % Math.max(1, this.reads.length), 1);
+    if (!read) return;
+    this.see(read);
+    const inFlight = [...read.flying].map(({ number, revision }) => ({ number, revision }));
+    this.stockMail.push(observed(read.article, read.seen ?? 0, [read.started, ++this.tick], { inFlight }));
+  }
+
+  /** A whole read at once. */
+  look(article: string): void {
+    const read = this.startRead(article);
+    this.reads.push(read);
+    this.endRead(this.reads.length - 1);
+  }
+
+  /** The gateway works its queue off, and reads everything once more. */
+  rest(): void {
+    for (let write = this.queue[0]; write; [write] = this.queue) {
+      this.send(write);
+      this.answer(write, 1);
+    }
+    this.reads.length = 0;
+    for (const article of articles) this.look(article);
+  }
+}
+
+const wish = fc
+  .dictionary(fc.constantFrom('A', 'A', 'A', 'B', 'B', 'C'), fc.integer({ min: 1, max: 4 }), {
+    minKeys: 1,
+    maxKeys: 2,
+  })
+  .map((wants) => new Map(Object.entries(wants)));
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ order: wish, channel: fc.constantFrom('SE', 'EU', 'ERP') }) },
+  { weight: 2, arbitrary: fc.record({ cancel: fc.nat(5) }) },
+  { weight: 9, arbitrary: fc.record({ world: fc.tuple(fc.nat(6), fc.nat(50)) }) },
+  { weight: 3, arbitrary: fc.record({ stock: fc.nat(4) }) },
+  { weight: 3, arbitrary: fc.record({ answers: fc.nat(4) }) },
+);
+
+let database: TestDatabase;
+let authority: Authority;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  authority = await Authority.on(database.url);
+});
+afterAll(async () => {
+  await authority.source.destroy();
+  await database.drop();
+});
+
+async function deliver(world: World): Promise<void> {
+  while (world.stockMail.length + world.answerMail.length > 0) {
+    if (world.stockMail.length > 0) world.hear(await authority.stock(...world.stockMail.splice(0)));
+    if (world.answerMail.length > 0) world.hear(await authority.answers(...world.answerMail.splice(0)));
+  }
+}
+
+async function aDay(
+  run: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
+): Promise<World> {
+  await authority.empty();
+  const world = new World();
+  let placedOrders = 0;
+  for (const article of articles.slice(0, 2)) world.look(article);
+  await deliver(world);
+  for (const one of run) {
+    if ('order' in one) {
+      world.hear(await authority.orders(world.order(`${++placedOrders}-${one.channel}`, one.order)));
+    } else if ('cancel' in one) {
+      const [known] = await authority.query<{ number: string }>(
+        'SELECT number FROM orders ORDER BY id OFFSET $1 LIMIT 1',
+        [one.cancel],
+      );
+      if (known) world.hear(await authority.orders(cancelRequested(known.number)));
+    } else if ('world' in one) world.step(one.world);
+    else if ('stock' in one) {
+      const mail = world.stockMail.splice(0, one.stock);
+      if (mail.length > 0) world.hear(await authority.stock(...mail));
+    } else {
+      const mail = world.answerMail.splice(0, one.answers);
+      if (mail.length > 0) world.hear(await authority.answers(...mail));
+    }
+  }
+  for (let round = 0; round < 4; round++) {
+    await deliver(world);
+    world.rest();
+  }
+  await deliver(world);
+  return world;
+}
+
+describe('a random day', () => {
+  it('ends with the ledger agreeing, nothing oversold, nothing waiting, and free being what the warehouse says', async () => {
+    const tally = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 60, maxLength: 90 }), async (run) => {
+        const world = await aDay(run);
+        expect(await verify(authority.source)).toMatchObject({ agrees: true });
+        const rows = await authority.query<{ number: string; low: string; high: string; kept: string }>(
+          `SELECT articles.number, sellable - taken_low AS low, sellable - taken_high AS high, coalesce((
+             SELECT sum(quantity) FROM revisions JOIN orders ON orders.id = order_id
+             WHERE article_id = articles.id AND orders.state = 'refused' AND NOT nothing), 0) AS kept
+           FROM articles`,
+        );
+        for (const { number, low, high, kept: refused } of rows) {
+          expect(Number(low)).toBeGreaterThanOrEqual(0);
+          expect(Number(low)).toBe(world.sellable(number) * 1000 - Number(refused));
+          expect(high).toBe(low);
+        }
+        expect(Object.values(await authority.states())).not.toContain('waiting');
+        for (const { type } of authority.published) tally.set(type, (tally.get(type) ?? 0) + 1);
+      }),
+      { numRuns: 8, seed, verbose: 1, endOnFailure: true },
+    );
+    process.stderr.write(`random-days.spec: ${JSON.stringify(Object.fromEntries(tally))}\n`);
+    const kinds = ['reserved', 'short', 'released', 'cancel-forwarded'];
+    expect(kinds.filter((kind) => !tally.has(`order.${kind}`))).toEqual([]);
+  }, 60_000);
+});
