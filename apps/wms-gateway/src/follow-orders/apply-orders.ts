@@ -125,7 +125,8 @@ function isOurs(order: OngoingOrder, known: ReadonlyMap<string, Row>): boolean {
 const followedOf = (row: Row): Followed => ({
   number: row.number,
   channel: row.channel,
-  revision: row.revision,
+  // What the warehouse cancels is what it has.
+  revision: row.accepted_revision ?? row.revision,
   state: row.state,
   accepted: row.accepted_revision !== null || row.state === 'cancelled',
   pending: row.pending,

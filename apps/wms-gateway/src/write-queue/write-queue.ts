@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '@samlast/service';
 import { keyOf, type Later, type OpenWrite, type WaitingWrite } from './write.ts';
 
 export interface NewWrite {
@@ -45,7 +46,17 @@ const keys = (writes: { kind: string; subject: string; revision: number }[]) => 
 /** The table of writes: the only file that knows it. */
 @Injectable()
 export class WriteQueue {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    metrics: Metrics,
+  ) {
+    metrics.gauge('ongoing_writes_waiting', 'Writes that wait for Ongoing or are under way', async () => {
+      const [row] = await this.database.query<{ count: number }[]>(
+        'SELECT count(*)::int AS count FROM writes',
+      );
+      return row?.count ?? 0;
+    });
+  }
 
   async enqueue(tx: EntityManager, writes: NewWrite[]): Promise<void> {
     if (writes.length === 0) return;
