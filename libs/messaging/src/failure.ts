@@ -11,7 +11,7 @@ const OUTAGE_MESSAGE =
 function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
   const seen = new Set<unknown>();
   const queue: unknown[] = [error];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+  for (const next of queue) {
     if (typeof next !== 'object' || next === null || seen.has(next)) continue;
     seen.add(next);
     const { cause, driverError, errors } = next as {
@@ -20,6 +20,7 @@ function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }
       errors?: unknown;
     };
     yield next;
+    // A loop over an array comes to what is pushed meanwhile, too.
     queue.push(driverError, cause, ...(Array.isArray(errors) ? errors : []));
   }
 }
