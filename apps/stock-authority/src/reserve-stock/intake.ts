@@ -90,19 +90,19 @@ export function sumNeeds(order: Order): Needs {
   return needs;
 }
 
-/** Everything of an event that is neither the order nor a counted article. */
+/** What an event needs beside the order, for its envelope and for each article as counted or as short. */
 const ENVELOPE_BYTES = 2_000;
 const COUNTED_BYTES = 45;
+const SHORT_BYTES = 120;
 
-/** An order that was taken on must be able to leave again, with its counted levels: the broker refuses larger messages. */
+/** An order that was taken on must be able to leave again, reserved or short: the broker refuses larger messages. */
 function refuseTooLarge(order: Order, needs: Needs, text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes < StockOrders.maxMessageBytes / 8) return;
-  const counted = [...needs.keys()].reduce(
-    (sum, article) => sum + Buffer.byteLength(article) + COUNTED_BYTES,
-    0,
-  );
-  if (bytes + counted + ENVELOPE_BYTES <= StockOrders.maxMessageBytes) return;
+  const numbers = [...needs.keys()].reduce((sum, article) => sum + Buffer.byteLength(article), 0);
+  const reserved = bytes + numbers + needs.size * COUNTED_BYTES;
+  const short = numbers + needs.size * SHORT_BYTES;
+  if (Math.max(reserved, short) + ENVELOPE_BYTES <= StockOrders.maxMessageBytes) return;
   throw new Unprocessable(
     'order.too-large',
     `Order ${order.number} with ${order.lines.length} lines is larger than a message may be (${StockOrders.maxMessageBytes} bytes). Divide it into several orders in the shop, then discard this message.`,

@@ -43,6 +43,16 @@ describe('processes that decide at once', () => {
     expect(told(events).filter((text) => text.startsWith('order.short'))).toHaveLength(39);
   });
 
+  it('take the same order on once, when both get it', async () => {
+    await at(0).stock(observed('A', 5, [1, 2]));
+    const met = { deadlocks: 0 };
+    const both = Array.from({ length: 6 }, (_, index) =>
+      tried(() => at(index).orders(placed('1-SE', 'A:2')), met),
+    );
+    expect(told((await Promise.all(both)).flat())).toEqual(['order.reserved 1-SE']);
+    expect(await at(0).query('SELECT taken_low FROM articles')).toEqual([{ taken_low: '2000' }]);
+  });
+
   it('lock crossing articles in one order, so that they never stand in each other’s way', async () => {
     await at(0).stock(...articles.map((article) => observed(article, 30, [1, 2])));
     const met = { deadlocks: 0 };
