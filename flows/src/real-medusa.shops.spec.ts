@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, freePort } from '@samlast/test-stack';
+import { buyerOf, shopkeeperOf } from '../../tools/real-shops/medusa-buyer.mjs';
+import { startMedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
+import { System } from './testing/system.ts';
+
+type Shop = Awaited<ReturnType<typeof startMedusaShop>>;
+
+const SHARED = 'TEE-BLK-M';
+const OTHER = 'CAP-RED';
+const PIECES = 12;
+const secret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+const codes = ['SE', 'EU'] as const;
+type Code = (typeof codes)[number];
+
+let system: System;
+let channelPort: number;
+const shops = {} as Record<Code, Shop>;
+
+/** Two real shops whose own numbers both begin at 5178 and whose own stock says 1000, until Samlast writes it. */
+async function startShops(): Promise<void> {
+  channelPort = await freePort();
+  const postgres = process.env.TEST_POSTGRES_URL ?? '';
+  for (const code of codes) {
+    shops[code] = await startMedusaShop({
+      code: code.toLowerCase(),
+      postgres,
+      fresh: true,
+      skus: [SHARED, OTHER],
+      stock: 0,
+      firstOrder: 5178,
+      // One shop tells of its orders at once, the other one is only polled.
+      ...(code === 'SE' && { webhook: { url: `http://127.0.0.1:${channelPort}/webhooks/medusa`, secret } }),
+    });
+  }
+}
+
+const pieces = async (article: string) => {
+  const [found] = await system.simulator.control.articles({ numbers: [article] });
+  return Number(found?.sellable);
+};
+const warehouseOrders = () => system.simulator.control.orders();
+const visible = (code: Code, article: string) => buyerOf(shops[code]).visible(article);
+
+async function bothShow(article: string, number: number, withinMs = 10_000): Promise<void> {
+  await eventually(
+    async () => {
+      expect([await visible('SE', article), await visible('EU', article)]).toEqual([number, number]);
+      return true;
+    },
+    { withinMs, message: `both shops show ${number} of ${article}` },
+  );
+}
+
+beforeAll(async () => {
+  await startShops();
+  system = await System.start({
+    bus: 'kafka',
+    channels: codes.map((code) => ({
+      code,
+      kind: 'medusa',
+      line: { shortPolicy: 'reject' },
+      ...(code === 'SE' && { port: channelPort }),
+      env: {
+        MEDUSA_URL: shops[code].url,
+        MEDUSA_API_KEY: shops[code].secretKey,
+        MEDUSA_STOCK_LOCATION_ID: shops[code].stockLocationId,
+        WEBHOOK_SECRET: secret,
+      },
+    })),
+  });
+  await system.simulator.control.seed({
+    articles: [SHARED, OTHER].map((number) => ({ number, stock: PIECES })),
+  });
+}, 240_000);
+
+afterAll(async () => {
+  await system?.close();
+  await Promise.all(Object.values(shops).map((shop) => shop.process.stop()));
+}, 60_000);
+
+describe('two real Medusa shops on one goods owner', () => {
+  it('both show what the warehouse has', async () => {
+    await bothShow(SHARED, PIECES, 60_000);
+  });
+
+  it('send order 5178 of each to the warehouse, once and under its own number', async () => {
+    const sales = await Promise.all(
+      codes.map((code) => buyerOf(shops[code]).buy([{ sku: SHARED, quantity: 2 }])),
+    );
+    expect(sales).toEqual(codes.map(() => expect.objectContaining({ placed: true, number: '5178' })));
+    await eventually(
+      async () => {
+        const orders = await warehouseOrders();
+        expect(orders.map((order) => order.number).toSorted()).toEqual(['5178-EU', '5178-SE']);
+        return true;
+      },
+      { withinMs: 20_000 },
+    );
+    const orders = await warehouseOrders();
+    expect(orders.map((order) => order.puts.done)).toEqual([1, 1]);
+    expect(orders.map((order) => order.type)).toEqual(['B2C', 'B2C']);
+    await bothShow(SHARED, PIECES - 4);
+  });
+
+  it('show a fulfilment with tracking in the right shop only', async () => {
+    const [order] = (await shopkeeperOf(shops.SE).orders()).filter((one) => one.display_id === 5178);
+    const other = (await shopkeeperOf(shops.EU).orders()).find((one) => one.display_id === 5178);
+    await system.simulator.control.pick({ order: '5178-SE' });
+    await system.simulator.control.ship({
+      order: '5178-SE',
+      carrier: 'PostNord',
+      waybill: 'UA123SE',
+      trackingUrl: 'https://track.example.test/UA123SE',
+    });
+    await eventually(
+      async () => {
+        expect(await shopkeeperOf(shops.SE).fulfillments(order?.id ?? '')).toEqual([
+          expect.objectContaining({ cancelled: false, trackingNumbers: ['UA123SE'] }),
+        ]);
+        return true;
+      },
+      { withinMs: 20_000 },
+    );
+    expect(await shopkeeperOf(shops.EU).fulfillments(other?.id ?? '')).toEqual([]);
+    // A fulfilment takes the pieces off the shop's stock, and Samlast must not count them twice after it.
+    await bothShow(SHARED, PIECES - 4);
+  });
+
+  it('never make an order of a refused checkout', async () => {
+    const before = await warehouseOrders();
+    const left = await pieces(OTHER);
+    const carts = await Promise.all(
+      Array.from({ length: 6 }, () => buyerOf(shops.SE).readyCart([{ sku: OTHER, quantity: left - 1 }])),
+    );
+    const sales = await Promise.all(carts.map((cart) => buyerOf(shops.SE).complete(cart)));
+    const placed = sales.filter((sale) => sale.placed);
+    expect(placed).toHaveLength(1);
+    await bothShow(OTHER, 1, 20_000);
+    await eventually(
+      async () => {
+        expect(await warehouseOrders()).toHaveLength(before.length + 1);
+        return true;
+      },
+      { withinMs: 20_000 },
+    );
+    const unreadable = await system.ask<unknown[]>('channel-se', '/ops/unreadable-orders');
+    expect(unreadable).toEqual([]);
+  });
+
+  it('lose and double nothing when any service is killed on the way', async () => {
+    const expected = new Set((await warehouseOrders()).map((order) => order.number));
+    for (const name of system.names) {
+      const bought = await Promise.all(
+        codes.map(async (code) => ({
+          code,
+          sale: await buyerOf(shops[code]).buy([{ sku: SHARED, quantity: 1 }]),
+        })),
+      );
+      await system.killAndRestart(name);
+      for (const { code, sale } of bought) if (sale.placed) expected.add(`${sale.number}-${code}`);
+      await eventually(
+        async () => {
+          const orders = await warehouseOrders();
+          expect(new Set(orders.map((order) => order.number))).toEqual(expected);
+          return true;
+        },
+        { withinMs: 60_000, message: `all orders are in the warehouse after ${name} was killed` },
+      );
+      const orders = await warehouseOrders();
+      expect(orders).toHaveLength(expected.size);
+      if ((await pieces(SHARED)) < 2) break;
+    }
+    await bothShow(SHARED, await pieces(SHARED), 30_000);
+    expect(await pieces(SHARED)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('keep the names and addresses of buyers out of every log', () => {
+    expect(system.output).toContain('ready');
+    for (const canary of ['Ada', 'Hafenstrasse', 'ada@buyer.example', '+49400000']) {
+      expect(system.output).not.toContain(canary);
+    }
+  });
+});

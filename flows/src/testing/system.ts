@@ -1,0 +1,210 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Simulator, startSimulator } from '@samlast/ongoing-simulator';
+import {
+  freePort,
+  kafkaForTests,
+  startProcess,
+  type StartedProcess,
+  testDatabase,
+  type TestDatabase,
+  testPrefix,
+} from '@samlast/test-stack';
+
+const node = ['--enable-source-maps', '--import', './tools/typescript.mjs'];
+const TOKEN = 'a-token-that-all-flows-use-inside';
+const WEBHOOK_TOKEN = 'what-ongoing-sends-with-a-webhook';
+
+export interface ChannelSetup {
+  code: string;
+  /** The app is channel-<kind>. */
+  kind: string;
+  /** Its line in channels.json, over the defaults. */
+  line?: Record<string, unknown>;
+  /** Where the channel listens, for a shop that must know it before; a free one when left out. */
+  port?: number;
+  /** The shop's address and keys. */
+  env: Record<string, string>;
+}
+
+export interface SystemOptions {
+  bus: 'kafka' | 'embedded';
+  channels: ChannelSetup[];
+  /** Two of one service are 'wms-gateway' and 'wms-gateway-2'. */
+  gateways?: number;
+  gatewayEnv?: Record<string, string>;
+}
+
+interface Part {
+  name: string;
+  app: string;
+  env: Record<string, string>;
+  port: number;
+}
+
+/** Samlast as it is deployed: every service a process of its own, a real Postgres, the simulator as the warehouse. */
+export class System {
+  readonly token = TOKEN;
+  private readonly processes = new Map<string, StartedProcess>();
+  private readonly ended: string[] = [];
+
+  private constructor(
+    readonly simulator: Simulator,
+    readonly database: TestDatabase,
+    private readonly parts: Map<string, Part>,
+  ) {}
+
+  static async start(options: SystemOptions): Promise<System> {
+    const database = await testDatabase();
+    const simulator = await startSimulator();
+    const parts = await planParts(options, simulator, database.url);
+    const system = new System(simulator, database, parts);
+    if (options.bus === 'kafka') await makeTopics([...parts.values()][0]?.env ?? {});
+    const gateway = system.url('wms-gateway');
+    await simulator.control.webhooks({
+      hooks: [{ url: `${gateway}/webhooks/ongoing`, auth: { kind: 'token', token: WEBHOOK_TOKEN } }],
+    });
+    try {
+      await Promise.all([...parts.keys()].map((name) => system.startPart(name)));
+    } catch (error) {
+      await system.close();
+      throw error;
+    }
+    return system;
+  }
+
+  get names(): string[] {
+    return [...this.parts.keys()];
+  }
+
+  url(name: string): string {
+    return `http://127.0.0.1:${this.part(name).port}`;
+  }
+
+  async startPart(name: string): Promise<void> {
+    const { app, env } = this.part(name);
+    const ready = `${this.url(name)}/health/ready`;
+    const args = [...node, `apps/${app}/src/main.ts`];
+    this.processes.set(name, await startProcess({ args, env, ready, readyWithinMs: 60_000 }));
+  }
+
+  /** Ends one service as a power cut would, and waits until it is gone. */
+  async kill(name: string): Promise<void> {
+    const process = this.process(name);
+    process.kill('SIGKILL');
+    await process.exited;
+    this.ended.push(process.output);
+  }
+
+  async killAndRestart(name: string): Promise<void> {
+    await this.kill(name);
+    await this.startPart(name);
+  }
+
+  process(name: string): StartedProcess {
+    const process = this.processes.get(name);
+    if (!process) throw new Error(`${name} was not started; there are ${this.names.join(', ')}`);
+    return process;
+  }
+
+  /** Everything that all services ever printed. */
+  get output(): string {
+    return [...this.ended, ...[...this.processes.values()].map((process) => process.output)].join('\n');
+  }
+
+  /** Asks a service over HTTP as another service would. */
+  async ask<Answer>(
+    name: string,
+    path: string,
+    init: { method?: string; body?: unknown } = {},
+  ): Promise<Answer> {
+    const response = await fetch(this.url(name) + path, {
+      method: init.method ?? 'GET',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
+    });
+    if (!response.ok)
+      throw new Error(`${name} answered ${response.status} to ${path}: ${await response.text()}`);
+    const type = response.headers.get('content-type') ?? '';
+    return (type.includes('json') ? await response.json() : await response.text()) as Answer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.processes.values()].map((process) => process.stop(5_000)));
+    await this.simulator.close();
+    await this.database.drop();
+  }
+
+  private part(name: string): Part {
+    const part = this.parts.get(name);
+    if (!part) throw new Error(`there is no ${name}, only ${this.names.join(', ')}`);
+    return part;
+  }
+}
+
+async function planParts(
+  options: SystemOptions,
+  simulator: Simulator,
+  databaseUrl: string,
+): Promise<Map<string, Part>> {
+  const base = {
+    SERVICE_TOKENS: `flows:${TOKEN}`,
+    DATABASE_URL: databaseUrl,
+    CHANNELS_FILE: writeChannels(options.channels),
+    NODE_ENV: 'production',
+    BUS: options.bus,
+    ...(options.bus === 'kafka' && {
+      KAFKA_BROKERS: kafkaForTests().brokers.join(','),
+      TOPIC_PREFIX: testPrefix(),
+    }),
+  };
+  const parts = new Map<string, Part>();
+  const add = async (name: string, app: string, env: Record<string, string>, wished?: number) => {
+    const port = wished ?? (await freePort());
+    parts.set(name, { name, app, port, env: { ...base, SERVICE_PORT: String(port), ...env } });
+    return port;
+  };
+  const authority = await add('stock-authority', 'stock-authority', {});
+  for (let index = 1; index <= (options.gateways ?? 1); index++) {
+    await add(index === 1 ? 'wms-gateway' : `wms-gateway-${index}`, 'wms-gateway', {
+      ONGOING_URL: simulator.apiUrl,
+      ONGOING_USER: simulator.user,
+      ONGOING_PASSWORD: simulator.password,
+      ONGOING_GOODS_OWNER_ID: String(simulator.goodsOwnerId),
+      INSTALLATION: 'flows',
+      WEBHOOK_TOKEN,
+      ...options.gatewayEnv,
+    });
+  }
+  for (const { code, kind, env, port } of options.channels) {
+    const settings = {
+      CHANNEL_CODE: code,
+      AUTHORITY_URL: `http://127.0.0.1:${authority}`,
+      AUTHORITY_TOKEN: TOKEN,
+      POLL_MS: '1000',
+      ...env,
+    };
+    await add(`channel-${code.toLowerCase()}`, `channel-${kind}`, settings, port);
+  }
+  return parts;
+}
+
+function writeChannels(channels: ChannelSetup[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'samlast-flow-')), 'channels.json');
+  const lines = channels.map(({ code, kind, line }) => ({
+    code,
+    kind,
+    orderType: { code: 'B2C', name: 'Web shop' },
+    startAt: '2020-01-01T00:00:00Z',
+    ...line,
+  }));
+  writeFileSync(file, JSON.stringify({ channels: lines }));
+  return file;
+}
+
+async function makeTopics(env: Record<string, string>): Promise<void> {
+  const topics = await startProcess({ args: [...node, 'libs/messaging/src/topics.main.ts'], env });
+  const { code } = await topics.exited;
+  if (code !== 0) throw new Error(`npm run topics ended with ${code}:\n${topics.output}`);
+}
