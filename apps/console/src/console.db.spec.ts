@@ -206,6 +206,24 @@ describe('the console', () => {
     stop.abort();
   });
 
+  it('hears of changes again after its connection to the database was cut', async () => {
+    const listening = "SELECT pid FROM pg_stat_activity WHERE application_name = 'samlast console live'";
+    const [before] = await stage.database.query<{ pid: number }>(listening);
+    await stage.database.query('SELECT pg_terminate_backend($1)', [before?.pid]);
+    await eventually(async () => {
+      const [now] = await stage.database.query<{ pid: number }>(listening);
+      return now && now.pid !== before?.pid;
+    });
+    const stop = new AbortController();
+    const response = await fetch(`${stage.url}/api/live`, { headers: { cookie }, signal: stop.signal });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await stage.publish(OrderPlaced.of(orderOf('again-SE')));
+    let heard = '';
+    while (!heard.includes('"again-SE"')) heard += (await reader.read()).value ?? '';
+    stop.abort();
+    expect(heard).toContain('event: changes');
+  });
+
   it('refuses queries that do not fit, naming the field', async () => {
     expect((await call('GET', '/api/orders?state=lost')).status).toBe(422);
     expect((await call('GET', '/api/orders?before=yesterday%20x')).status).toBe(422);

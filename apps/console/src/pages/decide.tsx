@@ -109,7 +109,7 @@ function DecideDialog({ decision, onDone, onClose }: DecideProps & { onClose: ()
 export const releaseOf = (number: string): Decision => ({
   verb: 'Release',
   what: `order ${number}`,
-  consequence: 'The order is reserved although pieces are missing, and goes to the warehouse.',
+  consequence: 'All of it is reserved, whatever the figures say, and goes to the warehouse.',
   path: `/api/orders/${encodeURIComponent(number)}/release`,
 });
 

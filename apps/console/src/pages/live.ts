@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Changes } from '../live/changes.ts';
+import { get, SIGNED_OUT } from './api.ts';
 
 type Listener = (changes: Changes) => void;
 const everything: Changes = { orders: [], articles: [], many: true };
@@ -50,8 +51,10 @@ class LiveConnection {
     this.setUp(false);
     // A browser tries again by itself unless the answer was a refusal, such as while the console starts again.
     if (source.readyState !== EventSource.CLOSED || source !== this.source) return;
-    setTimeout(() => {
-      if (source === this.source) this.source = this.connect();
+    setTimeout(async () => {
+      const session = await get<{ signedIn: boolean }>('/api/session').catch(() => undefined);
+      if (session && !session.signedIn) dispatchEvent(new Event(SIGNED_OUT));
+      else if (source === this.source) this.source = this.connect();
     }, 2_000);
   }
 
