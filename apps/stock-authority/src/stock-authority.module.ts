@@ -9,7 +9,10 @@ import { SettleOrders } from './settle-orders/settle-orders.handler.ts';
 import { ArticlesController } from './show-article/articles.controller.ts';
 import { VerifyController } from './verify/verify.controller.ts';
 
-/** The only one that promises a piece. From the bus: orders, stock, answers. By HTTP: channels, and people's commands. */
+/**
+ * The only one that promises a piece. From the bus: orders, stock, answers. By HTTP: channels, and people's
+ * commands.
+ */
 @Module({
   controllers: [
     ReserveStock,

@@ -10,7 +10,10 @@ import { withAnswer, withFlights } from '../watermark/line.ts';
 type Observed = MessageOf<typeof StockObserved>['data'];
 type Accepted = MessageOf<typeof LineAccepted>['data'];
 
-/** What the warehouse has, and how much of each order it has taken, moves what is free; the queue gets it first. */
+/**
+ * What the warehouse has, and how much of each order it has taken, moves what is free; the queue gets it
+ * first.
+ */
 @Controller()
 export class ObserveStock {
   constructor(private readonly terms: StockTerms) {}

@@ -26,8 +26,8 @@ export class CommandRefused extends Error {
 const isQueued = (order: OrderRecord) => order.state === 'held' || order.state === 'waiting';
 
 /**
- * Sends a held order all the same. A person who looked at the shelf knows better than the figures, so the whole order is
- * reserved whatever is free; free may go below zero, and is shown so. Throws CommandRefused.
+ * Sends a held order all the same. A person who looked at the shelf knows better than the figures, so the
+ * whole order is reserved whatever is free; free may go below zero, and is shown so. Throws CommandRefused.
  */
 export async function releaseByHand(
   book: Book,
@@ -51,7 +51,10 @@ export async function releaseByHand(
   return order;
 }
 
-/** Ends an order that is held, waiting, or refused by the WMS; its channel cancels it in its shop. Throws CommandRefused. */
+/**
+ * Ends an order that is held, waiting, or refused by the WMS; its channel cancels it in its shop. Throws
+ * CommandRefused.
+ */
 export async function rejectByHand(
   book: Book,
   number: string,

@@ -24,7 +24,10 @@ export function termsOf(list: readonly Channel[]): Terms {
   };
 }
 
-/** Pieces for shops: free ones less what older held and waiting orders want. An article that is not sold has none. */
+/**
+ * Pieces for shops: free ones less what older held and waiting orders want. An article that is not sold has
+ * none.
+ */
 export function offered(article: ArticleStock): bigint {
   if (article.status !== 'active') return 0n;
   const figure = lowOf(article) - article.queued;
@@ -32,21 +35,26 @@ export function offered(article: ArticleStock): bigint {
 }
 
 /**
- * What a level says to shops, as one text: a new level is published when this changes. When an order merely moves from our
- * figure into the warehouse's, free stays what it is, and no shop needs to be written.
+ * What a level says to shops, as one text: a new level is published when this changes. When an order merely
+ * moves from our figure into the warehouse's, free stays what it is, and no shop needs to be written.
  */
 function said(article: ArticleStock, terms: Terms): string {
   return `${terms.digest} ${lowOf(article)} ${offered(article)}`;
 }
 
-/** What is neither sold nor counted, and never was, needs no level; nor does what the WMS has never told of. */
+/**
+ * What is neither sold nor counted, and never was, needs no level; nor does what the WMS has never told of.
+ */
 function hasLevel(article: ArticleStock): boolean {
   return (
     article.status === 'active' || article.status === 'inactive' || article.version > 0 || article.promised
   );
 }
 
-/** Raises the version and makes the event where the level is new; an order that was just reserved names that version. */
+/**
+ * Raises the version and makes the event where the level is new; an order that was just reserved names that
+ * version.
+ */
 export function raiseLevel(article: ArticleStock, terms: Terms, at: string): Event | undefined {
   const saying = said(article, terms);
   if (!hasLevel(article) || (saying === article.published && !article.promised)) return undefined;

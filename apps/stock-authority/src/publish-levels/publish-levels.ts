@@ -7,7 +7,10 @@ import { StockTerms } from './stock-terms.ts';
 
 const PAGE = 500;
 
-/** At the start, levels that were made for another list of channels are made anew: a new channel, another margin. */
+/**
+ * At the start, levels that were made for another list of channels are made anew: a new channel, another
+ * margin.
+ */
 @Injectable()
 export class PublishLevels implements OnApplicationBootstrap {
   constructor(

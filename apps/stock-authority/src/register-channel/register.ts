@@ -18,9 +18,9 @@ export type Registered =
   { readonly role: 'active' | 'standby'; readonly now: Registration } | { readonly role: 'refused' };
 
 /**
- * One shop holds a code, with one instance that works for it. A second instance of the same shop stands by, and takes over
- * when the first has been silent for long enough. Another shop never takes a code over by itself, however long the holder
- * is silent: two shops under one code would make the same order numbers.
+ * One shop holds a code, with one instance that works for it. A second instance of the same shop stands by,
+ * and takes over when the first has been silent for long enough. Another shop never takes a code over by
+ * itself, however long the holder is silent: two shops under one code would make the same order numbers.
  */
 export function register(
   known: Registration | undefined,

@@ -8,7 +8,10 @@ export interface Supply {
   /** Pieces that are free without doubt, and pieces that there may be at most: see the watermark. */
   readonly low: bigint;
   readonly high: bigint;
-  /** What older held and waiting orders want; `firm` without those that may yet be rejected by their channel's policy. */
+  /**
+   * What older held and waiting orders want; `firm` without those that may yet be rejected by their
+   * channel's policy.
+   */
   readonly ahead: { readonly all: bigint; readonly firm: bigint };
 }
 
@@ -25,9 +28,10 @@ export type Needs = ReadonlyMap<string, bigint>;
 /**
  * All lines or none: a part of an order would cost the goods owner two parcels.
  *
- * Who came first comes first: an older order that is held or waits keeps its claim on every piece that it wants, so that
- * small orders cannot starve it. What may be there or not (between `low` and `high`) is not refused: it waits for the
- * next read. An unknown article is never rejected, since it may become known any moment.
+ * Who came first comes first: an older order that is held or waits keeps its claim on every piece that it
+ * wants, so that small orders cannot starve it. What may be there or not (between `low` and `high`) is not
+ * refused: it waits for the next read. An unknown article is never rejected, since it may become known any
+ * moment.
  */
 export function decide(needs: Needs, policy: ShortPolicy, supplyOf: (article: string) => Supply): Verdict {
   const shortages: Shortage[] = [];
@@ -52,7 +56,10 @@ export function decide(needs: Needs, policy: ShortPolicy, supplyOf: (article: st
 
 const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
 
-/** Whether an order in the queue keeps others back for sure, or may yet be rejected when its figures are clear. */
+/**
+ * Whether an order in the queue keeps others back for sure, or may yet be rejected when its figures are
+ * clear.
+ */
 export function isFirm(state: 'held' | 'waiting', policy: ShortPolicy): boolean {
   return state === 'held' || policy === 'hold';
 }
@@ -62,7 +69,9 @@ export interface Queued {
   readonly policy: ShortPolicy;
   readonly needs: Needs;
   readonly firm: boolean;
-  /** False for an order that is only here because it wants pieces of an article that another one wants too. */
+  /**
+   * False for an order that is only here because it wants pieces of an article that another one wants too.
+   */
   readonly decidable: boolean;
 }
 

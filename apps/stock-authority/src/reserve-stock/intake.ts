@@ -95,7 +95,10 @@ const ENVELOPE_BYTES = 2_000;
 const COUNTED_BYTES = 45;
 const SHORT_BYTES = 120;
 
-/** An order that was taken on must be able to leave again, reserved or short: the broker refuses larger messages. */
+/**
+ * An order that was taken on must be able to leave again, reserved or short: the broker refuses larger
+ * messages.
+ */
 function refuseTooLarge(order: Order, needs: Needs, text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes < StockOrders.maxMessageBytes / 8) return;

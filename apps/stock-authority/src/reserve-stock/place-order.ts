@@ -45,7 +45,10 @@ function differs(known: OrderRecord): Unprocessable {
   );
 }
 
-/** The cancel came first. The order is taken on as cancelled, so that its shop gets an answer and nothing is reserved. */
+/**
+ * The cancel came first. The order is taken on as cancelled, so that its shop gets an answer and nothing is
+ * reserved.
+ */
 function placeCancelled(book: Book, known: OrderRecord, { order, needs, digest }: Placed): void {
   Object.assign(known, { body: order, digest, changed: known.id !== undefined });
   const { number, channel, revision } = known;
@@ -57,7 +60,10 @@ function placeCancelled(book: Book, known: OrderRecord, { order, needs, digest }
   book.publish(OrderReleased.of({ number, channel, revision, cause: 'cancelled-before-wms' }));
 }
 
-/** What the warehouse cannot have yet ends here; anything else the warehouse is asked about. Asking twice is asking once. */
+/**
+ * What the warehouse cannot have yet ends here; anything else the warehouse is asked about. Asking twice is
+ * asking once.
+ */
 export function cancelOrder(book: Book, cancel: CancelRequested): void {
   const { number, channel } = cancel;
   const known = book.orders.get(number);

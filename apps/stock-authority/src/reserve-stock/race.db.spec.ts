@@ -21,7 +21,10 @@ const articles = ['A', 'B', 'C', 'D', 'E'];
 
 beforeEach(() => at(0).empty());
 
-/** As the bus does it: what the database undid because two transactions met is tried again. Counts the deadlocks. */
+/**
+ * As the bus does it: what the database undid because two transactions met is tried again. Counts the
+ * deadlocks.
+ */
 async function tried(work: () => Promise<Event[]>, met: { deadlocks: number }): Promise<Event[]> {
   for (;;) {
     try {

@@ -8,7 +8,9 @@ import { Book } from '../tables/book.ts';
 import { type OrderMessage, type Placed, read } from './intake.ts';
 import { cancelOrder, placeOrder } from './place-order.ts';
 
-/** Orders and cancels of shops become reservations, shortages and releases, in the order in which they came. */
+/**
+ * Orders and cancels of shops become reservations, shortages and releases, in the order in which they came.
+ */
 @Controller()
 export class ReserveStock {
   constructor(private readonly terms: StockTerms) {}

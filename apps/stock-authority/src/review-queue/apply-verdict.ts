@@ -40,7 +40,10 @@ export function applyVerdict(
   }
 }
 
-/** Still held or still waiting: told again only where the reason is new, or where another read would bring an answer. */
+/**
+ * Still held or still waiting: told again only where the reason is new, or where another read would bring
+ * an answer.
+ */
 function stay(book: Book, order: OrderRecord, verdict: Verdict): void {
   if (verdict.state === 'waiting') {
     const articles = verdict.articles.filter((article) => book.readHelps(article));

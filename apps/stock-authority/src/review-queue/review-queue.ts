@@ -4,12 +4,18 @@ import { loadBodies, readOrders } from '../tables/orders.ts';
 import { loadQueue, type QueueRow } from '../tables/queue.ts';
 import { applyVerdict } from './apply-verdict.ts';
 
-/** Decides held and waiting orders again, where figures of their articles moved in this transaction: oldest first, whole. */
+/**
+ * Decides held and waiting orders again, where figures of their articles moved in this transaction: oldest
+ * first, whole.
+ */
 export async function reviewQueue(book: Book): Promise<void> {
   const moved = book.takeMoved();
   if (moved.length === 0) return;
   await book.save();
-  const rows = await loadQueue(book.tx, moved.map((article) => article.id)); // prettier-ignore
+  const rows = await loadQueue(
+    book.tx,
+    moved.map((article) => article.id),
+  );
   const byOrder = grouped(rows);
   const decidable = [...byOrder.values()]
     .filter(([row]) => row?.decidable)
@@ -23,7 +29,10 @@ export async function reviewQueue(book: Book): Promise<void> {
     const order = book.orders.get(number);
     return verdict && order ? [{ order, needs, verdict }] : [];
   });
-  await loadBodies(book.tx, decided.filter((one) => one.verdict.state === 'reserved').map((one) => one.order)); // prettier-ignore
+  await loadBodies(
+    book.tx,
+    decided.filter((one) => one.verdict.state === 'reserved').map((one) => one.order),
+  );
   for (const { order, needs, verdict } of decided) {
     const before = { state: order.state, shortages: JSON.stringify(order.shortages) };
     applyVerdict(book, order, needs, verdict, before.state);

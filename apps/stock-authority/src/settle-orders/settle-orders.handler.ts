@@ -19,7 +19,10 @@ type Answer = MessageOf<
   typeof OrderAccepted | typeof OrderCancelled | typeof OrderRefused | typeof OrderCancelRefused
 >;
 
-/** What the warehouse answered to whole orders. Their lines' numbers come on wms.stock.v1 too, and the first one counts. */
+/**
+ * What the warehouse answered to whole orders. Their lines' numbers come on wms.stock.v1 too, and the first
+ * one counts.
+ */
 @Controller()
 export class SettleOrders {
   constructor(private readonly terms: StockTerms) {}
@@ -71,7 +74,10 @@ function accepted(book: Book, order: OrderRecord, data: MessageOf<typeof OrderAc
   }
 }
 
-/** By its channel or by the warehouse itself: the pieces come back with the next read, as the watermark says. */
+/**
+ * By its channel or by the warehouse itself: the pieces come back with the next read, as the watermark
+ * says.
+ */
 function cancelled(book: Book, order: OrderRecord, data: MessageOf<typeof OrderCancelled>['data']): void {
   const { number, channel } = order;
   const { revision, sent, by } = data;
@@ -88,8 +94,8 @@ function cancelled(book: Book, order: OrderRecord, data: MessageOf<typeof OrderC
 }
 
 /**
- * A later revision that was refused leaves the accepted one standing. An order that the WMS never took keeps its pieces
- * until a person decides, because the shop's buyer has been told yes.
+ * A later revision that was refused leaves the accepted one standing. An order that the WMS never took
+ * keeps its pieces until a person decides, because the shop's buyer has been told yes.
  */
 function refused(book: Book, order: OrderRecord, data: MessageOf<typeof OrderRefused>['data']): void {
   const { number } = order;

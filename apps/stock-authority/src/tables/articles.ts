@@ -28,7 +28,10 @@ export interface ArticleStock {
 export const lowOf = (article: ArticleStock) => article.sellable - article.takenLow;
 export const highOf = (article: ArticleStock) => article.sellable - article.takenHigh;
 
-/** Another transaction was quicker; 40001 is Postgres's own code for that, on which the whole batch is tried again. */
+/**
+ * Another transaction was quicker; 40001 is Postgres's own code for that, on which the whole batch is tried
+ * again.
+ */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
   readonly code = '40001';
@@ -37,9 +40,9 @@ export class Overtaken extends Error {
 const LOCK_TRIES = 5;
 
 /**
- * Locks articles in ascending order of their numbers, the only order in which anybody locks them, and makes rows for
- * numbers that were never seen. An article in `reviewed` brings along all articles that its queued orders want, so that
- * the queue can be decided.
+ * Locks articles in ascending order of their numbers, the only order in which anybody locks them, and makes
+ * rows for numbers that were never seen. An article in `reviewed` brings along all articles that its queued
+ * orders want, so that the queue can be decided.
  */
 export async function lockArticles(
   tx: EntityManager,

@@ -15,7 +15,10 @@ export interface Wanted {
   readonly articles?: Iterable<string>;
   /** Articles whose figures may move, so that their queue is decided again. */
   readonly moving?: Iterable<string>;
-  /** Orders that are decided in this transaction; those that are known come with all their articles and lines. */
+  /**
+   * Orders that are decided in this transaction; those that are known come with all their articles and
+   * lines.
+   */
   readonly orders?: readonly string[];
   /** Of these, the ones that may free pieces, which moves their articles. */
   readonly releasing?: readonly string[];
@@ -28,8 +31,8 @@ interface Wish {
 }
 
 /**
- * Everything that one transaction has locked, decides on in memory, in order, and writes back set by set: the number of
- * statements does not grow with the number of orders.
+ * Everything that one transaction has locked, decides on in memory, in order, and writes back set by set:
+ * the number of statements does not grow with the number of orders.
  */
 export class Book {
   private readonly byArticle = new Map<string, Line[]>();
@@ -65,7 +68,10 @@ export class Book {
     const queued = [...orders.values()].filter(
       (order) => order.state === 'held' || order.state === 'waiting',
     );
-    const wishes = await loadDemands(tx, queued.map((order) => order.number)); // prettier-ignore
+    const wishes = await loadDemands(
+      tx,
+      queued.map((order) => order.number),
+    );
     const book = new Book(tx, terms, articles, orders, wishes);
     const withLines = [...orders.values()].filter((order) => !queued.includes(order) && order.digest);
     const loaded = { ...lines, orders: withLines.map((order) => order.number) };
@@ -230,12 +236,18 @@ export class Book {
         ...wish,
       })),
     );
-    await saveQueue(this.tx, [...this.left].filter((order) => order.id), joined); // prettier-ignore
+    await saveQueue(
+      this.tx,
+      [...this.left].filter((order) => order.id),
+      joined,
+    );
     this.left.clear();
     this.joined.clear();
   }
 
-  /** Publishes what became of the articles, once per article, writes everything and gives back all events. */
+  /**
+   * Publishes what became of the articles, once per article, writes everything and gives back all events.
+   */
   async close(): Promise<Event[]> {
     const at = new Date().toISOString();
     for (const article of this.touched) {

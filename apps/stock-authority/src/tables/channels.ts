@@ -21,7 +21,10 @@ const registrationOf = (row: Row): Registration => ({
 
 const COLUMNS = 'code, kind, shop_identity, instance_id, seen_at, standby_id, standby_seen_at';
 
-/** Who holds a code, with the code locked, and the database's own time: the clocks of several processes may differ. */
+/**
+ * Who holds a code, with the code locked, and the database's own time: the clocks of several processes may
+ * differ.
+ */
 export async function lockRegistration(
   tx: EntityManager,
   code: string,

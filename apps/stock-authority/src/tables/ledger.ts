@@ -9,7 +9,10 @@ export interface Entry {
   readonly data: Record<string, unknown>;
 }
 
-/** Appends entries in this order; their ids rise per article in the order of the transactions, as the article is locked. */
+/**
+ * Appends entries in this order; their ids rise per article in the order of the transactions, as the
+ * article is locked.
+ */
 export async function appendToLedger(tx: EntityManager, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   await tx.query(

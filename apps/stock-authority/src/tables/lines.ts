@@ -2,7 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
 import type { OrderRecord } from './orders.ts';
 
-/** What one order wants of one article, revision by revision, and what that takes from the article's last read. */
+/**
+ * What one order wants of one article, revision by revision, and what that takes from the article's last
+ * read.
+ */
 export interface Line {
   readonly order: Pick<OrderRecord, 'id' | 'number'>;
   readonly article: { readonly id: string; readonly number: string };
@@ -24,7 +27,10 @@ interface Row {
   in_flight: boolean;
 }
 
-/** Which lines to load: named ones, all of some orders, and all that still take something from some articles. */
+/**
+ * Which lines to load: named ones, all of some orders, and all that still take something from some
+ * articles.
+ */
 export interface LinesWanted {
   readonly pairs?: readonly { number: string; article: string }[];
   readonly orders?: readonly string[];

@@ -2,8 +2,8 @@ import type { Order, Shortage } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 
 /**
- * `waiting` for the next read, `held` for a person or for pieces, `reserved` on its way, `refused` by the WMS with its
- * pieces kept, `rejected` by policy or a person, `cancelled` before or in the WMS.
+ * `waiting` for the next read, `held` for a person or for pieces, `reserved` on its way, `refused` by the
+ * WMS with its pieces kept, `rejected` by policy or a person, `cancelled` before or in the WMS.
  */
 export type State = 'waiting' | 'held' | 'reserved' | 'refused' | 'rejected' | 'cancelled';
 
@@ -96,7 +96,10 @@ export async function loadBodies(tx: EntityManager, orders: readonly OrderRecord
 
 /** Inserts new orders, which gives them their ids, and writes what changed on known ones. */
 export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
-  await insertOrders(tx, orders.filter((order) => order.id === undefined)); // prettier-ignore
+  await insertOrders(
+    tx,
+    orders.filter((order) => order.id === undefined),
+  );
   const changed = orders.filter((order) => order.changed);
   if (changed.length > 0) {
     await tx.query(

@@ -19,7 +19,10 @@ export interface QueueRow {
   decidable: boolean;
 }
 
-/** The orders that want one of these articles, with all their wishes, and who else wants any of those; oldest first. */
+/**
+ * The orders that want one of these articles, with all their wishes, and who else wants any of those;
+ * oldest first.
+ */
 export async function loadQueue(tx: EntityManager, articleIds: readonly string[]): Promise<QueueRow[]> {
   const rows: (Omit<QueueRow, 'quantity'> & { quantity: string })[] = await tx.query(
     `WITH decidable AS (SELECT DISTINCT order_id FROM demands WHERE article_id = ANY($1::bigint[])),

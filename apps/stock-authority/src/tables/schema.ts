@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Quantities are bigint thousandths. Article and order numbers compare byte by byte ("C"), so that every process and
- * every server locks articles in the same order.
+ * Quantities are bigint thousandths. Article and order numbers compare byte by byte ("C"), so that every
+ * process and every server locks articles in the same order.
  */
 const schema = `
   CREATE TABLE articles (

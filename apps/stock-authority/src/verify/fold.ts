@@ -64,8 +64,8 @@ interface Data {
 }
 
 /**
- * The state that the ledger's entries make, one by one. It decides nothing again: it takes each verdict as it stands, books
- * what it says, and checks it against the figures of that moment.
+ * The state that the ledger's entries make, one by one. It decides nothing again: it takes each verdict as
+ * it stands, books what it says, and checks it against the figures of that moment.
  */
 export class Fold {
   readonly articles = new Map<string, FoldedArticle>();

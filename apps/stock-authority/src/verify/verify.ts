@@ -7,7 +7,10 @@ export interface Verification {
   readonly entries: number;
   readonly articles: number;
   readonly orders: number;
-  /** The first entry of the ledger that differs; for a table that was changed past the ledger, the last one about its row. */
+  /**
+   * The first entry of the ledger that differs; for a table that was changed past the ledger, the last one
+   * about its row.
+   */
   readonly entry?: Omit<Recorded, 'data'> & { at: Date };
   readonly difference?: string;
 }
@@ -15,8 +18,8 @@ export interface Verification {
 const PAGE = 2_000;
 
 /**
- * Folds the ledger from its first entry, checks each verdict and each published figure on the way, and compares the end
- * with the tables, all in one snapshot. Changes nothing and locks nothing.
+ * Folds the ledger from its first entry, checks each verdict and each published figure on the way, and
+ * compares the end with the tables, all in one snapshot. Changes nothing and locks nothing.
  */
 export function verify(source: DataSource): Promise<Verification> {
   return source.transaction('REPEATABLE READ', async (tx) => {

@@ -10,8 +10,8 @@ export interface Answer {
 }
 
 /**
- * Revisions stand in ascending order, and a cancel behind the order of the same revision: the warehouse may cancel an
- * order by itself, and that is told under the revision that it had.
+ * Revisions stand in ascending order, and a cancel behind the order of the same revision: the warehouse may
+ * cancel an order by itself, and that is told under the revision that it had.
  */
 function inOrder(a: Revision, b: Revision): number {
   return a.revision - b.revision || Number(a.quantity === 0n) - Number(b.quantity === 0n);
@@ -35,9 +35,9 @@ export function withRevision(
 }
 
 /**
- * The line with an answer of the WMS. The first answer to a revision stands: the same one comes on two topics. An answer
- * outweighs a refusal, because a refusal may have been believed too early. Of a number that was never asked for only
- * "nothing" is believed: it can only be the warehouse's own cancel.
+ * The line with an answer of the WMS. The first answer to a revision stands: the same one comes on two
+ * topics. An answer outweighs a refusal, because a refusal may have been believed too early. Of a number
+ * that was never asked for only "nothing" is believed: it can only be the warehouse's own cancel.
  */
 export function withAnswer(line: readonly Revision[], answer: Answer): readonly Revision[] {
   const { revision, nothing, sent, accepted } = answer;

@@ -36,7 +36,10 @@ const careless: Record<string, Formula> = {
     above((revisions.findLast((one) => !one.refused)?.quantity ?? 0n) - inside(read, revisions)),
 };
 
-/** A warehouse that knows orders, a gateway that writes to it, and an authority that hears of both sooner or later. */
+/**
+ * A warehouse that knows orders, a gateway that writes to it, and an authority that hears of both sooner or
+ * later.
+ */
 class Model {
   private tick = 0;
   private stock: bigint;
@@ -87,7 +90,10 @@ class Model {
 
   private flying = () => this.orders.flat().filter((one) => one.sent !== undefined && !isAnswered(one));
 
-  /** One write per order at a time, never back to an older revision; a revision that was overtaken is never sent. */
+  /**
+   * One write per order at a time, never back to an older revision; a revision that was overtaken is never
+   * sent.
+   */
   private send(pick: number, newest: boolean): void {
     const order = this.orders[pick % this.orders.length];
     if (!order || order.some((one) => one.sent !== undefined && !isAnswered(one))) return;
@@ -165,7 +171,9 @@ class Model {
     return this.orders.reduce((pieces, order) => pieces - formula(read, this.known(order)), sellable);
   }
 
-  /** What is free in truth: sellable now, less what is promised and not in the warehouse's own books now. */
+  /**
+   * What is free in truth: sellable now, less what is promised and not in the warehouse's own books now.
+   */
   truth(): bigint {
     return this.orders.reduce((pieces, order) => {
       const lacking = need(this.known(order)) - within(order);

@@ -1,4 +1,4 @@
-/** One read of an article's sellable pieces: the figure is of some moment between two ticks of the gateway's counter. */
+/** One read of an article's sellable pieces: of some moment between two ticks of the gateway's counter. */
 export interface Read {
   readonly started: number;
   readonly ended: number;
@@ -8,7 +8,7 @@ export interface Read {
 export interface Revision {
   readonly revision: number;
   readonly quantity: bigint;
-  /** The gateway's counter before the request and after its answer; both are known once the WMS has taken it. */
+  /** The gateway's counter before the request and after its answer; known once the WMS has taken it. */
   readonly sent?: number;
   readonly accepted?: number;
   readonly refused?: boolean;
@@ -22,7 +22,7 @@ export interface Share {
   readonly low: bigint;
   /** Subtracted for `high`: never too much. Below 0 for pieces that were given back since the read. */
   readonly high: bigint;
-  /** The read contains the order as it is: nothing but a new revision can change its share again, which is 0. */
+  /** The read contains the order as it is: its share is 0, and only a new revision can change that. */
   readonly settled: boolean;
 }
 
@@ -30,8 +30,9 @@ const largest = (values: bigint[]) => values.reduce((a, b) => (b > a ? b : a), 0
 const smallest = (first: bigint, rest: bigint[]) => rest.reduce((a, b) => (b < a ? b : a), first);
 
 /**
- * What an order may still take: the largest quantity among the last accepted revision and all later ones that were not
- * refused. A lowered line keeps its pieces until the WMS has answered, because until then it may ship them.
+ * What an order may still take: the largest quantity among the last accepted revision and all later ones
+ * that were not refused. A lowered line keeps its pieces until the WMS has answered, because until then it
+ * may ship them.
  *
  * @param revisions ascending
  */
@@ -51,8 +52,9 @@ const taken = (read: Read, revision: Revision) =>
   revision.accepted !== undefined && revision.accepted <= read.started;
 
 /**
- * How much of an order a read certainly contains: the smallest quantity among the last revision that was accepted before
- * the read began and all later ones that were on their way before it ended; 0 where none was accepted in time.
+ * How much of an order a read certainly contains: the smallest quantity among the last revision that was
+ * accepted before the read began and all later ones that were on their way before it ended; 0 where none
+ * was accepted in time.
  *
  * @param revisions ascending
  */
@@ -65,21 +67,25 @@ export function inside(read: Read, revisions: readonly Revision[]): bigint {
 
 function insideSince(read: Read, alive: readonly Revision[], basis: number): bigint {
   const later = alive.slice(basis + 1).filter((revision) => overlaps(read, revision));
-  return smallest(alive[basis]?.quantity ?? 0n, later.map((revision) => revision.quantity)); // prettier-ignore
+  return smallest(
+    alive[basis]?.quantity ?? 0n,
+    later.map((revision) => revision.quantity),
+  );
 }
 
 /**
  * What one order takes from the last read of an article (design 6.1, and rule 1 of 6.6).
  *
- * `low` is `max(0, need − inside)`. For a revision without an answer `sent` is not known, so two pasts are possible where
- * the read does not name it as in flight: it was not sent until the read had ended, or it was answered before the read
- * began and its answer is late on another topic. The larger share of all such pasts counts, so `low` is safe in whatever
- * order the messages arrive. (Taking such a revision for sent would be safe too, but every cancel that waits in the
- * gateway's queue would then lower the level of a piece that it is about to give back.)
+ * `low` is `max(0, need − inside)`. For a revision without an answer `sent` is not known, so two pasts are
+ * possible where the read does not name it as in flight: it was not sent until the read had ended, or it
+ * was answered before the read began and its answer is late on another topic. The larger share of all such
+ * pasts counts, so `low` is safe in whatever order the messages arrive. (Taking such a revision for sent
+ * would be safe too, but every cancel that waits in the gateway's queue would then lower the level of a
+ * piece that it is about to give back.)
  *
- * `high` takes what was in flight during the read for contained, and so also counts what was given back since. It trusts
- * that answers come before the reads that contain them, as they do on `wms.stock.v1`; where one is late, an order waits
- * or is short although it need not be, and no piece is sold twice.
+ * `high` takes what was in flight during the read for contained, and so also counts what was given back
+ * since. It trusts that answers come before the reads that contain them, as they do on `wms.stock.v1`;
+ * where one is late, an order waits or is short although it need not be, and no piece is sold twice.
  *
  * @param read undefined while the WMS has never told of the article
  * @param revisions of one order and one article, ascending
@@ -105,14 +111,20 @@ function answered(alive: readonly Revision[], index: number): Revision[] {
   return alive.map((revision, at) => (at === index ? { ...revision, accepted: 0 } : revision));
 }
 
-/** Pieces that can be promised without any doubt; below 0 when goods vanished or a person forced an order through. */
+/**
+ * Pieces that can be promised without any doubt; below 0 when goods vanished or a person forced an order
+ * through.
+ */
 export function free(sellable: bigint, shares: Iterable<Share>): bigint {
   let figure = sellable;
   for (const one of shares) figure -= one.low;
   return figure;
 }
 
-/** Pieces that there may be at most: an order beyond it is short, one between `free` and it waits for the next read. */
+/**
+ * Pieces that there may be at most: an order beyond it is short, one between `free` and it waits for the
+ * next read.
+ */
 export function high(sellable: bigint, shares: Iterable<Share>): bigint {
   let figure = sellable;
   for (const one of shares) figure -= one.high;
