@@ -1,4 +1,4 @@
-import { ChannelCode, OrderState } from '@samlast/contracts';
+import { OrderState } from '@samlast/contracts';
 import { defineConfig } from '@samlast/service';
 import { z } from 'zod';
 
@@ -8,7 +8,10 @@ const MINUTE = 60 * SECOND;
 const ms = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-/** `451=sent,475=returned`: what this warehouse's own status numbers mean, beside or instead of the standard ones. */
+/**
+ * `451=sent,475=returned`: what this warehouse's own status numbers mean, beside or instead of the standard
+ * ones.
+ */
 const StatusMap = z
   .string()
   .transform((text, context) => {
@@ -38,7 +41,10 @@ const shape = {
   ONGOING_USER: z.string().min(1),
   ONGOING_PASSWORD: z.string().min(1),
   ONGOING_GOODS_OWNER_ID: z.coerce.number().int().min(1),
-  /** Stands in front of every order's goodsOwnerOrderId, so that two installations on one goods owner know their own orders. */
+  /**
+   * Stands in front of every order's goodsOwnerOrderId, so that two installations on one goods owner know
+   * their own orders.
+   */
   INSTALLATION: z
     .string()
     .regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 small letters, digits or hyphens, such as demo'),
@@ -84,6 +90,8 @@ export const config = defineConfig(shape)
   });
 export type Config = z.output<typeof config>;
 
-/** Article writes have a place of their own among the channels' places in the queue; no channel's code looks like it. */
+/**
+ * Article writes have a place of their own among the channels' places in the queue; no channel's code looks
+ * like it.
+ */
 export const ARTICLE_LANE = '*articles';
-export const isChannelLane = (lane: string) => ChannelCode.safeParse(lane).success;

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-/** How far each feed of Ongoing has been read, on the clock of Ongoing's server. Moved only after everything before it is stored. */
+/**
+ * How far each feed of Ongoing has been read, on the clock of Ongoing's server. Moved only after everything
+ * before it is stored.
+ */
 @Injectable()
 export class Cursors {
   constructor(private readonly database: DataSource) {}
@@ -21,7 +24,10 @@ export class Cursors {
   }
 }
 
-/** The server's time when a read began: its answer's time less how long the answer took. Our own where it did not say. */
+/**
+ * The server's time when a read began: its answer's time less how long the answer took. Our own where it
+ * did not say.
+ */
 export function startedAt(serverTime: string | undefined, durationMs: number): Date {
   const answered = serverTime === undefined ? Date.now() : Date.parse(serverTime);
   return new Date(answered - durationMs);

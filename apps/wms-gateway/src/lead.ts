@@ -1,4 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from './config.ts';
@@ -12,7 +17,7 @@ const TIDY_MS = 60_000;
 
 /** Takes the lease when it is free, and does what only its holder does: writing, and reading the feeds. */
 @Injectable()
-export class Lead implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -30,7 +35,8 @@ export class Lead implements OnApplicationBootstrap, OnApplicationShutdown {
     this.running = this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before connections are closed, so that the write under way still gets its answer. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.running;
   }
@@ -60,7 +66,8 @@ export class Lead implements OnApplicationBootstrap, OnApplicationShutdown {
       this.stockFeed.serve(term),
     ];
     try {
-      // One that fails ends the term for all; the next term begins with nothing but what the database knows.
+      // One that fails ends the term for all; the next term begins with nothing but what the database
+      // knows.
       await Promise.all(parts);
     } finally {
       term.end();

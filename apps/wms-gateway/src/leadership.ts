@@ -8,7 +8,10 @@ import type { Config } from './config.ts';
 /** No request may start within the last second of the lease. */
 const LAST_SECOND_MS = 1_000;
 
-/** Thrown where this process no longer is the writer: what it holds in memory is void, the database knows the rest. */
+/**
+ * Thrown where this process no longer is the writer: what it holds in memory is void, the database knows
+ * the rest.
+ */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
   constructor() {
@@ -31,7 +34,10 @@ export class Term {
 
   constructor(readonly epoch: number) {}
 
-  /** Counted from before the database was asked, so that this process thinks the lease shorter than it is, never longer. */
+  /**
+   * Counted from before the database was asked, so that this process thinks the lease shorter than it is,
+   * never longer.
+   */
   extend(elapsed: () => number, leaseMs: number): void {
     this.lasts = () => elapsed() < leaseMs - LAST_SECOND_MS;
   }
@@ -46,8 +52,9 @@ export class Term {
   }
 
   /**
-   * First statement of every transaction that records what a write did: a fenced-off writer records nothing. A process that stands still
-   * in the middle of it must not keep the row for ever, so the server then ends its session.
+   * First statement of every transaction that records what a write did: a fenced-off writer records
+   * nothing. A process that stands still in the middle of it must not keep the row for ever, so the server
+   * then ends its session.
    */
   async hold(tx: EntityManager, goodsOwnerId: number): Promise<void> {
     const held: unknown[] = await tx.query(

@@ -14,7 +14,10 @@ interface Pace {
   wake?: Wake;
 }
 
-/** Repeats a read of Ongoing until the term ends. A failure is tried again; while Ongoing is away, nothing is asked. */
+/**
+ * Repeats a read of Ongoing until the term ends. A failure is tried again; while Ongoing is away, nothing
+ * is asked.
+ */
 export async function repeat(pace: Pace, work: () => Promise<void>): Promise<void> {
   const { term, reachability, log, name, everyMs } = pace;
   const wake = pace.wake ?? new Wake();

@@ -17,7 +17,10 @@ export interface Bracket {
   inFlight: InFlight[];
 }
 
-/** The next tick of the counter that numbers all that this installation does at Ongoing. Drawn, never given back. */
+/**
+ * The next tick of the counter that numbers all that this installation does at Ongoing. Drawn, never given
+ * back.
+ */
 export async function nextStep(tx: EntityManager | DataSource): Promise<number> {
   const [row] = await tx.query<{ step: string }[]>(`SELECT nextval('wms_steps') AS step`);
   return Number(row?.step);
@@ -38,8 +41,8 @@ export class Steps {
   }
 
   /**
-   * Where a tenant's figures lag behind its own answers, whatever was accepted within that time may be missing in the read: the read
-   * then counts as started before the first of them.
+   * Where a tenant's figures lag behind its own answers, whatever was accepted within that time may be
+   * missing in the read: the read then counts as started before the first of them.
    */
   private async start(): Promise<number> {
     if (this.config.WMS_SETTLE_MS === 0) return nextStep(this.database);
@@ -53,8 +56,8 @@ export class Steps {
   }
 
   /**
-   * The open writes are looked up after the answer. One that is not visible by then has not been sent either, since its
-   * intent commits before its request starts.
+   * The open writes are looked up after the answer. One that is not visible by then has not been sent
+   * either, since its intent commits before its request starts.
    */
   private async end(started: number): Promise<Bracket> {
     const rows = await this.database.query<(InFlight & { ended: string })[]>(

@@ -25,7 +25,10 @@ import { StockFeed } from './watch-stock/stock-feed.ts';
 import { WriteQueue } from './write-queue/write-queue.ts';
 import { WriteParts } from './write-queue/write-term.ts';
 
-/** Who may write, and writing: order.accepted, line.accepted, order.cancelled, order.refused, article.accepted. */
+/**
+ * Who may write, and writing: order.accepted, line.accepted, order.cancelled, order.refused,
+ * article.accepted.
+ */
 const writing = [
   Leadership,
   Lead,
@@ -41,7 +44,10 @@ const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders];
 /** What the warehouse has: stock.observed. */
 const watching = [StockFeed, PublishRead, ArticleFigures, Steps];
 
-/** The table of contents. Purchase orders and returns will be folders beside `push-orders`, and kinds in `write-queue`. */
+/**
+ * The table of contents. Purchase orders and returns will be folders beside `push-orders`, and kinds in
+ * `write-queue`.
+ */
 @Module({
   controllers: [
     PushOrders, // stock.orders → the queue to Ongoing; order.cancelled, order.cancel-refused, order.refused

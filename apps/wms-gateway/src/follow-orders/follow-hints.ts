@@ -1,4 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
@@ -15,7 +20,7 @@ const POLL_MS = 500;
 
 /** Fetches the orders that webhooks named. Any process does it: reads need no lease. */
 @Injectable()
-export class FollowHints implements OnApplicationBootstrap, OnApplicationShutdown {
+export class FollowHints implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -34,7 +39,7 @@ export class FollowHints implements OnApplicationBootstrap, OnApplicationShutdow
     this.running = this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.running;
   }

@@ -110,6 +110,16 @@ describe('a webhook', () => {
     expect(await stage.database.query('SELECT id FROM wms_gateway.webhook_events')).toHaveLength(1);
   });
 
+  it('as the warehouse sets it up brings a shipment within a second, though nothing is polled', async () => {
+    const url = await begin(slow);
+    const auth = { kind: 'token' as const, token: token['x-auth-token'] };
+    await stage.simulator.control.webhooks({ hooks: [{ url: `${url}/webhooks/ongoing`, auth }] });
+    await shipIt();
+    await eventually(async () => (await shippedTold()).length === 1, { withinMs: 1_000 });
+    const results = (await stage.simulator.control.deliveries()).map(({ result }) => result);
+    expect(new Set(results)).toEqual(new Set([204]));
+  });
+
   it('is refused without the token, taken with HTTP Basic, and faults are named', async () => {
     const url = await begin(slow);
     expect((await post(url, { orderId: 1 }, {})).status).toBe(401);

@@ -106,8 +106,8 @@ function tellParcels(was: Followed, seen: Seen, events: Event[]): ToldParcel[] {
 }
 
 /**
- * Where Ongoing does not say what lies in a parcel, the first one carries all that was picked and not told yet: the shop must learn of every
- * piece once, and only once.
+ * Where Ongoing does not say what lies in a parcel, the first one carries all that was picked and not told
+ * yet: the shop must learn of every piece once, and only once.
  */
 function linesIn(
   said: Seen['picked'],

@@ -14,7 +14,10 @@ interface Row {
   fingerprint: string;
 }
 
-/** Orders that none of our channels sent: no error, no warning, a counter and a page (promise P5). Their stock is read again. */
+/**
+ * Orders that none of our channels sent: no error, no warning, a counter and a page (promise P5). Their
+ * stock is read again.
+ */
 @Injectable()
 export class ForeignOrders {
   private readonly passedOver;

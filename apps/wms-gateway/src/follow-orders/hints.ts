@@ -22,7 +22,10 @@ export class Hints {
     );
   }
 
-  /** Takes hints that are due, so that no other process follows them for the next while; `done` removes them. */
+  /**
+   * Takes hints that are due, so that no other process follows them for the next while; `done` removes
+   * them.
+   */
   async take(limit: number, leaseMs: number): Promise<(Hint & { due: Date })[]> {
     const [rows] = await this.database.query<[{ wms_order_id: number; number: string; due: Date }[], number]>(
       `UPDATE hints SET due = now() + $2 * interval '1 ms' * (tries + 1), tries = tries + 1

@@ -15,7 +15,10 @@ const STANDARD: ReadonlyMap<number, State> = new Map([
   [1000, 'cancelled'],
 ]);
 
-/** A number that neither the warehouse's configuration nor the standard knows is `unknown`: shown, never an error. */
+/**
+ * A number that neither the warehouse's configuration nor the standard knows is `unknown`: shown, never an
+ * error.
+ */
 export function stateOf(status: number, configured: ReadonlyMap<number, State>): State {
   return configured.get(status) ?? STANDARD.get(status) ?? 'unknown';
 }

@@ -19,7 +19,9 @@ import { nextStep } from '../steps.ts';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
 import { Hints } from './hints.ts';
 
-/** Thin payloads of many kinds: what names an order or an article is used, everything else is passed over. */
+/**
+ * Thin payloads of many kinds: what names an order or an article is used, everything else is passed over.
+ */
 const Webhook = z.object({
   webhookEventId: z.union([z.int(), z.string().max(100)]).nullish(),
   goodsOwnerId: z.int().nullish(),
@@ -35,7 +37,9 @@ type Webhook = z.infer<typeof Webhook>;
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** What Ongoing tells of its own accord. Only a hint: webhooks come late, twice, out of order or not at all. */
+/**
+ * What Ongoing tells of its own accord. Only a hint: webhooks come late, twice, out of order or not at all.
+ */
 @Public()
 @Controller('webhooks')
 export class WebhooksController {

@@ -10,7 +10,10 @@ import type { ArticleBody } from './send-article.ts';
 
 type Published = MessageOf<typeof ArticlePublished>;
 
-/** The master-data firewall (promise P2): article data of the one master reaches Ongoing, of all others it does not. */
+/**
+ * The master-data firewall (promise P2): article data of the one master reaches Ongoing, of all others it
+ * does not.
+ */
 @Controller()
 export class PublishArticles {
   private readonly masters: ReadonlySet<string>;
@@ -53,7 +56,10 @@ export class PublishArticles {
     return events;
   }
 
-  /** What waits unsent is completed by the newer data; otherwise it is a write of its own, behind the one on its way. */
+  /**
+   * What waits unsent is completed by the newer data; otherwise it is a write of its own, behind the one on
+   * its way.
+   */
   private async queueArticles(tx: EntityManager, wanted: ReadonlyMap<string, ArticleBody>): Promise<void> {
     const rows = [...wanted.values()].toSorted((a, b) => (a.article.number < b.article.number ? -1 : 1));
     const [merged] = await tx.query<[{ subject: string }[], number]>(

@@ -11,7 +11,10 @@ export interface ArticleBody {
   article: Article;
 }
 
-/** Writes article data. It can be written again at any time, so an unknown outcome is settled by writing once more. */
+/**
+ * Writes article data. It can be written again at any time, so an unknown outcome is settled by writing
+ * once more.
+ */
 @Injectable()
 export class SendArticle {
   constructor(private readonly ongoing: Ongoing) {}

@@ -19,21 +19,25 @@ export interface OurOrder {
 }
 
 /**
- * What an order found under our number says about a PUT of ours, before it is made, after it was refused, or when nobody knows
- * whether it was carried out. `write` means: nothing speaks against making it.
+ * What an order found under our number says about a PUT of ours, before it is made, after it was refused,
+ * or when nobody knows whether it was carried out. `write` means: nothing speaks against making it.
  */
 export function judgePut(found: FoundOrder | undefined, ours: OurOrder, refusal?: string): Outcome | 'write' {
   if (!found) return refusal === undefined ? 'write' : { kind: 'refused', reason: 'wms', text: refusal };
   if (found.origin !== ours.origin) return { kind: 'refused', reason: 'foreign', text: foreignText(found) };
   if (found.cancelled) return { kind: 'cancelled', by: 'warehouse' };
-  // A first revision that is there was carried out; where its lines differ, the warehouse edited it since, and that stands.
+  // A first revision that is there was carried out; where its lines differ, the warehouse edited it since,
+  // and that stands.
   if (!ours.acceptedBefore || sameLines(found.lines, ours.lines)) {
     return { kind: 'accepted', wmsId: found.wmsOrderId };
   }
   return refusal === undefined ? 'write' : { kind: 'refused', reason: 'too-late', text: refusal };
 }
 
-/** The same for a cancel. Found cancelled counts as cancelled, whoever did it; what is not there needs no cancel. */
+/**
+ * The same for a cancel. Found cancelled counts as cancelled, whoever did it; what is not there needs no
+ * cancel.
+ */
 export function judgeCancel(
   found: FoundOrder | undefined,
   origin: string,

@@ -35,7 +35,8 @@ function codeAndName({ code, name }: Order['type']): { code: string; name: strin
 function consignee({ consignee: to, channel }: Order): OrderInput['consignee'] {
   const name = [to.company, to.name].filter(Boolean).join(', ');
   return {
-    // All channels share one register of customers at Ongoing: without the prefix, customer 7 of one shop becomes that of another.
+    // All channels share one register of customers at Ongoing: without the prefix, customer 7 of one shop
+    // becomes that of another.
     ...(to.customerNumber && { customerNumber: `${channel}-${to.customerNumber}` }),
     ...(name && { name }),
     ...(to.address1 && { address1: to.address1 }),

@@ -16,7 +16,10 @@ export interface SettledWrite {
   step: number;
 }
 
-/** Books what became of orders that were written: registry, queue, the articles to read again, and what is told. */
+/**
+ * Books what became of orders that were written: registry, queue, the articles to read again, and what is
+ * told.
+ */
 @Injectable()
 export class OrderOutcomes {
   private readonly outcomes;

@@ -9,7 +9,10 @@ export interface RegisteredLine {
   picked: boolean;
 }
 
-/** One order of ours, as far as the gateway has to know it. Nobody's name or address is in it, but in `refused_order`. */
+/**
+ * One order of ours, as far as the gateway has to know it. Nobody's name or address is in it, but in
+ * `refused_order`.
+ */
 export interface Registered {
   number: string;
   channel: string;
@@ -58,7 +61,10 @@ export class OrderRegistry {
     return new Map(rows.map((row) => [row.number, row]));
   }
 
-  /** Claims the numbers of new orders; answers those that are free. Ongoing may compare without case and blanks, so this does. */
+  /**
+   * Claims the numbers of new orders; answers those that are free. Ongoing may compare without case and
+   * blanks, so this does.
+   */
   async claim(tx: EntityManager, orders: { order: Order; origin: string }[]): Promise<Set<string>> {
     const rows = orders.map(({ order, origin }) => row(order, origin, 'queued'));
     const claimed = await tx.query<{ number: string }[]>(

@@ -173,6 +173,28 @@ describe('a cancel', () => {
     expect(await stage.told(OrderCancelled)).toEqual([]);
   });
 
+  it('reaches an order that the warehouse has given another number', async () => {
+    await seeded();
+    await stage.gateway();
+    const order = anOrder('1', 'SE');
+    await stage.publish(reserved(order));
+    const [{ wmsOrderId } = {}] = await accepted(1);
+    const { user, password, apiUrl } = stage.simulator;
+    const renamed = await fetch(`${apiUrl}orders/${wmsOrderId}/orderNumber`, {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+      },
+      body: JSON.stringify({ orderNumber: 'RENAMED' }),
+    });
+    expect(renamed.status).toBe(200);
+    await stage.publish(cancelForwarded(order));
+    await eventually(async () => (await stage.told(OrderCancelled)).length === 1);
+    const [found] = await stage.simulator.control.orders();
+    expect(found).toMatchObject({ number: 'RENAMED', status: 1000 });
+  });
+
   it('whose answer was lost is found cancelled and counts as cancelled', async () => {
     await seeded();
     await stage.gateway();

@@ -71,7 +71,8 @@ export class PushOrders {
       const was = known.get(order.number) ?? (await this.registryOf(tx, order.number, claimed));
       if (fresh.delete(order.number)) accepted.push(each);
       else if (was?.origin === origin && was.claimed) {
-        // The same revision again is a duplicate; a higher one is a change, which is written like the first.
+        // The same revision again is a duplicate; a higher one is a change, which is written like the
+        // first.
         if (order.revision > was.revision) accepted.push(each);
       } else {
         const text = takenText(order.number, was?.number ?? order.number, was?.channel ?? order.channel);
@@ -153,7 +154,7 @@ export class PushOrders {
             action: 'cancel',
             lane: channel,
             articles: pickedArticles(was.lines),
-            body: { origin: was.origin } satisfies CancelBody,
+            body: { origin: was.origin, wmsOrderId: was.wms_order_id ?? undefined } satisfies CancelBody,
           },
         ]);
       }

@@ -22,6 +22,8 @@ export interface PutBody {
 }
 export interface CancelBody {
   origin: string;
+  /** Ongoing's own id, where it was known when the cancel was asked for. */
+  wmsOrderId?: number | undefined;
 }
 
 /** Older looks are taken again: somebody may have typed the number in by hand since. */
@@ -97,8 +99,9 @@ export class SendOrder {
   }
 
   private async cancelOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
-    const { origin } = write.body as CancelBody;
-    const found = await this.readBack(write.subject, origin);
+    const body = write.body as CancelBody;
+    const { origin } = body;
+    const found = await this.findOurs(write.subject, body);
     const before = judgeCancel(found, origin, this.config.STARTED_FROM);
     if (before !== 'write' || !found)
       return before === 'write' ? { kind: 'cancelled', by: 'channel' } : before;
@@ -106,9 +109,17 @@ export class SendOrder {
     const answer = await send(this.ongoing.writes.cancelOrder({ orderId: found.wmsOrderId }));
     if (answer.outcome === 'done') return { kind: 'cancelled', by: 'channel' };
     if (answer.outcome === 'unknown') return later(answer.cause);
-    const still = await this.readBack(write.subject, origin);
+    const still = await this.findOurs(write.subject, body);
     const after = judgeCancel(still, origin, this.config.STARTED_FROM, answer.text);
     return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
+  }
+
+  /** The warehouse may have given the order another number: it is found by its id then, and is not gone. */
+  private async findOurs(number: string, body: CancelBody): Promise<FoundOrder | undefined> {
+    const found = await this.readBack(number, body.origin);
+    if (found?.origin === body.origin || body.wmsOrderId === undefined) return found;
+    const order = await this.ongoing.writes.getOrder(body.wmsOrderId);
+    return order ? fromOngoing(order, this.isCancelled) : found;
   }
 
   /** What was made before is read back; for a first PUT the look ahead is enough while it is fresh. */
@@ -129,7 +140,10 @@ export class SendOrder {
     return this.choose(orders, origin);
   }
 
-  /** Undefined where one of the orders cannot be read: each is then read by itself, so that only that one waits. */
+  /**
+   * Undefined where one of the orders cannot be read: each is then read by itself, so that only that one
+   * waits.
+   */
   private async findMany(numbers: string[]): Promise<OngoingOrder[] | undefined> {
     try {
       return await this.find(numbers);

@@ -11,7 +11,10 @@ import {
 import type { Outcome } from '../write-queue/write.ts';
 import type { Change, Registered, RegisteredLine } from './order-registry.ts';
 
-/** Which revision is answered, and between which steps: `sent` before its first request, `accepted` after its answer. */
+/**
+ * Which revision is answered, and between which steps: `sent` before its first request, `accepted` after
+ * its answer.
+ */
 export interface Settled {
   revision: number;
   action: 'put' | 'cancel';
@@ -87,7 +90,10 @@ export function tell(
   }
 }
 
-/** One event per article, under its key: the order's total of it. What the order no longer holds is told as 0. */
+/**
+ * One event per article, under its key: the order's total of it. What the order no longer holds is told as
+ * 0.
+ */
 function linesAccepted(
   ref: { number: string; channel: string; revision: number },
   steps: { sent: number; accepted: number },

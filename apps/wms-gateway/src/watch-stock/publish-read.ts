@@ -15,7 +15,10 @@ export class PublishRead {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** `asked` are the articles that were asked for by number: those that are not in the answer, Ongoing does not know. */
+  /**
+   * `asked` are the articles that were asked for by number: those that are not in the answer, Ongoing does
+   * not know.
+   */
   async publish(found: OngoingArticle[], bracket: Bracket, asked: string[] = []): Promise<number> {
     const read = new Map(found.map((article) => [article.articleNumber, figuresOf(article)]));
     const unknown = asked.filter((article) => !read.has(article));

@@ -14,13 +14,17 @@ import { ArticleFigures } from './article-figures.ts';
 import { PublishRead } from './publish-read.ts';
 
 const CURSOR = 'stock';
-/** Ongoing refuses a cursor older than 24 hours; an hour is kept for slow answers and clocks that differ. */
+/**
+ * Ongoing refuses a cursor older than 24 hours; an hour is kept for slow answers and clocks that differ.
+ */
 const CURSOR_MAX_AGE_MS = 23 * 60 * 60 * 1000;
 const ARTICLES_PER_READ = 100;
 /** Under load, reading rests so many times as long as it took: the writes come first. */
 const REST_PER_READ = 4;
 
-/** The three ways in which stock is read: what changed, what an event concerns, and everything now and then. */
+/**
+ * The three ways in which stock is read: what changed, what an event concerns, and everything now and then.
+ */
 @Injectable()
 export class StockFeed {
   private readonly reads;
@@ -115,13 +119,17 @@ export class StockFeed {
     return count;
   }
 
-  /** Just the articles that an order or an event has touched; what is touched meanwhile is read together, next. */
+  /**
+   * Just the articles that an order or an event has touched; what is touched meanwhile is read together,
+   * next.
+   */
   private async readTouched(term: Term): Promise<void> {
     let lastMs = 0;
     for (;;) {
       const articles = await this.figures.unsettled(ARTICLES_PER_READ);
       if (articles.length === 0 || term.ended.aborted) return;
-      // The first of many is followed by others of the same moment, and with a lag set, figures are read when they have caught up.
+      // The first of many is followed by others of the same moment, and with a lag set, figures are read
+      // when they have caught up.
       const restMs = Math.max(this.config.STOCK_DEBOUNCE_MS, lastMs * REST_PER_READ);
       await new Wake().wait(restMs + this.config.WMS_SETTLE_MS, term.ended);
       const begun = performance.now();

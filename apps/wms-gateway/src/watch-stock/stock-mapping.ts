@@ -4,8 +4,9 @@ import type { OngoingArticle } from '@samlast/ongoing-client';
 import type { Figures } from './article-figures.ts';
 
 /**
- * What the authority may reckon with. Freight, services and inactive articles are in Ongoing's list too, and their numbers mean
- * nothing. A kit's own figure is the smallest of its parts; it is passed on as it is.
+ * What the authority may reckon with. Freight, services and inactive articles are in Ongoing's list too,
+ * and their numbers mean nothing. A kit's own figure is the smallest of its parts; it is passed on as it
+ * is.
  */
 export function figuresOf(article: OngoingArticle): Figures {
   const stock = article.inventoryInfo;

@@ -1,8 +1,8 @@
 import type { Figures, KnownFigures } from './article-figures.ts';
 
 /**
- * Whether a read is published: where it says something new, or where somebody waits for a read that started late enough. A read that
- * is older than the last published one never is.
+ * Whether a read is published: where it says something new, or where somebody waits for a read that started
+ * late enough. A read that is older than the last published one never is.
  */
 export function worthTelling(known: KnownFigures, figures: Figures, started: number): boolean {
   if (started <= known.started) return false;

@@ -1,4 +1,7 @@
-/** Waits in lanes, and takes from the lane that was served longest ago. A lane that is new or was idle comes first. */
+/**
+ * Waits in lanes, and takes from the lane that was served longest ago. A lane that is new or was idle comes
+ * first.
+ */
 export class Turns<T> {
   private readonly lanes = new Map<string, T[]>();
   private readonly servedAt = new Map<string, number>();

@@ -18,7 +18,7 @@ interface Gateway {
 
 /** With nothing but its own variables, so that what the machine happens to have set plays no part. */
 async function start(more: Record<string, string> = {}): Promise<Gateway> {
-  const variables = Object.entries({ ...stage.env, ...more, LOG_LEVEL: 'info' }).map(
+  const variables = Object.entries({ ...stage.env, ...more, LOG_LEVEL: 'debug' }).map(
     ([name, value]) => `${name}=${value}`,
   );
   const gateway = await startProcess({
@@ -76,6 +76,8 @@ async function expectEachOnce(orders: Order[]): Promise<void> {
   const held = await stage.simulator.control.orders();
   expect(held.map(({ number }) => number).toSorted()).toEqual(orders.map(({ number }) => number).toSorted());
   expect(held.filter(({ puts }) => puts.done !== 1)).toEqual([]);
+  // Nobody's name or address is in a log.
+  for (const { output } of processes) expect(output).not.toMatch(/Karin|Storgatan/);
 }
 
 describe('two gateways', () => {

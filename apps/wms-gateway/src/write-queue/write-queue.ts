@@ -88,8 +88,8 @@ export class WriteQueue {
   }
 
   /**
-   * The first writes of each lane that may be made now: in order per number, not before an article that they need, and what another
-   * process has left open only after its deadline.
+   * The first writes of each lane that may be made now: in order per number, not before an article that
+   * they need, and what another process has left open only after its deadline.
    */
   async waiting(perLane: number, epoch: number): Promise<WaitingWrite[]> {
     const rows = await this.database.query<WaitingRow[]>(
@@ -116,7 +116,10 @@ export class WriteQueue {
     return rows.map(waitingOf);
   }
 
-  /** Writes the intents: from the commit on, the requests may be made. What is no longer there was cancelled meanwhile. */
+  /**
+   * Writes the intents: from the commit on, the requests may be made. What is no longer there was cancelled
+   * meanwhile.
+   */
   async open(
     tx: EntityManager,
     writes: WaitingWrite[],

@@ -44,8 +44,9 @@ export class WriteParts {
 }
 
 /**
- * The writing of one term, as three loops side by side: one looks ahead, one commits intents and outcomes, one sends. Requests are made
- * one at a time; while one is under way, the outcomes before it and the intents after it are committed.
+ * The writing of one term, as three loops side by side: one looks ahead, one commits intents and outcomes,
+ * one sends. Requests are made one at a time; while one is under way, the outcomes before it and the
+ * intents after it are committed.
  */
 export class WriteTerm {
   private readonly ready = new Turns<WaitingWrite>();
@@ -270,7 +271,10 @@ export class WriteTerm {
     this.toCommit.ring();
   }
 
-  /** As many as are sent while one transaction commits, so that quick answers do not wait for it; at slow answers, one. */
+  /**
+   * As many as are sent while one transaction commits, so that quick answers do not wait for it; at slow
+   * answers, one.
+   */
   private aheadAtOnce(): number {
     const ahead = this.sendMs === 0 ? 1 : Math.ceil((1.5 * this.commitMs) / this.sendMs);
     return Math.min(OPEN_AHEAD_MAX, Math.max(1, ahead));

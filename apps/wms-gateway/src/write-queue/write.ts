@@ -29,7 +29,10 @@ export type Outcome =
   | { kind: 'refused'; reason: 'foreign' | 'too-late' | 'wms'; text: string }
   | { kind: 'cancel-refused'; reason: 'too-late' | 'unknown'; text: string };
 
-/** Nothing is known yet: try again. `reached` is false only where no request has reached Ongoing in this attempt. */
+/**
+ * Nothing is known yet: try again. `reached` is false only where no request has reached Ongoing in this
+ * attempt.
+ */
 export interface Later {
   kind: 'later';
   fault: string;
