@@ -2,6 +2,13 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 // Quantities are thousandths of a piece. Names are bare: the channel's schema is on the connection's search_path.
 const schema = `
+  -- What the authority knows this channel's database by: processes that share it take turns by a lock in it.
+  CREATE TABLE installation (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    id uuid NOT NULL DEFAULT gen_random_uuid()
+  );
+  INSERT INTO installation DEFAULT VALUES;
+
   CREATE TABLE feed (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
     changed_at timestamptz NOT NULL,
@@ -134,7 +141,7 @@ export class CreateChannel1764000000100 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP TABLE feed, order_lines, jobs, shop_orders, shelves, articles, webhooks, commands',
+      'DROP TABLE installation, feed, order_lines, jobs, shop_orders, shelves, articles, webhooks, commands',
     );
   }
 }

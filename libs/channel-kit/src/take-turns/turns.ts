@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -19,17 +18,19 @@ const TURN_LOCK = 7_310_002;
 type Registration = 'active' | 'standby' | 'another-shop';
 
 /**
- * Whether this process may poll and write its shop. Two guards: the authority knows which shop a channel's code belongs
- * to, and of several processes of one shop only the one that holds a lock in the channel's own schema works.
+ * Whether this process may poll and write its shop. Two guards: the authority knows which shop, and which database, works
+ * under a channel's code, and of the processes that share a database only the one that holds a lock in it works. So a
+ * process that was killed is followed at once, without waiting until the authority misses it.
  */
 @Injectable()
 export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly instance = randomUUID();
   private readonly loop: Loop;
   private readonly workers: Loop[] = [];
   private registration: Registration | undefined;
   private lock: QueryRunner | undefined;
-  private identity = '';
+  private shopIdentity = '';
+  private instanceId = '';
+  private refusal = '';
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
@@ -54,7 +55,9 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.identity = await this.definition.identity(this.config);
+    this.shopIdentity = await this.definition.identity(this.config);
+    const rows = (await this.database.query('SELECT id FROM installation')) as { id: string }[];
+    this.instanceId = rows[0]?.id ?? '';
     try {
       await this.heartbeat();
     } catch (error) {
@@ -101,11 +104,16 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
         instanceId: this.instance,
       }),
     });
-    const answer = (await response.json().catch(() => undefined)) as { state?: unknown } | undefined;
-    if (response.status === 409) return 'another-shop';
+    const answer = (await response.json().catch(() => undefined)) as
+      { role?: unknown; message?: unknown } | undefined;
+    if (response.status === 409) {
+      this.refusal =
+        typeof answer?.message === 'string' ? answer.message : 'The code is held by another shop.';
+      return 'another-shop';
+    }
     if (!response.ok)
       throw new Error(`the stock authority answered ${response.status} to PUT ${url.pathname}`);
-    return answer?.state === 'standby' ? 'standby' : 'active';
+    return answer?.role === 'standby' ? 'standby' : 'active';
   }
 
   private async holdLock(): Promise<void> {
@@ -133,7 +141,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
       throw error;
     }
     this.lock = runner;
-    this.log.info('works for its shop', { channel: this.channel.code, instance: this.instance });
+    this.log.info('works for its shop', { channel: this.channel.code, instance: this.instanceId });
     for (const worker of this.workers) worker.wake();
   }
 
@@ -157,8 +165,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private refused(): ConfigurationError {
     const { code } = this.channel;
     return new ConfigurationError(`channel-${this.definition.kind}`, [
-      `CHANNEL_CODE is ${code}, but another shop runs under ${code} already; this one is ${this.identity}. ` +
-        'Give this shop a code of its own in channels.json, or stop the other one',
+      `CHANNEL_CODE ${code} cannot be used for this shop (${this.shopIdentity}): ${this.refusal}`,
     ]);
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { ordersContract } from './orders.contract.ts';
 import type { FarSide } from './far-side.ts';
@@ -43,6 +43,9 @@ export function channelContract<Config extends ChannelConfig>(
       for (const each of [...others, stage]) await each?.stop();
       await far?.stop();
     });
+
+    // A test that fails must not leave its troubles to the next.
+    afterEach(() => stage?.tampering.end());
 
     const scene: Scene = {
       get far() {

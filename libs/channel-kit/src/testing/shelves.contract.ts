@@ -135,7 +135,7 @@ export function shelvesContract(scene: Scene): void {
     stage.tampering.down = true;
     for (const pieces of [7, 6, 5, 4]) await stage.level(article, pieces);
     await eventually(async () => {
-      const { level } = await stage.ops<{ level: string }>(`shelves/${article}`);
+      const { level } = await stage.ops<{ level: string }>(`shelves/${encodeURIComponent(article)}`);
       return level === '4000';
     });
     const before = stage.tampering.writes.length;

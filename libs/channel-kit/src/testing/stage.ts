@@ -128,7 +128,7 @@ export class Stage {
 async function startAuthority(status: number): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{"state":"active"}');
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{"role":"active"}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

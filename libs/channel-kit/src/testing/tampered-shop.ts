@@ -19,7 +19,7 @@ import {
 export class Tampering {
   /** No call reaches the shop. */
   down = false;
-  /** The feed is read, but shows nothing new: the shop is slow to show its orders. */
+  /** The feed does not answer, everything else does. */
   feedStuck = false;
   betweenPages: ((page: OrderPage) => Promise<void>) | undefined;
   /** After the kit has read a number and before its write arrives. */
@@ -28,6 +28,16 @@ export class Tampering {
   afterWrite: ((writes: readonly ShelfWrite[]) => Promise<void>) | undefined;
   afterFulfil: (() => Promise<void>) | undefined;
   readonly writes: ShelfWrite[] = [];
+
+  /** Leaves the shop alone again. */
+  end(): void {
+    this.down = false;
+    this.feedStuck = false;
+    this.betweenPages = undefined;
+    this.beforeWrite = undefined;
+    this.afterWrite = undefined;
+    this.afterFulfil = undefined;
+  }
 }
 
 /** The real adapter with a test between it and the kit. */
@@ -55,11 +65,8 @@ export class TamperedShop implements Shop {
   }
 
   async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
+    if (this.tampering.feedStuck) throw new ShopUnavailable('The test has stopped the feed.');
     for await (const page of this.reach().changedOrders(since)) {
-      if (this.tampering.feedStuck) {
-        yield { orders: [], readTo: since };
-        return;
-      }
       yield page;
       await this.tampering.betweenPages?.(page);
     }
