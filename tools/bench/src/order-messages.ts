@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { OrderPlaced } from '@samlast/contracts';
+import type { Message } from 'kafkajs';
+
+/** One order of about 1 kB with two lines, as a channel publishes it. Made anew for each message, none is a repeat. */
+export function orderMessages(count: number, first = 0): Message[] {
+  const time = new Date().toISOString();
+  return Array.from({ length: count }, (_, at) => {
+    const event = OrderPlaced.of(order(first + at, time));
+    return {
+      key: event.key,
+      value: JSON.stringify(event.data),
+      headers: {
+        ce_specversion: '1.0',
+        ce_id: messageId(),
+        ce_type: event.type,
+        ce_source: 'samlast/channel-se',
+        ce_time: time,
+        ce_subject: event.key,
+        'content-type': 'application/json',
+        traceparent: `00-${randomUUID().replaceAll('-', '')}-${randomUUID().slice(19).replaceAll('-', '')}-01`,
+        samlast_channel: 'SE',
+      },
+    };
+  });
+}
+
+function order(at: number, placedAt: string) {
+  const shopNumber = String(100_000 + at);
+  return {
+    number: `${shopNumber}-SE`,
+    channel: 'SE',
+    shopNumber,
+    shopOrderId: `order_01JD4Q7ZKX3T8M2V9R5N${shopNumber}`,
+    revision: 1,
+    type: { code: 'B2C', name: 'Web shop' },
+    placedAt,
+    currency: 'SEK',
+    shippingMethod: { code: 'PN-MYPACK', name: 'PostNord MyPack Collect' },
+    consignee: {
+      name: 'Åsa Öberg',
+      address1: 'Järnvägsgatan 4',
+      address2: 'Hus B',
+      postCode: '413 05',
+      city: 'Göteborg',
+      countryCode: 'SE',
+      email: 'asa.oberg@example.test',
+      phone: '+46 31 555 01 23',
+    },
+    lines: [
+      { row: '1', article: `A-${at % 500}`, quantity: '1', name: 'T-shirt, black, M', unitPrice: '249.00' },
+      {
+        row: '2',
+        article: `A-${(at + 7) % 500}`,
+        quantity: '2',
+        name: 'Rope 8 mm, by the metre',
+        unitPrice: '39.50',
+      },
+    ],
+  };
+}
+
+/** A UUID of version 7, as messages carry it: random ones would make the inbox's index slower for everybody. */
+function messageId(): string {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
