@@ -148,9 +148,15 @@ describe('the service', () => {
       status: 200,
       body: { role: 'standby' },
     });
+    await call('DELETE', '/channels/SE/instances/two');
+    expect(await call('PUT', '/channels/SE', first)).toMatchObject({ status: 200, body: { role: 'active' } });
+    expect(await call('PUT', '/channels/SE', second)).toMatchObject({
+      status: 200,
+      body: { role: 'standby' },
+    });
     const { body } = await call('GET', '/channels');
     expect(body.channels).toMatchObject([
-      { code: 'SE', instanceId: 'two', standbyId: 'one' },
+      { code: 'SE', instanceId: 'one', standbyId: 'two' },
       { code: 'EU' },
       { code: 'ERP' },
     ]);

@@ -22,7 +22,7 @@ import {
   saveRegistration,
 } from '../tables/channels.ts';
 import { appendToLedger } from '../tables/ledger.ts';
-import { register } from './register.ts';
+import { leave, register } from './register.ts';
 
 const Claim = z.strictObject({
   /** What tells this shop from every other one, such as its address and its own id. */
@@ -82,6 +82,17 @@ export class ChannelsController {
       );
     }
     return { code, role, silentAfterS };
+  }
+
+  /** What an instance says when it ends in order: the next one of its shop takes over at once. */
+  @Delete(':code/instances/:instanceId')
+  async leave(@Param('code') code: string, @Param('instanceId') instanceId: string) {
+    return this.unitOfWork.run(async (tx) => {
+      const { known } = await lockRegistration(tx, code);
+      const left = leave(known, instanceId);
+      if (left) await saveRegistration(tx, code, left);
+      return { events: [], answer: { code, role: 'none' } };
+    });
   }
 
   /** Gives the code to whichever shop asks next. */

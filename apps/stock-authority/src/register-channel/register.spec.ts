@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { register } from './register.ts';
+import { leave, register } from './register.ts';
 
 const shop = { kind: 'http', shopIdentity: 'https://se.example' };
 const first = { ...shop, instanceId: 'one' };
@@ -31,5 +31,19 @@ describe('a channel’s code', () => {
   it('never goes to another shop by itself, however long its holder is silent', () => {
     const other = { ...first, shopIdentity: 'https://other.example' };
     expect(register(holding(1_000), other, 9_999_999, SILENT_MS)).toEqual({ role: 'refused' });
+  });
+
+  it('goes to the next instance of its shop at once when its own one ends in order', () => {
+    const left = leave(holding(1_000_000), 'one');
+    expect(register(left, second, 1_000_001, SILENT_MS)).toMatchObject({
+      role: 'active',
+      now: { instanceId: 'two' },
+    });
+    expect(register(left, { ...second, shopIdentity: 'x' }, 1_000_001, SILENT_MS)).toEqual({
+      role: 'refused',
+    });
+    const waiting = { ...holding(1_000), standbyId: 'two', standbySeenAt: 900 };
+    expect(leave(waiting, 'two')).toEqual(holding(1_000));
+    expect(leave(waiting, 'three')).toBeUndefined();
   });
 });

@@ -39,3 +39,14 @@ export function register(
   if (now - known.seenAt > silentAfterMs) return { role: 'active', now: mine };
   return { role: 'standby', now: { ...known, standbyId: instanceId, standbySeenAt: now } };
 }
+
+/**
+ * An instance that ends in order says so, and the next one need not wait until it counts as silent. The code
+ * stays with the shop. Undefined where the instance holds nothing.
+ */
+export function leave(known: Registration | undefined, instanceId: string): Registration | undefined {
+  if (known?.instanceId === instanceId) return { ...known, seenAt: 0 };
+  if (known?.standbyId !== instanceId) return undefined;
+  const { standbyId: _left, standbySeenAt: _seen, ...rest } = known;
+  return rest;
+}
