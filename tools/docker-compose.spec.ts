@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import type { z } from 'zod';
+import { type ChannelDefinition, channelService } from '../libs/channel-kit/src/index.ts';
 import { type BaseConfig, readConfig, type ServiceDefinition } from '../libs/service/src/index.ts';
 
 interface ComposeService {
@@ -62,6 +64,21 @@ function environmentOf(service: ComposeService): Record<string, string> {
   return environment;
 }
 
+/** What the app's main.ts starts. A channel's main.ts makes its service from its definition. */
+async function serviceOf(app: string): Promise<{ config: z.ZodType<BaseConfig> }> {
+  const kind = /^channel-(.+)$/.exec(app)?.[1];
+  if (!kind) {
+    const module = (await import(`../apps/${app}/src/service.ts`)) as {
+      service: ServiceDefinition<BaseConfig>;
+    };
+    return module.service;
+  }
+  const module = (await import(`../apps/${app}/src/${kind}.channel.ts`)) as Record<string, ChannelDefinition>;
+  const definition = module[kind];
+  if (!definition) throw new Error(`apps/${app}/src/${kind}.channel.ts does not export ${kind}`);
+  return channelService(definition);
+}
+
 describe('docker-compose.yml', () => {
   it('has a container for every app', () => {
     const deployed = new Set(appServices.map(([, service]) => service.build?.args?.APP));
@@ -80,21 +97,17 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it.each(appServices)('%s gets an environment that its own schema accepts', async (_name, service) => {
-    const app = service.build?.args?.APP ?? '';
-    const module = (await import(`../apps/${app}/src/service.ts`)) as {
-      service: ServiceDefinition<BaseConfig>;
-    };
-    expect(() => readConfig(app, module.service.config, environmentOf(service))).not.toThrow();
+  it.each(appServices)('%s gets an environment that its own schema accepts', async (_name, container) => {
+    const app = container.build?.args?.APP ?? '';
+    const service = await serviceOf(app);
+    expect(() => readConfig(app, service.config, environmentOf(container))).not.toThrow();
   });
 
-  it.each(appServices)('%s would be refused without its secrets', async (_name, service) => {
-    const app = service.build?.args?.APP ?? '';
-    const module = (await import(`../apps/${app}/src/service.ts`)) as {
-      service: ServiceDefinition<BaseConfig>;
-    };
-    const { DATABASE_URL_FILE: _left, ...rest } = environmentOf(service);
-    expect(() => readConfig(app, module.service.config, rest)).toThrow('DATABASE_URL is not set');
+  it.each(appServices)('%s would be refused without its secrets', async (_name, container) => {
+    const app = container.build?.args?.APP ?? '';
+    const service = await serviceOf(app);
+    const { DATABASE_URL_FILE: _left, ...rest } = environmentOf(container);
+    expect(() => readConfig(app, service.config, rest)).toThrow('DATABASE_URL is not set');
   });
 
   it('names a file for every secret that a service uses', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, freePort } from '@samlast/test-stack';
+import { eventually, freePort, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { buyerOf, shopkeeperOf } from '../../tools/real-shops/medusa-buyer.mjs';
 import { startMedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
 import { System } from './testing/system.ts';
@@ -8,6 +8,7 @@ type Shop = Awaited<ReturnType<typeof startMedusaShop>>;
 
 const SHARED = 'TEE-BLK-M';
 const OTHER = 'CAP-RED';
+const OLD = 'SOCK-OLD';
 const PIECES = 12;
 const secret = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
 const codes = ['SE', 'EU'] as const;
@@ -15,20 +16,23 @@ type Code = (typeof codes)[number];
 
 let system: System;
 let channelPort: number;
+let shopDatabases: TestDatabase;
 const shops = {} as Record<Code, Shop>;
+/** Placed in the SE shop before its channel's startAt. */
+let earlyOrderId: string;
 
 /** Two real shops whose own numbers both begin at 5178 and whose own stock says 1000, until Samlast writes it. */
 async function startShops(): Promise<void> {
   channelPort = await freePort();
-  const postgres = process.env.TEST_POSTGRES_URL ?? '';
+  shopDatabases = await testDatabase('shops');
   for (const code of codes) {
     shops[code] = await startMedusaShop({
       code: code.toLowerCase(),
-      postgres,
+      postgres: shopDatabases.url,
       fresh: true,
-      skus: [SHARED, OTHER],
+      skus: [SHARED, OTHER, OLD],
       stock: 0,
-      firstOrder: 5178,
+      firstOrder: code === 'SE' ? 5177 : 5178,
       // One shop tells of its orders at once, the other one is only polled.
       ...(code === 'SE' && { webhook: { url: `http://127.0.0.1:${channelPort}/webhooks/medusa`, secret } }),
     });
@@ -52,14 +56,23 @@ async function bothShow(article: string, number: number, withinMs = 10_000): Pro
   );
 }
 
+async function buyBeforeTheStart(): Promise<void> {
+  await shopkeeperOf(shops.SE).setStock(OLD, 1);
+  const sale = await buyerOf(shops.SE).buy([{ sku: OLD, quantity: 1 }]);
+  if (!sale.placed) throw new Error(`the early order was refused: ${sale.reason}`);
+  earlyOrderId = sale.orderId;
+}
+
 beforeAll(async () => {
   await startShops();
+  await buyBeforeTheStart();
+  const startAt = new Date().toISOString();
   system = await System.start({
     bus: 'kafka',
     channels: codes.map((code) => ({
       code,
       kind: 'medusa',
-      line: { shortPolicy: 'reject' },
+      line: { shortPolicy: 'reject', startAt },
       ...(code === 'SE' && { port: channelPort }),
       env: {
         MEDUSA_URL: shops[code].url,
@@ -77,6 +90,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system?.close();
   await Promise.all(Object.values(shops).map((shop) => shop.process.stop()));
+  await shopDatabases?.drop();
 }, 60_000);
 
 describe('two real Medusa shops on one goods owner', () => {
@@ -125,6 +139,19 @@ describe('two real Medusa shops on one goods owner', () => {
     expect(await shopkeeperOf(shops.EU).fulfillments(other?.id ?? '')).toEqual([]);
     // A fulfilment takes the pieces off the shop's stock, and Samlast must not count them twice after it.
     await bothShow(SHARED, PIECES - 4);
+  });
+
+  it('never import an order that was placed before the start, though it is edited after', async () => {
+    await shopkeeperOf(shops.SE).touch(earlyOrderId);
+    // The next order is read after the edited one, so when it has arrived the edited one was passed over.
+    const sale = await buyerOf(shops.SE).buy([{ sku: SHARED, quantity: 1 }]);
+    const number = sale.placed ? `${sale.number}-SE` : '';
+    await eventually(async () => (await warehouseOrders()).some((order) => order.number === number), {
+      withinMs: 20_000,
+    });
+    expect((await warehouseOrders()).map((order) => order.number)).not.toContain('5177-SE');
+    const early = await system.ask<unknown>('channel-se', '/ops/orders-before-start');
+    expect(JSON.stringify(early)).toContain(earlyOrderId);
   });
 
   it('never make an order of a refused checkout', async () => {
