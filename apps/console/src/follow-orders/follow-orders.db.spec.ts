@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderCancelled, OrderReserved } from '@samlast/contracts';
 import { openDatabase } from '@samlast/service';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { assert, asyncProperty, integer, shuffledSubarray } from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { OrderSearch } from '../look-up/order-search.ts';
@@ -80,14 +80,19 @@ describe('the orders projection', () => {
 
   it('misses nothing when two topics tell of one order at the same moment', async () => {
     await clear();
-    const numbers = Array.from({ length: 20 }, (_, index) => `${index}-SE`);
-    const stories = numbers.map((number) => shippedStory(number) as OrderMessage[]);
-    const topics = [...new Set(stories.flat().map((message) => message.topic))];
-    await Promise.all(
-      topics.map((topic) => write(stories.flat().filter((message) => message.topic === topic))),
-    );
-    const rows = await database.query<{ state: string }[]>('SELECT state FROM orders');
-    expect(rows).toEqual(numbers.map(() => ({ state: 'shipped' })));
+    const [placed, reserved, accepted, status, shipped] = shippedStory('1-SE') as OrderMessage[];
+    await write([placed!, accepted!, status!]);
+    // Both are held up in the middle of their work, so that they really run at the same moment.
+    const gate = database.createQueryRunner();
+    await gate.startTransaction();
+    await gate.query('LOCK TABLE order_events IN SHARE MODE');
+    const both = Promise.all([write([shipped!]), write([reserved!])]);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await eventually(async () => (await server.query(waiting)).length === 2);
+    await gate.commitTransaction();
+    await gate.release();
+    await both;
+    expect(await new OrderSearch(database).countByState()).toEqual({ shipped: 1 });
   });
 
   it('holds nothing that says who gets the parcel', async () => {
