@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import type { z } from 'zod';
-import { type ChannelDefinition, channelService } from '../libs/channel-kit/src/index.ts';
-import { type BaseConfig, readConfig, type ServiceDefinition } from '../libs/service/src/index.ts';
+import { readConfig } from '../libs/service/src/index.ts';
+import { serviceOf } from './apps.ts';
 
 interface ComposeService {
   image?: string;
@@ -62,21 +61,6 @@ function environmentOf(service: ComposeService): Record<string, string> {
     else environment[name] = value;
   }
   return environment;
-}
-
-/** What the app's main.ts starts. A channel's main.ts makes its service from its definition. */
-async function serviceOf(app: string): Promise<{ config: z.ZodType<BaseConfig> }> {
-  const kind = /^channel-(.+)$/.exec(app)?.[1];
-  if (!kind) {
-    const module = (await import(`../apps/${app}/src/service.ts`)) as {
-      service: ServiceDefinition<BaseConfig>;
-    };
-    return module.service;
-  }
-  const module = (await import(`../apps/${app}/src/${kind}.channel.ts`)) as Record<string, ChannelDefinition>;
-  const definition = module[kind];
-  if (!definition) throw new Error(`apps/${app}/src/${kind}.channel.ts does not export ${kind}`);
-  return channelService(definition);
 }
 
 describe('docker-compose.yml', () => {
