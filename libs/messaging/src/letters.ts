@@ -71,11 +71,19 @@ export function copies(letters: readonly Letter[], topic: Topic): Outgoing[] {
       headers,
       data: String(raw.value ?? '').replaceAll('\0', '\uFFFD'),
     };
-    // With the reason on top a message near the limit would pass it and block the relay: then its text is left out.
-    return [
-      sizeOf(copy) > topic.maxMessageBytes
-        ? { ...copy, data: '', headers: { ...headers, samlast_dead_cut: 'true' } }
-        : copy,
-    ];
+    return [sizeOf(copy) > topic.maxMessageBytes ? cut(copy, topic) : copy];
   });
+}
+
+/** With the reason on top a message near the limit would pass it and block the relay: then only the reason is sent. */
+function cut(copy: Outgoing, topic: Topic): Outgoing {
+  const own = Object.entries(copy.headers).filter(([name]) => name.startsWith('samlast_dead_'));
+  const key = copy.id;
+  return {
+    ...copy,
+    key,
+    partition: partitionOf(key, topic.partitions),
+    headers: { ...Object.fromEntries(own), samlast_dead_cut: 'true' },
+    data: '',
+  };
 }

@@ -19,6 +19,13 @@ export function pause(ms: number, stop: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits for the work, but no longer than so many milliseconds; the work goes on. */
+export async function atMost(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, pause(ms, done.signal).catch(() => {})]);
+  done.abort();
+}
+
 /** Doubles from `firstMs` to `mostMs`, spread by half, so that many who failed together do not come back together. */
 export function backoffMs(attempt: number, firstMs: number, mostMs: number): number {
   return Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 20)) * (0.75 + Math.random() / 2);

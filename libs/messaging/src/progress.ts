@@ -62,7 +62,7 @@ export class Progress {
 
   /** undefined while messages move; otherwise why they do not, in words for a person. */
   fault(): string | undefined {
-    return this.transport.death ?? this.reason;
+    return this.transport.death ?? this.reason ?? this.transport.trouble;
   }
 
   /** Asks the bus and the database; for /metrics. */

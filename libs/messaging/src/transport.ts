@@ -55,6 +55,8 @@ export interface Transport {
   positions(): Promise<Position[]>;
   /** Set when the consumer has died and will not come back by itself. */
   readonly death: string | undefined;
+  /** Why nothing can be published, once that has lasted. */
+  readonly trouble: string | undefined;
   unsent(): Promise<number>;
   prune(): Promise<void>;
   /** Lets the batch in work finish, then leaves the group. */

@@ -29,6 +29,7 @@ interface Lane {
 /** The log in the database that all services share. An append is a row of the log, so there is no relay. */
 export class EmbeddedTransport implements Transport {
   readonly death = undefined;
+  readonly trouble = undefined;
   private readonly prefix: string;
   private readonly lanes: Turnstile;
   private readonly busy = new Map<string, Promise<void>>();

@@ -3,7 +3,7 @@ import { deadLetterTopic } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { KafkaOptions } from '../options.ts';
-import { Bed, Gate, type Room } from '../testing/bed.ts';
+import { Bed, Gate, type Room, sent } from '../testing/bed.ts';
 import { kafkaBus, testKafka } from '../testing/kafka-bus.ts';
 import { catalogue, ParcelMoved, Parcels, Weights } from '../testing/parcels.ts';
 import { createTopics, prefixed, topicDifferences } from './topics.ts';
@@ -71,7 +71,8 @@ describe("Kafka's consumer", () => {
   it('handles once what comes again because its offset was never committed', async () => {
     const room = await bed.room();
     const first = await room.start();
-    await room.send(moved('A', 1), moved('A', 2));
+    const nameless = { ...sent(moved('B', 1)), headers: {} };
+    await room.send(moved('A', 1), nameless, moved('A', 2));
     await eventually(async () => (await room.stepsOf('A')).length === 2);
     await first.close();
     const { topicPrefix } = kafkaOf(room);
@@ -81,8 +82,9 @@ describe("Kafka's consumer", () => {
       earliest: true,
     });
     const second = await room.start();
-    await eventually(() => second.progress.counts.duplicates === 2);
+    await eventually(() => second.progress.counts.duplicates === 3);
     expect(await room.stepsOf('A')).toEqual([1, 2]);
+    expect(await second.deadLetters.list()).toHaveLength(1);
   });
 
   it('ends the process when its consumer dies for good, here of a compression that it cannot read', async () => {
@@ -93,10 +95,40 @@ describe("Kafka's consumer", () => {
       onStandstill: (reason) => reasons.push(reason),
     });
     await set(kafkaOf(room).topicPrefix + Parcels.name, 'compression.type', 'lz4');
-    await room.send(moved('A', 1));
-    await eventually(() => reasons.length > 0, { withinMs: 20_000 });
+    // The broker takes the new setting when it comes round to it, so the first messages may still go through.
+    let step = 0;
+    await eventually(
+      async () => {
+        step += 1;
+        await room.send(moved('A', step));
+        return reasons.length > 0;
+      },
+      { withinMs: 30_000, everyMs: 200 },
+    );
     expect(reasons[0]).toMatch(/the consumer died and does not come back by itself: .*LZ4/);
     expect(progress.fault()).toBe(reasons[0]);
+  });
+
+  it('parks what Postgres could not store as it came, and goes on', async () => {
+    const room = await bed.room();
+    const service = await room.start();
+    const long = 'x'.repeat(90_000);
+    await room.send(
+      {
+        ...sent(moved('D\0', 1)),
+        headers: { ce_type: 'a\0b', 'n\0': '\0' },
+        value: Buffer.from([0xff, 0, 0xc3]),
+      },
+      { ...sent(moved('D', 2)), headers: { long }, value: 'y'.repeat(9_000) },
+      moved('D', 3),
+    );
+    await eventually(async () => (await room.bus.log('parcel-service.dead.v1')).length === 2);
+    const letters = await service.deadLetters.list();
+    expect(letters.map(({ key, state }) => ({ key, state }))).toEqual([
+      { key: 'D\uFFFD', state: 'parked' },
+      { key: 'D', state: 'parked' },
+      { key: 'D', state: 'queued' },
+    ]);
   });
 
   it('refuses to start on topics that differ, and says what to run', async () => {

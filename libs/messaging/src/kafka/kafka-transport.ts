@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { BusCatalogue } from '../catalogue.ts';
 import { describe } from '../failure.ts';
 import type { KafkaOptions, MessagingOptions } from '../options.ts';
-import { backoffMs, pause } from '../pause.ts';
+import { atMost, backoffMs, pause } from '../pause.ts';
 import type { ProgressCounts } from '../progress.ts';
 import type { SideConnection } from '../side-connection.ts';
 import {
@@ -30,6 +30,7 @@ const COMMIT_TRIES = 8;
 const PATIENCE_MS = 250;
 /** How long a shutdown waits for handlers before it leaves without their offsets. */
 const LEAVE_MS = 5_000;
+const DISCONNECT_MS = 1_500;
 
 /** A partition with a batch in work. */
 interface Lane {
@@ -162,6 +163,10 @@ export class KafkaTransport implements Transport {
     return positions;
   }
 
+  get trouble(): string | undefined {
+    return this.relay.trouble;
+  }
+
   async unsent(): Promise<number> {
     const [row]: { count: number }[] = await this.source.query('SELECT count(*)::int AS count FROM outbox');
     return row?.count ?? 0;
@@ -172,16 +177,19 @@ export class KafkaTransport implements Transport {
 
   async stopConsuming(): Promise<void> {
     this.stop.abort();
-    const works = Promise.all([...this.lanes.values()].map(({ work }) => work));
-    const waited = new AbortController();
-    await Promise.race([works, pause(LEAVE_MS, waited.signal).catch(() => {})]);
-    waited.abort();
-    await this.consumer?.disconnect();
+    await atMost(LEAVE_MS, Promise.all([...this.lanes.values()].map(({ work }) => work)));
+    await atMost(
+      DISCONNECT_MS,
+      this.consumer?.disconnect().catch(() => {}),
+    );
   }
 
   async close(): Promise<void> {
     await this.relay.close();
-    await this.admin.disconnect();
+    await atMost(
+      DISCONNECT_MS,
+      this.admin.disconnect().catch(() => {}),
+    );
   }
 
   private get partitions(): number {
@@ -199,15 +207,18 @@ export class KafkaTransport implements Transport {
   private async eachBatch(payload: EachBatchPayload, settle: Settle): Promise<void> {
     const { topic, partition } = payload.batch;
     const name = `${topic}/${partition}`;
-    if (this.lanes.has(name) || this.stop.signal.aborted) return;
+    if (this.stop.signal.aborted) return;
+    const other = this.lanes.get(name);
+    if (other) {
+      // Of before a restart of the consumer. Without a breath the same batch would be fetched as fast as it can be.
+      await atMost(PATIENCE_MS, other.work);
+      return;
+    }
     const left = new AbortController();
     const work = this.work(payload, settle, AbortSignal.any([this.stop.signal, left.signal]));
     const lane: Lane = { topic, partition, left, work: work.finally(() => this.lanes.delete(name)) };
     this.lanes.set(name, lane);
-    const waited = new AbortController();
-    const patience = pause(PATIENCE_MS, waited.signal).catch(() => {});
-    await Promise.race([lane.work, patience]);
-    waited.abort();
+    await atMost(PATIENCE_MS, lane.work);
     if (!this.lanes.has(name)) return;
     const resume = payload.pause();
     void lane.work.finally(resume);
@@ -264,15 +275,20 @@ export class KafkaTransport implements Transport {
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(message.headers ?? {})) {
       const first = Array.isArray(value) ? value[0] : value;
-      if (first !== undefined) headers[name] = first.toString();
+      if (first !== undefined) headers[storable(name)] = storable(first.toString());
     }
     return {
       topic: topic.slice(this.prefix.length),
       partition,
       offset: message.offset,
-      key: message.key === null ? null : message.key.toString(),
+      key: message.key === null ? null : storable(message.key.toString()),
       headers,
       value: message.value,
     };
   }
+}
+
+/** Postgres has no place for a NUL in a text, and a message that cannot be parked would hold up its partition for ever. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
 }

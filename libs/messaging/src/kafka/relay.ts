@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { sizeOf } from '../encode.ts';
 import { describe } from '../failure.ts';
 import type { MessagingOptions } from '../options.ts';
-import { backoffMs, pause } from '../pause.ts';
+import { atMost, backoffMs, pause } from '../pause.ts';
 import type { SideConnection } from '../side-connection.ts';
 import { type Outgoing, Stopped } from '../transport.ts';
 
@@ -14,6 +14,9 @@ const BATCH_ROWS = 500;
 /** A partition's messages of one send are one batch on the wire, and the topic's limit is for that batch. */
 const BATCH_SHARE = 0.9;
 const DRAIN_MS = 1_000;
+/** A leader that moves is away for this long at most. */
+const TROUBLE_MS = 30_000;
+const GIVE_UP_MS = 300;
 
 interface Row {
   position: string;
@@ -53,6 +56,8 @@ export class Relay {
   private sender: Sender | undefined;
   private readonly lanes = new Map<string, Promise<void>>();
   private readonly again = new Set<string>();
+  /** Since when no send to a lane was acknowledged, and why. */
+  private readonly failing = new Map<string, { sinceMs: number; reason: string }>();
   private readonly stop = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
@@ -85,16 +90,28 @@ export class Relay {
     else for (const { topic, partition } of outgoing) this.begin({ topic, partition });
   }
 
+  /** Why messages do not leave, once that has lasted; undefined while they do. */
+  get trouble(): string | undefined {
+    for (const [lane, { sinceMs, reason }] of this.failing) {
+      if (performance.now() - sinceMs > TROUBLE_MS) return `nothing can be published to ${lane}: ${reason}`;
+    }
+    return undefined;
+  }
+
   /** Lets go out what is on its way, for a moment at most; the rest stays in the outbox for the next start. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;
     const drained = Promise.all(this.lanes.values());
-    await Promise.race([drained, pause(DRAIN_MS, this.stop.signal)]);
+    await atMost(DRAIN_MS, drained);
     this.stop.abort();
     this.leading = false;
-    await drained;
-    await this.sender?.producer.disconnect().catch(() => {});
+    // A send to brokers that are away may take seconds to give up; its rows stay.
+    await atMost(GIVE_UP_MS, drained);
+    await atMost(
+      GIVE_UP_MS,
+      this.sender?.producer.disconnect().catch(() => {}),
+    );
   }
 
   /** Takes the lock where it is free, then begins every lane that has rows. */
@@ -195,6 +212,7 @@ export class Relay {
    * under a sequence number that the old producer would use again, for other messages perhaps, and those would be lost.
    */
   private async send({ topic, partition }: Lane, rows: readonly Row[]): Promise<void> {
+    const lane = `${topic}/${partition}`;
     const name = this.settings.prefix + topic;
     const messages: KafkaMessage[] = rows.map(({ key, headers, data }) => ({
       key,
@@ -210,10 +228,14 @@ export class Relay {
       try {
         const answers = await sender.producer.send({ topic: name, acks: -1, messages });
         const answer = answers.find((one) => one.topicName === name && one.partition === partition);
-        if (answer && answer.errorCode === 0) return;
+        if (answer && answer.errorCode === 0) {
+          this.failing.delete(lane);
+          return;
+        }
         throw new Error('the broker answered without naming the partition');
       } catch (error) {
         this.retire(sender);
+        this.fail(lane, error);
         this.options.log.warn('a send was not acknowledged, it is sent again', {
           topic, partition, count: rows.length, attempt: attempt + 1, reason: describe(error),
         }); // prettier-ignore
@@ -223,6 +245,11 @@ export class Relay {
         if (sender.retired && sender.underWay === 0) sender.producer.disconnect().catch(() => {});
       }
     }
+  }
+
+  private fail(lane: string, error: unknown): void {
+    const sinceMs = this.failing.get(lane)?.sinceMs ?? performance.now();
+    this.failing.set(lane, { sinceMs, reason: describe(error) });
   }
 
   private retire(sender: Sender): void {
@@ -243,6 +270,7 @@ export class Relay {
       await producer.connect();
     } catch (error) {
       this.options.log.warn('the brokers do not answer, the relay tries again', { reason: describe(error) });
+      this.fail('the brokers', error);
       await pause(backoffMs(attempt, 100, 2_000), this.stop.signal);
       return undefined;
     }
@@ -251,6 +279,7 @@ export class Relay {
       return this.sender;
     }
     this.sender = sender;
+    this.failing.delete('the brokers');
     return sender;
   }
 }

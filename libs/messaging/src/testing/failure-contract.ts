@@ -288,7 +288,7 @@ export function failureContract(bed: Bed): void {
       expect(service.progress.fault()).toBeUndefined();
     });
 
-    it('parks a message without a key alone, and recognises its second delivery', async () => {
+    it('parks messages without a key, each alone', async () => {
       const room = await bed.room();
       const { letter, service } = await parkedOf(room, { ...sent(moved('Z', 1)), key: null });
       expect(letter).toMatchObject({ key: null, code: 'message.headers' });
