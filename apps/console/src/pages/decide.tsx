@@ -12,8 +12,6 @@ export interface Decision {
   /** What will happen, so that nobody has to guess. */
   consequence: string;
   path: string;
-  /** Stands in the reason field to begin with. */
-  suggestion?: string;
   danger?: boolean;
 }
 
@@ -70,28 +68,7 @@ function DecideDialog({ decision, onDone, onClose }: DecideProps & { onClose: ()
           {decision.verb} {decision.what}?
         </h2>
         <p>{decision.consequence}</p>
-        <label>
-          <span>Your name</span>
-          <input
-            name="author"
-            defaultValue={known}
-            required
-            maxLength={200}
-            autoFocus={!known}
-            autoComplete="name"
-          />
-        </label>
-        <label>
-          <span>Reason</span>
-          <input
-            name="reason"
-            defaultValue={decision.suggestion}
-            required
-            maxLength={500}
-            autoFocus={Boolean(known)}
-            autoComplete="off"
-          />
-        </label>
+        <WhoAndWhy known={known} />
         {problem && <Trouble problem={problem} />}
         <div class="buttons">
           <button type="button" class="plain" onClick={() => dialog.current?.close()}>
@@ -103,6 +80,28 @@ function DecideDialog({ decision, onDone, onClose }: DecideProps & { onClose: ()
         </div>
       </form>
     </dialog>
+  );
+}
+
+function WhoAndWhy({ known }: { known: string }) {
+  return (
+    <>
+      <label>
+        <span>Your name</span>
+        <input
+          name="author"
+          defaultValue={known}
+          required
+          maxLength={200}
+          autoFocus={!known}
+          autoComplete="name"
+        />
+      </label>
+      <label>
+        <span>Reason</span>
+        <input name="reason" required maxLength={500} autoFocus={Boolean(known)} autoComplete="off" />
+      </label>
+    </>
   );
 }
 
