@@ -100,8 +100,8 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
       },
       body: JSON.stringify({
         kind: this.definition.kind,
-        shopIdentity: this.identity,
-        instanceId: this.instance,
+        shopIdentity: this.shopIdentity,
+        instanceId: this.instanceId,
       }),
     });
     const answer = (await response.json().catch(() => undefined)) as

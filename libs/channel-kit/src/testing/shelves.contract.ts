@@ -103,7 +103,7 @@ export function shelvesContract(scene: Scene): void {
     expect(refusals()).toMatchObject([{ reason: 'unknown-article' }]);
   });
 
-  it('is right after a write whose answer was lost', async () => {
+  it('is right after a write whose answer was lost, though buyers brought the number back to what it was', async () => {
     const { far, stage } = scene;
     const article = await far.newArticle(2);
     await stage.level(article, 2);
@@ -112,18 +112,16 @@ export function shelvesContract(scene: Scene): void {
     stage.tampering.afterWrite = async (writes) => {
       if (lost || !writes.some((one) => one.article === article)) return;
       lost = true;
+      await bought(scene, article, 6);
       throw new Error('the answer was lost');
     };
     const version = await stage.level(article, 8);
     await confirmed(article, version);
-    stage.tampering.afterWrite = undefined;
     expect(lost).toBe(true);
-    await offers(scene, article, 8);
-    const order = await bought(scene, article, 3);
-    await stage.placed(order.wmsNumber);
-    await stage.level(article, 8);
     await feedReadTwice(stage);
-    await offers(scene, article, 5);
+    await offers(scene, article, 2);
+    await stage.level(article, 9);
+    await offers(scene, article, 3);
   });
 
   it('writes only the newest level to a shop that comes back', async () => {

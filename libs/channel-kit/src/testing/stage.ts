@@ -3,32 +3,42 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { OrderPlaced, OrderReserved, StockLevelChanged } from '@samlast/contracts';
 import { type RunningService, startService } from '@samlast/service';
 import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { channelService } from '../channel-service.ts';
+import { z } from 'zod';
 import { Peer } from './peer.ts';
 import { TamperedShop, Tampering } from './tampered-shop.ts';
 
 export const CODE = 'TT';
+const Claim = z.strictObject({
+  kind: z.string().min(1),
+  shopIdentity: z.string().min(1),
+  instanceId: z.uuid(),
+});
 const LONG_AGO = '2020-01-01T00:00:00Z';
 
 export interface StageOptions {
   /** The channel's startAt; long ago unless told. */
   startAt?: string;
-  /** What the stock authority answers to the registration: 200 unless told. */
-  authorityStatus?: number;
+  /** What the stock authority answers to the registration: welcome, unless told. */
+  authority?: { status: number; role: string };
 }
 
 /** A channel in a process of its own kind: real database, real bus, a stand-in for the authority's registration. */
 export class Stage {
   private versions = 0;
   private stopped = false;
+  private channelStopped = false;
 
   private constructor(
     readonly tampering: Tampering,
     readonly channel: RunningService,
+    /** What it was started with. */
+    readonly channelEnv: Record<string, string>,
     readonly peer: Peer,
     readonly database: TestDatabase,
     private readonly authority: Server,
@@ -41,7 +51,7 @@ export class Stage {
     options: StageOptions = {},
   ): Promise<Stage> {
     const database = await testDatabase();
-    const authority = await startAuthority(options.authorityStatus ?? 200);
+    const authority = await startAuthority(options.authority ?? { status: 200, role: 'active' });
     const folder = await mkdtemp(join(tmpdir(), 'samlast-channel-'));
     const channelsFile = join(folder, 'channels.json');
     const orderType = { code: 'B2C', name: 'Web shop' };
@@ -61,7 +71,7 @@ export class Stage {
     let peer: Peer | undefined;
     try {
       peer = await Peer.start(env);
-      const running = await startService(channelService(tampered), {
+      const channelEnv = {
         ...env,
         CHANNEL_CODE: CODE,
         AUTHORITY_URL: `http://127.0.0.1:${(authority.address() as AddressInfo).port}`,
@@ -69,8 +79,9 @@ export class Stage {
         OVERLAP_MS: '5000',
         ARTICLES_POLL_MS: '500',
         ...shopEnv,
-      });
-      return new Stage(tampering, running, peer, database, authority, folder);
+      };
+      const running = await startService(channelService(tampered), channelEnv);
+      return new Stage(tampering, running, channelEnv, peer, database, authority, folder);
     } catch (error) {
       await peer?.stop();
       await closeAll(authority, database, folder);
@@ -81,9 +92,16 @@ export class Stage {
   async stop(): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
-    await this.channel.close();
+    await this.stopChannel();
     await this.peer.stop();
     await closeAll(this.authority, this.database, this.folder);
+  }
+
+  /** Ends the channel alone. */
+  async stopChannel(): Promise<void> {
+    if (this.channelStopped) return;
+    this.channelStopped = true;
+    await this.channel.close();
   }
 
   /** The authority says what this channel may show of an article. Versions rise by themselves unless one is given. */
@@ -125,10 +143,14 @@ export class Stage {
   }
 }
 
-async function startAuthority(status: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{"role":"active"}');
+/** Takes a registration of the right shape, as the stock authority does. */
+async function startAuthority(answer: { status: number; role: string }): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const claim = Claim.safeParse(await json(request));
+    const fits = claim.success && request.method === 'PUT' && request.url === `/channels/${CODE}`;
+    response
+      .writeHead(fits ? answer.status : 422, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ role: answer.role, message: 'The code is held by another shop.' }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

@@ -91,7 +91,10 @@ function optional(text: string | null): bigint | undefined {
   return text === null ? undefined : BigInt(text);
 }
 
-/** Commits that these writes are about to be sent, with what each would allow. */
+/**
+ * Commits that these writes are about to be sent, with what each would allow. A number that was read before says nothing
+ * any more: after a lost answer the shop may have sold down to the very same one.
+ */
 export async function beginWrites(
   tx: EntityManager,
   writes: readonly { article: string; writeId: string; allowanceAfter?: bigint }[],
@@ -99,7 +102,7 @@ export async function beginWrites(
   if (writes.length === 0) return;
   const sorted = writes.toSorted((one, other) => (one.article < other.article ? -1 : 1));
   await tx.query(
-    `UPDATE shelves SET pending_write = n.write,
+    `UPDATE shelves SET pending_write = n.write, anchor_number = NULL, anchor_at = NULL,
        pending_allowance = greatest(shelves.pending_allowance, n.allowance)
      FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (article, write, allowance)
      WHERE shelves.article = n.article`,

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { decideShelf, type ShelfFacts } from './shelf.ts';
+
+const facts: ShelfFacts = {
+  method: 'compare-and-set',
+  wholePieces: true,
+  level: 5000n,
+  uncounted: 0n,
+  open: 0n,
+  sold: 0n,
+  allowance: 5000n,
+};
+
+describe('what a shelf should be', () => {
+  it('is the level, when nothing was sold', () => {
+    expect(decideShelf({ ...facts, level: 3000n }, { number: 5000n })).toMatchObject({
+      to: 3000n,
+      write: true,
+    });
+  });
+
+  it('leaves a number alone that is right', () => {
+    expect(decideShelf(facts, { number: 5000n })).toMatchObject({ write: false, again: false });
+  });
+
+  it('subtracts own orders that the level still contains', () => {
+    const read = { number: 3000n };
+    expect(decideShelf({ ...facts, sold: 2000n, uncounted: 2000n }, read)).toMatchObject({
+      to: 3000n,
+      write: false,
+    });
+  });
+
+  it('subtracts sales that only the number gives away', () => {
+    expect(decideShelf(facts, { number: 3000n })).toMatchObject({ to: 3000n, write: false, again: true });
+    expect(decideShelf({ ...facts, level: 4000n }, { number: 3000n })).toMatchObject({
+      to: 2000n,
+      write: true,
+    });
+  });
+
+  it('remembers as allowed what was sold and what it offers anew', () => {
+    const decision = decideShelf(
+      { ...facts, level: 9000n, sold: 1000n, uncounted: 1000n },
+      { number: 2000n },
+    );
+    // Five were allowed, two are left, one of the three sold was read: two more sales will be.
+    expect(decision).toMatchObject({ to: 6000n, allowanceAfter: 9000n });
+  });
+
+  it('never offers less than nothing', () => {
+    expect(decideShelf({ ...facts, level: -2000n }, { number: 5000n }).to).toBe(0n);
+  });
+
+  it('does not take pieces that were put back for sales undone', () => {
+    const decision = decideShelf({ ...facts, sold: 2000n, level: 4000n }, { number: 4000n });
+    expect(decision).toMatchObject({ to: 4000n, again: true, allowanceAfter: 6000n });
+  });
+
+  it('writes nothing before it knows how much the shop was allowed to sell', () => {
+    const unknown = { ...facts, allowance: undefined, level: 1000n };
+    expect(decideShelf(unknown, { number: 9000n })).toMatchObject({ write: false, again: true });
+    const readOnce = { ...unknown, anchor: { number: 9000n, feedReadPast: false } };
+    expect(decideShelf(readOnce, { number: 9000n })).toMatchObject({ write: false, again: true });
+    const readPast = { ...unknown, anchor: { number: 9000n, feedReadPast: true } };
+    expect(decideShelf(readPast, { number: 9000n })).toMatchObject({ to: 1000n, write: true, again: false });
+    // A sale between the two readings: the first one says nothing any more.
+    expect(decideShelf(readPast, { number: 8000n })).toMatchObject({ write: false, again: true });
+  });
+
+  it('finds a number that was changed by hand, once the feed was read past it', () => {
+    const edited = { ...facts, anchor: { number: 2000n, feedReadPast: true } };
+    expect(decideShelf(edited, { number: 2000n })).toMatchObject({
+      to: 5000n,
+      editedByHand: true,
+      again: false,
+    });
+  });
+
+  it('offers whole pieces to a shop that takes no others', () => {
+    const half = { ...facts, level: 2500n };
+    expect(decideShelf(half, { number: 5000n }).to).toBe(2000n);
+    expect(decideShelf({ ...half, wholePieces: false }, { number: 5000n }).to).toBe(2500n);
+  });
+
+  it('adds what the shop subtracts by itself: its open orders that were read', () => {
+    const stocked = { ...facts, method: 'stocked' as const, open: 2000n, uncounted: 2000n };
+    expect(decideShelf(stocked, { number: 5000n, reserved: 2000n })).toMatchObject({
+      to: 5000n,
+      write: false,
+    });
+    // A third piece is reserved for an order that was not read: it is not added.
+    expect(decideShelf(stocked, { number: 5000n, reserved: 3000n }).to).toBe(5000n);
+  });
+
+  it('does not add pieces of a fulfilment that was not read', () => {
+    const stocked = { ...facts, method: 'stocked' as const, level: 3000n, open: 2000n };
+    expect(decideShelf(stocked, { number: 3000n, reserved: 0n })).toMatchObject({ to: 3000n, write: false });
+  });
+});
