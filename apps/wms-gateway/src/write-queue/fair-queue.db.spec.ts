@@ -28,4 +28,20 @@ describe('the queue to Ongoing', () => {
     // Two writes, and what was sent while the queue was looked at and the number looked up.
     expect(numbers.indexOf('1-EU') - before).toBeLessThanOrEqual(4);
   });
+
+  it('costs one PUT per order and a look at many numbers at once, nothing more', async () => {
+    stage = await setStage();
+    await stage.simulator.control.seed({ articles: [{ number: 'TEE', stock: 1000 }] });
+    await stage.gateway({ ORDER_POLL_MS: '3600000' });
+    const many = Array.from({ length: 80 }, (_, i) => anOrder(String(i), i % 2 ? 'SE' : 'EU', { lines }));
+    await stage.publish(...many.map(reserved));
+    await eventually(async () => (await stage.told(OrderAccepted)).length === many.length, {
+      withinMs: 18_000,
+    });
+    const { requests } = await stage.simulator.control.counts();
+    expect(requests['PUT /orders']).toBe(many.length);
+    expect(requests['GET /orders']).toBeLessThan(20);
+    const left = await stage.database.query('SELECT 1 FROM wms_gateway.writes');
+    expect(left).toEqual([]);
+  });
 });

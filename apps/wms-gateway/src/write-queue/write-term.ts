@@ -99,7 +99,7 @@ export class WriteTerm {
     const { queue, orders } = this.parts;
     // What was settled while the query ran is in its answer still.
     const heldBefore = new Set(this.held);
-    const found = await queue.waiting(AHEAD_PER_LANE * 2, this.term.epoch);
+    const found = await queue.waiting(AHEAD_PER_LANE + this.held.size, this.term.epoch);
     const room = new Map<string, number>();
     const chosen = found.filter((write) => {
       if (heldBefore.has(keyOf(write)) || this.held.has(keyOf(write))) return false;
