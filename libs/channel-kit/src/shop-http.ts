@@ -73,7 +73,8 @@ export class ShopHttp {
 
   private address({ path, query = {} }: ShopRequest): URL {
     const url = new URL(path, this.base);
-    if (!url.href.startsWith(this.base))
+    const climbs = path.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part));
+    if (climbs || !url.href.startsWith(this.base))
       throw new ShopRefused(`'${path}' leads away from the shop's address.`);
     for (const [name, value] of Object.entries(query)) {
       if (value === undefined) continue;

@@ -13,6 +13,7 @@ import { endFeedRead, type Feed, findFeed, moveFeed, recordOrders } from './orde
 /** Beside the declared lag, for clocks and transactions that are a little late. */
 const MARGIN_MS = 1_000;
 const HINTS_MOST = 1_000;
+const HINT_TRIES = 3;
 
 /**
  * Reads the shop's changed orders: often and a little back, now and then far back. A webhook only makes it read sooner;
@@ -21,7 +22,7 @@ const HINTS_MOST = 1_000;
 @Injectable()
 export class OrderFeed {
   private readonly loop: Loop;
-  private readonly hints = new Map<string, OrderHint>();
+  private readonly hints = new Map<string, { hint: OrderHint; tries: number }>();
   private readonly listeners: (() => void)[] = [];
   private readonly rules: ImportRules;
   private readAgainAtMs = 0;
@@ -45,7 +46,7 @@ export class OrderFeed {
 
   /** Reads now; with hints those orders in any case. */
   wake(hints: readonly OrderHint[] = []): void {
-    for (const hint of hints) if (this.hints.size < HINTS_MOST) this.hints.set(hint.id, hint);
+    for (const hint of hints) if (this.hints.size < HINTS_MOST) this.hints.set(hint.id, { hint, tries: 0 });
     this.loop.wake();
   }
 
@@ -82,16 +83,20 @@ export class OrderFeed {
     return this.hints.size > 0;
   }
 
-  private async readHinted(hints: readonly OrderHint[], seen: ReadonlySet<string>): Promise<void> {
-    for (const hint of hints) {
+  /** A hint is not the truth: what it named comes by the feed anyway, if it is there. */
+  private async readHinted(
+    hints: readonly { hint: OrderHint; tries: number }[],
+    seen: ReadonlySet<string>,
+  ): Promise<void> {
+    for (const { hint, tries } of hints) {
+      this.hints.delete(hint.id);
       try {
         if (!seen.has(hint.id)) await this.readOrder(hint.id, hint);
       } catch (error) {
-        if (error instanceof ShopUnavailable) throw error;
-        // A hint is not the truth: what it named comes by the feed, if it is there.
         this.log.warn('an order that a webhook named cannot be read', { id: hint.id.slice(0, 100), error });
+        const again = error instanceof ShopUnavailable && tries < HINT_TRIES - 1;
+        if (again) this.hints.set(hint.id, { hint, tries: tries + 1 });
       }
-      this.hints.delete(hint.id);
     }
   }
 

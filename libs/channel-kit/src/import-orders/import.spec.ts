@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ShopOrder } from '../shop.ts';
+import { importOrder, type ImportRules, type KnownOrder } from './import.ts';
+
+const rules: ImportRules = {
+  channel: { code: 'SE', orderType: { code: 'B2C' }, startAt: '2026-01-01T00:00:00Z' },
+  restocksCancelled: true,
+};
+const order: ShopOrder = {
+  id: 'o-1',
+  number: '5178',
+  placedAt: '2026-11-24T10:00:00Z',
+  changedAt: '2026-11-24T10:00:00Z',
+  state: 'placed',
+  consignee: { name: 'Kim Buyer' },
+  lines: [
+    { id: '1', article: 'MUG', quantity: '2' },
+    { id: '2', article: 'FREIGHT', quantity: '1', picked: false },
+  ],
+};
+const later = (minutes: number, change: Partial<ShopOrder> = {}): ShopOrder => ({
+  ...order,
+  changedAt: `2026-11-24T10:${String(minutes).padStart(2, '0')}:00Z`,
+  ...change,
+});
+
+/** What is known after these readings, one after the other, and what was published of them. */
+function read(...readings: ShopOrder[]) {
+  let known: KnownOrder | undefined;
+  const events = [];
+  for (const one of readings) {
+    const result = importOrder(known, one, rules);
+    known = result.order ?? known;
+    if (result.event) events.push(result.event);
+  }
+  return { known, events, types: events.map((event) => event.type) };
+}
+
+describe('an order of the shop', () => {
+  it('is sent on with its number, type and origin, and all its lines', () => {
+    const { known, events } = read(order);
+    expect(events[0]).toMatchObject({
+      type: 'order.placed',
+      key: '5178-SE',
+      channel: 'SE',
+      data: { number: '5178-SE', shopNumber: '5178', shopOrderId: 'o-1', revision: 1, type: { code: 'B2C' } },
+    });
+    expect(events[0]?.data).toMatchObject({ lines: [{ row: '1' }, { row: '2', picked: false }] });
+    // Freight is nothing that a shelf has.
+    expect(known?.lines).toMatchObject([{ article: 'MUG', sold: 2000n, imported: 2000n, unsettled: true }]);
+  });
+
+  it('is sent on once, and an older reading changes nothing', () => {
+    expect(read(order, order, later(5), order, later(3)).types).toEqual(['order.placed']);
+    const { known } = read(order, later(5, { state: 'cancelled' }), later(3));
+    expect(known).toMatchObject({ state: 'cancel-requested', changedAt: '2026-11-24T10:05:00Z' });
+  });
+
+  it('asks for its cancel once, and is sold no more', () => {
+    const { types, known, events } = read(
+      order,
+      later(1, { state: 'cancelled' }),
+      later(2, { state: 'cancelled' }),
+    );
+    expect(types).toEqual(['order.placed', 'order.cancel-requested']);
+    expect(events[1]?.data).toMatchObject({ number: '5178-SE', revision: 2 });
+    expect(known?.lines).toMatchObject([{ sold: 0n, imported: 2000n, unsettled: true }]);
+  });
+
+  it('stays sold when its shop does not put the pieces back', () => {
+    const keeps = { ...rules, restocksCancelled: false };
+    const { order: known } = importOrder(read(order).known, later(1, { state: 'cancelled' }), keeps);
+    expect(known?.lines).toMatchObject([{ sold: 2000n }]);
+  });
+
+  it('asks for no cancel when it was rejected by us', () => {
+    const placed = read(order).known as KnownOrder;
+    const result = importOrder({ ...placed, decision: 'rejected' }, later(1, { state: 'cancelled' }), rules);
+    expect(result.event).toBeUndefined();
+    expect(result.order).toMatchObject({ state: 'cancelled', lines: [{ unsettled: false }] });
+  });
+
+  it('never comes in when it was placed before the start, whatever happens to it', () => {
+    const old = { placedAt: '2025-12-31T23:59:59Z' };
+    const { types, known } = read(
+      { ...order, ...old },
+      later(1, old),
+      later(2, { ...old, state: 'cancelled' }),
+    );
+    expect(types).toEqual([]);
+    expect(known).toMatchObject({ state: 'before-start', lines: [] });
+  });
+
+  it('does not count until it does, and then counts', () => {
+    expect(read(later(0, { state: 'not-yet' }))).toMatchObject({ types: [], known: undefined });
+    expect(read(later(0, { state: 'not-yet' }), later(1)).types).toEqual(['order.placed']);
+    expect(read(order, later(1, { state: 'not-yet' })).known).toMatchObject({ state: 'imported' });
+  });
+
+  it('is listed with a reason when its number cannot be used, and its pieces stay off the shelf', () => {
+    const { known, types } = read({ ...order, number: '9'.repeat(60) });
+    expect(types).toEqual([]);
+    expect(known).toMatchObject({
+      state: 'unreadable',
+      attention: expect.stringContaining('cannot be used in the warehouse'),
+      lines: [{ sold: 2000n, imported: 0n, unsettled: true }],
+    });
+    const corrected = importOrder(known, later(1), rules);
+    expect(corrected).toMatchObject({ event: { type: 'order.placed' }, order: { state: 'imported' } });
+    expect(corrected.order?.attention).toBeUndefined();
+  });
+
+  it('is listed when another order has its number already', () => {
+    const result = importOrder(undefined, order, { ...rules, isTaken: () => true });
+    expect(result).toMatchObject({
+      order: { state: 'unreadable', attention: expect.stringContaining('5178-SE already') },
+    });
+    expect(result.event).toBeUndefined();
+  });
+
+  it.each([
+    ['consignee', { consignee: { countryCode: 'Kim Buyer' } }, 'consignee.countryCode'],
+    ['a quantity', { lines: [{ id: '1', article: 'MUG', quantity: 'two' }] }, 'Line 1'],
+    ['the same line twice', { lines: [order.lines[0], order.lines[0]] }, 'id 1'],
+    ['the time it was placed', { placedAt: 'yesterday' }, 'placed'],
+    ['no lines', { lines: [] }, 'lines'],
+  ])('is listed by what is wrong and without quoting it: %s', (_what, change, named) => {
+    const { known, types } = read({ ...order, ...change } as ShopOrder);
+    expect(types).toEqual([]);
+    expect(known?.attention).toContain(named);
+    expect(known?.attention).not.toContain('Kim Buyer');
+  });
+
+  it('is listed when it was changed after it was sent on, and what was added stays off the shelf', () => {
+    const edited = later(1, { lines: [{ id: '1', article: 'MUG', quantity: '3' }] });
+    const { known, types } = read(order, edited);
+    expect(types).toEqual(['order.placed']);
+    expect(known).toMatchObject({
+      attention: expect.stringContaining('changed in the shop'),
+      lines: [{ sold: 3000n, imported: 2000n, unsettled: true }],
+    });
+    expect(read(order, later(1, { lines: [] })).known?.lines).toMatchObject([{ sold: 0n, imported: 2000n }]);
+  });
+
+  it('remembers what the shop has fulfilled', () => {
+    const shipped = later(1, { lines: [{ id: '1', article: 'MUG', quantity: '2', fulfilled: '2' }] });
+    expect(read(order, shipped)).toMatchObject({
+      types: ['order.placed'],
+      known: { lines: [{ fulfilled: 2000n }] },
+    });
+  });
+});
