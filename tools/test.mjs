@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const suite = process.env.SUITE ?? 'quick';
 const dir = mkdtempSync(join(tmpdir(), 'samlast-results-'));
 const results = join(dir, 'results.json');
 const { status } = spawnSync(
@@ -18,6 +19,8 @@ const { status } = spawnSync(
     '--json',
     `--outputFile=${results}`,
     '--passWithNoTests',
+    // A failed set-up can leave processes or sockets behind that would keep the run open for ever.
+    ...(suite === 'quick' ? [] : ['--forceExit']),
     ...process.argv.slice(2),
   ],
   { stdio: ['inherit', 'ignore', 'inherit'] },

@@ -4,6 +4,7 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 export type Migration = new () => MigrationInterface;
 
 const MIGRATION_LOCK = 7_310_001;
+const IDLE_IN_TRANSACTION_MS = 15_000;
 
 /** The service's own schema, made and migrated, with its tables reachable by their bare names. */
 export async function openDatabase(settings: {
@@ -22,7 +23,8 @@ export async function openDatabase(settings: {
     applicationName: `samlast ${name}`,
     extra: {
       max: pool,
-      options: `-c search_path=${schema}`,
+      // A process that is stopped in the middle of a transaction must not keep its locks for good.
+      options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
       // Without keep-alive a connection whose server vanished is noticed only after minutes.
       keepAlive: true,
       connectionTimeoutMillis: 5_000,

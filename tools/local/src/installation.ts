@@ -177,7 +177,9 @@ export function planInstallation(
       service('console', 'console', {
         CONSOLE_PASSWORD: consolePassword,
         SERVICES_TOKEN: serviceToken,
-        SERVICES: (['stock-authority', 'wms-gateway', 'channel-se', 'channel-eu', 'channel-erp'] as const)
+        SERVICES: (
+          ['stock-authority', 'wms-gateway', 'channel-se', 'channel-eu', 'channel-erp', 'console'] as const
+        )
           .map((part) => `${part}=${url(part)}`)
           .join(','),
       }),
