@@ -1,4 +1,10 @@
-import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BusCatalogue } from './catalogue.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -15,6 +21,60 @@ import { COUNTS, OPTIONS, TRANSPORT } from './tokens.ts';
 import type { Transport } from './transport.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
+/** What stands behind the public classes, put together by hand, since it is told the options. */
+function parts(options: MessagingOptions): Provider[] {
+  return [
+    { provide: BusCatalogue, useFactory: () => new BusCatalogue(options.group, options.catalogue) },
+    {
+      provide: SideConnection,
+      inject: [DataSource],
+      useFactory: (source: DataSource) => new SideConnection(source, options.log),
+    },
+    {
+      provide: TRANSPORT,
+      inject: [DataSource, BusCatalogue, SideConnection, COUNTS],
+      useFactory: (
+        source: DataSource,
+        catalogue: BusCatalogue,
+        side: SideConnection,
+        counts: ProgressCounts,
+      ): Transport =>
+        options.bus.kind === 'kafka'
+          ? new KafkaTransport(source, catalogue, { ...options, bus: options.bus }, side, counts)
+          : new EmbeddedTransport(source, catalogue, options, side, counts),
+    },
+    {
+      provide: Progress,
+      inject: [TRANSPORT, SideConnection, COUNTS],
+      useFactory: (transport: Transport, side: SideConnection, counts: ProgressCounts) =>
+        new Progress(transport, side, options, counts),
+    },
+    {
+      provide: Intake,
+      inject: [DataSource, TRANSPORT, Handlers, BusCatalogue, COUNTS],
+      useFactory: (
+        source: DataSource,
+        transport: Transport,
+        handlers: Handlers,
+        catalogue: BusCatalogue,
+        counts: ProgressCounts,
+      ) => new Intake(source, transport, handlers, catalogue, options, counts),
+    },
+    {
+      provide: DeadLetters,
+      inject: [DataSource, TRANSPORT, Intake],
+      useFactory: (source: DataSource, transport: Transport, intake: Intake) =>
+        new DeadLetters(source, transport, intake),
+    },
+    {
+      provide: Lifecycle,
+      inject: [DataSource, TRANSPORT, SideConnection],
+      useFactory: (source: DataSource, transport: Transport, side: SideConnection) =>
+        new Lifecycle(transport, side, new Retention(source, transport, options.log)),
+    },
+  ];
+}
+
 /** Global. Needs TypeORM's `DataSource` (the class is the token) from another global module. */
 @Module({})
 export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
@@ -27,56 +87,9 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
       providers: [
         { provide: OPTIONS, useValue: options },
         { provide: COUNTS, useFactory: noCounts },
-        { provide: BusCatalogue, useFactory: () => new BusCatalogue(options.group, options.catalogue) },
         Handlers,
         UnitOfWork,
-        {
-          provide: SideConnection,
-          inject: [DataSource],
-          useFactory: (source: DataSource) => new SideConnection(source, options.log),
-        },
-        {
-          provide: TRANSPORT,
-          inject: [DataSource, BusCatalogue, SideConnection, COUNTS],
-          useFactory: (
-            source: DataSource,
-            catalogue: BusCatalogue,
-            side: SideConnection,
-            counts: ProgressCounts,
-          ): Transport =>
-            options.bus.kind === 'kafka'
-              ? new KafkaTransport(source, catalogue, { ...options, bus: options.bus }, side, counts)
-              : new EmbeddedTransport(source, catalogue, options, side, counts),
-        },
-        {
-          provide: Progress,
-          inject: [TRANSPORT, SideConnection, COUNTS],
-          useFactory: (transport: Transport, side: SideConnection, counts: ProgressCounts) =>
-            new Progress(transport, side, options, counts),
-        },
-        {
-          provide: Intake,
-          inject: [DataSource, TRANSPORT, Handlers, BusCatalogue, COUNTS],
-          useFactory: (
-            source: DataSource,
-            transport: Transport,
-            handlers: Handlers,
-            catalogue: BusCatalogue,
-            counts: ProgressCounts,
-          ) => new Intake(source, transport, handlers, catalogue, options, counts),
-        },
-        {
-          provide: DeadLetters,
-          inject: [DataSource, TRANSPORT, Intake],
-          useFactory: (source: DataSource, transport: Transport, intake: Intake) =>
-            new DeadLetters(source, transport, intake),
-        },
-        {
-          provide: Lifecycle,
-          inject: [DataSource, TRANSPORT, SideConnection],
-          useFactory: (source: DataSource, transport: Transport, side: SideConnection) =>
-            new Lifecycle(transport, side, new Retention(source, transport, options.log)),
-        },
+        ...parts(options),
       ],
       exports: [UnitOfWork, DeadLetters, Progress],
     };

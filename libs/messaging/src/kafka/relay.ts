@@ -75,6 +75,7 @@ export class Relay {
     this.schema = row?.schema ?? '';
     this.side.onLost = () => {
       this.leading = false;
+      this.failing.clear();
     };
     await this.side.listen(CHANNEL, (schema) => {
       if (schema === this.schema) this.look();
