@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestReport } from '@samlast/ongoing-client';
-import { CONFIG, Log, Metrics } from '@samlast/service';
+import { CONFIG, Health, Log, Metrics } from '@samlast/service';
 import type { Config } from './config.ts';
 import { backoffMs } from './write-queue/backoff.ts';
 
@@ -22,7 +22,14 @@ export class Reachability {
     @Inject(CONFIG) private readonly config: Config,
     private readonly log: Log,
     metrics: Metrics,
+    health: Health,
   ) {
+    // Not a fault: orders are still taken, decided and queued.
+    health.addNote('ongoing', () => {
+      const outage = this.outage();
+      if (!outage?.long) return undefined;
+      return `no answer for ${Math.round(outage.forMs / 60_000)} min (${outage.fault}): orders are kept and sent when it answers`;
+    });
     metrics.gauge(
       'ongoing_unreachable_seconds',
       'How long Ongoing has given no answer; 0 while it does',

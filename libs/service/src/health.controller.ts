@@ -9,24 +9,39 @@ export type HealthCheck = () => Promise<string | undefined> | string | undefined
 @Injectable()
 export class Health {
   private readonly checks = new Map<string, HealthCheck>();
+  private readonly notes = new Map<string, HealthCheck>();
 
   add(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
   }
 
-  /** Runs all checks; the answer names each that fails. */
-  async faults(): Promise<Record<string, string>> {
-    const faults: Record<string, string> = {};
-    for (const [name, check] of this.checks) {
-      try {
-        const fault = await check();
-        if (fault) faults[name] = fault;
-      } catch (error) {
-        faults[name] = `the check itself failed (${(error as Error).name})`;
-      }
-    }
-    return faults;
+  /** What people should know although the service does its work, such as a far side that does not answer. */
+  addNote(name: string, note: HealthCheck): void {
+    this.notes.set(name, note);
   }
+
+  /** The notes that have something to say. */
+  degraded(): Promise<Record<string, string>> {
+    return answersOf(this.notes);
+  }
+
+  /** Runs all checks; the answer names each that fails. */
+  faults(): Promise<Record<string, string>> {
+    return answersOf(this.checks);
+  }
+}
+
+async function answersOf(checks: Map<string, HealthCheck>): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {};
+  for (const [name, check] of checks) {
+    try {
+      const answer = await check();
+      if (answer) answers[name] = answer;
+    } catch (error) {
+      answers[name] = `the check itself failed (${(error as Error).name})`;
+    }
+  }
+  return answers;
 }
 
 @Public()
@@ -44,8 +59,13 @@ export class HealthController {
   @Get('ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const faults = await this.health.faults();
-    const ready = Object.keys(faults).length === 0;
+    const degraded = await this.health.degraded();
+    const ready = isEmpty(faults);
     void reply.status(ready ? 200 : 503);
-    return { ready, ...(!ready && { faults }) };
+    return { ready, ...(!ready && { faults }), ...(!isEmpty(degraded) && { degraded }) };
   }
+}
+
+function isEmpty(answers: Record<string, string>): boolean {
+  return Object.keys(answers).length === 0;
 }
