@@ -12,6 +12,8 @@ import { endFeedRead, type Feed, findFeed, moveFeed, recordOrders } from './orde
 
 /** Beside the declared lag, for clocks and transactions that are a little late. */
 const MARGIN_MS = 1_000;
+/** At many sales a second several are read at once. */
+const APART_MS = 40;
 const HINTS_MOST = 1_000;
 const HINT_TRIES = 3;
 
@@ -40,7 +42,7 @@ export class OrderFeed {
     this.rules = { channel, restocksCancelled: shop.features.restocksCancelled };
     this.imported = metrics.counter('samlast_orders_read_total', 'Orders by what became of them', ['state']);
     const turn = () => this.readFeed();
-    this.loop = new Loop({ name: 'orders', pauseMs: config.POLL_MS, log, turn });
+    this.loop = new Loop({ name: 'orders', pauseMs: config.POLL_MS, apartMs: APART_MS, log, turn });
     turns.add(this.loop);
   }
 
@@ -106,6 +108,7 @@ export class OrderFeed {
     const from = back(feed.position, this.shop.features.feedLagMs + MARGIN_MS + backMs);
     const seen = new Set<string>();
     for await (const page of this.shop.changedOrders(from)) {
+      if (page.orders.length === 0) continue;
       const moved = await this.record(page.orders, { edition: feed.edition, to: page.readTo });
       if (!moved) return undefined;
       for (const read of page.orders) {

@@ -1,6 +1,8 @@
 import type { Log } from '@samlast/service';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ShopUnavailable } from '../shop.ts';
 
+const STOP_WITHIN_MS = 5_000;
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MOST_MS = 15_000;
 const COMMIT_MOSTLY_WITHIN_MS = 10;
@@ -10,6 +12,8 @@ export interface LoopSettings {
   readonly name: string;
   /** Pause after a turn that had nothing more to do. */
   readonly pauseMs: number;
+  /** Turns are at least this far apart, however often it is woken, so that what comes meanwhile goes in one. */
+  readonly apartMs?: number;
   readonly log: Log;
   /** Does one piece of work; true when there may be more at once. An error makes it wait, longer each time. */
   readonly turn: () => Promise<boolean>;
@@ -48,16 +52,19 @@ export class Loop {
     }, COMMIT_MOSTLY_WITHIN_MS).unref();
   }
 
-  /** Ends after the turn that is under way. */
+  /** Ends after the turn that is under way, or without it: a call whose answer nobody waits for is of unknown outcome. */
   async stop(): Promise<void> {
     this.ended = true;
     this.wakeUp?.();
-    await this.running;
+    await Promise.race([this.running, wait(STOP_WITHIN_MS, undefined, { ref: false })]);
   }
 
   private async run(): Promise<void> {
     while (!this.ended) {
+      const begunAt = performance.now();
       const pauseMs = await this.takeTurn();
+      const apartMs = (this.settings.apartMs ?? 0) - (performance.now() - begunAt);
+      if (apartMs > 0 && !this.ended) await this.pause(apartMs);
       if (pauseMs > 0 && !this.ended && !(this.woken && this.failures === 0)) await this.pause(pauseMs);
     }
   }

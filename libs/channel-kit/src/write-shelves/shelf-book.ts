@@ -56,8 +56,9 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
   const rows = (await tx.query(
     `WITH read_to AS (SELECT read_started_at - make_interval(secs => $2 / 1000.0) AS at FROM feed),
        chosen AS (
-         SELECT s.* FROM shelves s LEFT JOIN read_to r ON true
-         WHERE s.level IS NOT NULL AND (s.wanted > s.done OR s.again_after < r.at)
+         SELECT s.* FROM shelves s WHERE s.level IS NOT NULL AND s.article IN (
+           SELECT article FROM shelves WHERE wanted > done AND level IS NOT NULL
+           UNION SELECT article FROM shelves WHERE again_after < (SELECT at FROM read_to))
          ORDER BY s.level, s.wanted_at LIMIT $1)
      SELECT c.article, c.version, c.level, c.sold, c.wanted, c.shown, c.shown_version, c.refused, c.anchor_number,
        greatest(c.allowance, c.pending_allowance) AS allowance,

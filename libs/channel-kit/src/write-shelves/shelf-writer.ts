@@ -12,6 +12,7 @@ import { decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from '.
 import { beginWrites, recordShelves, type ShelfResult, type ShelfRow, wantedShelves } from './shelf-book.ts';
 
 const LOOK_EVERY_MS = 500;
+const APART_MS = 20;
 const READ_AT_ONCE = 100;
 const WRITE_AT_ONCE = 8;
 
@@ -50,7 +51,7 @@ export class ShelfWriter {
   ) {
     this.writes = metrics.counter('samlast_shelf_writes_total', 'Writes to the shop by outcome', ['outcome']);
     const turn = () => this.look();
-    this.loop = new Loop({ name: 'shelves', pauseMs: LOOK_EVERY_MS, log, turn });
+    this.loop = new Loop({ name: 'shelves', pauseMs: LOOK_EVERY_MS, apartMs: APART_MS, log, turn });
     if (!shop.shelf) return;
     turns.add(this.loop);
     feed.onRead(() => this.wake());
