@@ -1,5 +1,6 @@
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
+export { endWithThisProcess } from './guardian.ts';
 export { kafkaForTests, testPrefix } from './kafka.ts';
 export { startPostgres, type Postgres, type PostgresOptions } from './postgres.ts';
 export { repositoryRoot, startProcess, type ProcessOptions, type StartedProcess } from './process.ts';

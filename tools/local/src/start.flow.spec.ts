@@ -94,6 +94,22 @@ describe('npm start', () => {
     await arrives('5180-SE');
   });
 
+  it('takes its services with it when it is killed, and starts again after', async () => {
+    running.kill('SIGKILL');
+    await running.exited;
+    await eventually(
+      async () => {
+        await expect(fetch(url('stock-authority'))).rejects.toThrow('fetch failed');
+        await expect(fetch(url('shop-se'))).rejects.toThrow('fetch failed');
+        return true;
+      },
+      { withinMs: 10_000 },
+    );
+    await start();
+    expect(await se().buy('CANDLE')).toEqual({ sold: true, number: '5181' });
+    await arrives('5181-SE');
+  });
+
   it('stops when it is interrupted while it starts', async () => {
     const args = [...main, '--data', newFolder(), '--port', String(firstPort + 200)];
     const early = await startProcess({ args, ready: /Samlast starts/ });

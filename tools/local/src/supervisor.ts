@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { get } from 'node:http';
+import { endWithThisProcess } from '@samlast/test-stack';
 import { StartRefused } from './start-refused.ts';
 
 /** One program of the installation. */
@@ -40,12 +41,15 @@ export class Supervisor {
       detached: true,
     });
     this.running.set(program.name, child);
+    // However this process ends, its programs must not live on and hold their ports.
+    const callOff = child.pid ? endWithThisProcess(-child.pid, 'KILL') : () => {};
     const log = this.logOf(program.name);
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
     child.on('error', (error) => log.write(`${error.message}\n`));
     child.on('exit', (code, signal) => {
       this.running.delete(program.name);
+      callOff();
       if (this.stopping) return;
       const why = signal ? `was ended by ${signal}` : `ended with code ${code}`;
       if (code === CONFIGURATION_FAULT) {
@@ -59,10 +63,6 @@ export class Supervisor {
       );
       setTimeout(() => this.start(program, again + 1), delay).unref();
     });
-  }
-
-  pidOf(name: string): number | undefined {
-    return this.running.get(name)?.pid;
   }
 
   /** Resolves once the program answers at its ready address; rejects with its last log lines named after the limit. */
