@@ -1,7 +1,8 @@
 import type { Article, Consignee } from '@samlast/contracts';
 
 /**
- * What an adapter tells the kit about its shop system, and does there for it. An adapter translates and calls; it keeps
+ * What an adapter tells the kit about its shop system, and does there for it. An adapter translates and calls; it
+ * keeps
  * no state, decides nothing about stock and knows no other part of Samlast.
  *
  * Every call may throw. A `ShopRefused` says that no retry can help, everything else is tried again with a growing
@@ -19,7 +20,10 @@ export interface Shop {
    */
   changedOrders(since: FeedPosition): AsyncIterable<OrderPage>;
 
-  /** One order as it is now; undefined when the shop has none with this id. `hint` is the webhook's, where one named it. */
+  /**
+   * One order as it is now; undefined when the shop has none with this id. `hint` is the webhook's, where one named
+   * it.
+   */
   order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined>;
 
   /** How the shop's stock is read and written; absent where the system shows none. */
@@ -27,7 +31,8 @@ export interface Shop {
 
   /**
    * Tells the shop of one parcel. It is called again with the same parcel when an answer was lost or the process ended
-   * in between, and must then not make a second fulfilment: use the shop's idempotency key, or look for the parcel among
+   * in between, and must then not make a second fulfilment: use the shop's idempotency key, or look for the parcel
+   * among
    * the order's fulfilments first (write `shipment.parcel` where it can be found again).
    */
   fulfil?(order: OrderRef, shipment: Shipment): Promise<void>;
@@ -35,7 +40,9 @@ export interface Shop {
   /** Cancels an order that Samlast cannot deliver. An order that is cancelled already is a success. */
   cancel?(order: OrderRef, reason: string): Promise<void>;
 
-  /** Writes a remark at the order for the shop's staff. Called again with the same key it should not write it twice. */
+  /**
+   * Writes a remark at the order for the shop's staff. Called again with the same key it should not write it twice.
+   */
   note?(order: OrderRef, note: { key: string; text: string }): Promise<void>;
 
   /** Everything that the shop sells, page by page. Read at start, then every ARTICLES_POLL_MS and on a webhook. */
@@ -50,7 +57,8 @@ export interface Shop {
 
 export interface ShopFeatures {
   /**
-   * How long after a change the feed may still not show it, in milliseconds. The kit reads the feed again from that far
+   * How long after a change the feed may still not show it, in milliseconds. The kit reads the feed again from that
+   * far
    * back, and takes nothing as read that is younger. Declared by the adapter, tested by `channelContract`.
    */
   readonly feedLagMs: number;
@@ -207,8 +215,10 @@ export interface ShopArticle {
 
 export interface ShopWebhook {
   /**
-   * Checks a delivery to `POST /webhooks/<name>` on its raw bytes, in constant time, before reading anything out of it.
-   * Must not throw for whatever bytes it gets. What it speaks of is only a hint: the kit reads the truth from the shop.
+   * Checks a delivery to `POST /webhooks/<name>` on its raw bytes, in constant time, before reading anything out of
+   * it.
+   * Must not throw for whatever bytes it gets. What it speaks of is only a hint: the kit reads the truth from the
+   * shop.
    */
   verify(delivery: WebhookDelivery): WebhookVerdict;
 }
@@ -233,7 +243,10 @@ export type WebhookVerdict =
     }
   | {
       readonly accepted: false;
-      /** `forged`: no or a wrong signature. `stale`: too old or too new. `unreadable`: proven, but no such message is known. */
+      /**
+       * `forged`: no or a wrong signature. `stale`: too old or too new. `unreadable`: proven, but no such message is
+       * known.
+       */
       readonly refusal: 'forged' | 'stale' | 'unreadable';
       /** What is wrong and what to do, for the sender's log. */
       readonly message: string;

@@ -46,7 +46,9 @@ export class Ops {
     return this.cursor();
   }
 
-  /** Orders that a person should look at: not readable, changed after they were sent on, refused, cancelled too late. */
+  /**
+   * Orders that a person should look at: not readable, changed after they were sent on, refused, cancelled too late.
+   */
   @Get('unreadable-orders')
   unreadable() {
     return this.database.query(

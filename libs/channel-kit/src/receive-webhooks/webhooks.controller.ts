@@ -27,7 +27,10 @@ type Accepted = Extract<WebhookVerdict, { accepted: true }>;
 /** Senders try for days; ids are kept longer than that. */
 const KEPT_DAYS = 7;
 
-/** What the shop sends: proven on its raw bytes, then taken as a hint to read sooner. A lost one costs time, nothing else. */
+/**
+ * What the shop sends: proven on its raw bytes, then taken as a hint to read sooner. A lost one costs time, nothing
+ * else.
+ */
 @Controller('webhooks')
 export class Webhooks {
   private readonly received;

@@ -52,7 +52,9 @@ export class Loop {
     }, COMMIT_MOSTLY_WITHIN_MS).unref();
   }
 
-  /** Ends after the turn that is under way, or without it: a call whose answer nobody waits for is of unknown outcome. */
+  /**
+   * Ends after the turn that is under way, or without it: a call whose answer nobody waits for is of unknown outcome.
+   */
   async stop(): Promise<void> {
     this.ended = true;
     this.wakeUp?.();
@@ -104,7 +106,10 @@ export class Loop {
   }
 }
 
-/** How long to wait after so many failures in a row: doubled each time, up to 15 s, or longer where the shop asks for it. */
+/**
+ * How long to wait after so many failures in a row: doubled each time, up to 15 s, or longer where the shop asks for
+ * it.
+ */
 export function backoffMs(failures: number, error?: unknown): number {
   const doubled = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(failures - 1, 10));
   const asked = error instanceof ShopUnavailable ? (error.retryAfterMs ?? 0) : 0;

@@ -18,7 +18,8 @@ const TURN_LOCK = 7_310_002;
 type Registration = 'active' | 'standby' | 'another-shop';
 
 /**
- * Whether this process may poll and write its shop. Two guards: the authority knows which shop, and which database, works
+ * Whether this process may poll and write its shop. Two guards: the authority knows which shop, and which database,
+ * works
  * under a channel's code, and of the processes that share a database only the one that holds a lock in it works. So a
  * process that was killed is followed at once, without waiting until the authority misses it.
  */

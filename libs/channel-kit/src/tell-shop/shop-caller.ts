@@ -12,7 +12,9 @@ import { beginTries, dueJobs, endJob, type Job, parkJob, postponeJob } from './j
 const LOOK_EVERY_MS = 500;
 const CALLS_AT_ONCE = 4;
 
-/** Makes the calls to the shop that handlers put on the list: each until the shop has answered, of an order in turn. */
+/**
+ * Makes the calls to the shop that handlers put on the list: each until the shop has answered, of an order in turn.
+ */
 @Injectable()
 export class ShopCaller {
   private readonly loop: Loop;

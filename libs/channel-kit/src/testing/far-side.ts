@@ -15,7 +15,10 @@ export interface FarSide {
   order(id: string): Promise<FarOrder>;
   /** More orders than the adapter reads in one page; the suite places so many. */
   readonly moreThanOnePage: number;
-  /** Makes what looks like an order and does not count: a checkout that failed. Absent where the shop shows no such thing. */
+  /**
+   * Makes what looks like an order and does not count: a checkout that failed. Absent where the shop shows no such
+   * thing.
+   */
   phantom?(): Promise<string>;
   /** Makes an order that cannot be translated or numbered; its id. Absent where nobody can make one. */
   unreadable?(): Promise<string>;

@@ -15,7 +15,10 @@ import {
   type ShopWebhook,
 } from '../shop.ts';
 
-/** What a test does to the calls between the kit and an adapter. Each hook runs in the middle of what it is named after. */
+/**
+ * What a test does to the calls between the kit and an adapter. Each hook runs in the middle of what it is named
+ * after.
+ */
 export class Tampering {
   /** No call reaches the shop. */
   down = false;

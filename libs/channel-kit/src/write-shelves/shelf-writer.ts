@@ -143,7 +143,10 @@ export class ShelfWriter {
     if (answers.some((answer) => answer.outcome === 'changed')) this.feed.wake();
   }
 
-  /** A lowered number of this kind does not undo sales that were not read yet: what the shop offers is read, not assumed. */
+  /**
+   * A lowered number of this kind does not undo sales that were not read yet: what the shop offers is read, not
+   * assumed.
+   */
   private async readBack(
     shelf: ShelfAccess,
     answers: readonly ShelfAnswer[],

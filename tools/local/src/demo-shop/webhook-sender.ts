@@ -4,7 +4,10 @@ import { Webhook } from 'standardwebhooks';
 
 const PAUSES_MS = [0, 1_000, 5_000, 30_000, 120_000];
 
-/** Sends signed webhooks as the Standard Webhooks specification says: the same id with each try, signed anew each time. */
+/**
+ * Sends signed webhooks as the Standard Webhooks specification says: the same id with each try, signed anew each
+ * time.
+ */
 export class WebhookSender {
   private readonly ending = new AbortController();
   private readonly signer: Webhook;
