@@ -95,6 +95,19 @@ export function replayContract(bed: Bed): void {
       }
     });
 
+    it('handles a message once when two people retry it at the same moment', async () => {
+      const room = await bed.room();
+      const bad = new Set([1]);
+      const { deadLetters, ids } = await parked(room, bad);
+      bad.clear();
+      const retries = await Promise.allSettled([
+        deadLetters.retry(ids[0] ?? '', 'Ada', 'corrected'),
+        deadLetters.retry(ids[0] ?? '', 'Bo', 'corrected too'),
+      ]);
+      expect(retries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(await room.stepsOf('A')).toEqual([1, 2, 3]);
+    });
+
     it('keeps the order when messages of the key arrive while it is replayed', async () => {
       const room = await bed.room();
       const bad = new Set([1]);
