@@ -103,6 +103,20 @@ describe('a Medusa order', () => {
     expect(stateOf(fulfilled, none)).toBe('placed');
   });
 
+  it('with holes does not count: a refused checkout that is being deleted looks like that', () => {
+    const holes = [
+      { shipping_methods: [null] },
+      { items: [null] },
+      { items: [] },
+      { items: null, payment_status: 'authorized' },
+      { items: [{ ...recorded.items[0], detail: null, variant_sku: null, unit_price: null }] },
+    ];
+    for (const hole of holes) {
+      const seen = MedusaOrder.parse({ ...recorded, payment_status: 'not_paid', ...hole });
+      expect(toShopOrder(seen, stateOf(seen, reserved))).toMatchObject({ state: 'not-yet', lines: [] });
+    }
+  });
+
   it('that is cancelled is cancelled, also when it was announced', () => {
     expect(stateOf({ ...order, status: 'canceled' }, { ...none, announced: true })).toBe('cancelled');
   });

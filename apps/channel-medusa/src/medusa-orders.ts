@@ -10,8 +10,19 @@ const Item = z.object({
   variant_sku: Text,
   requires_shipping: z.boolean().nullish(),
   unit_price: z.number().nullish(),
-  detail: z.object({ quantity: z.number(), fulfilled_quantity: z.number().nullish() }),
+  detail: z.object({ quantity: z.number(), fulfilled_quantity: z.number().nullish() }).nullish(),
 });
+type Item = z.infer<typeof Item>;
+
+/**
+ * A refused checkout is deleted piece by piece, and a poll in between sees an order with holes (seen on 2.21.2: a null
+ * among the shipping methods, lines without prices). It is no order and must not be reported as one that is broken.
+ */
+const withHoles = <Element extends z.ZodType>(element: Element) =>
+  z
+    .array(element.nullish())
+    .nullish()
+    .transform((elements) => (elements ?? []).filter((one) => one !== null && one !== undefined));
 
 /** What of a Medusa order this channel asks for and reads. Amounts are in major units: 20 is 20 €. */
 export const MedusaOrder = z.object({
@@ -23,7 +34,7 @@ export const MedusaOrder = z.object({
   currency_code: Text,
   created_at: z.iso.datetime({ offset: true }),
   updated_at: z.iso.datetime({ offset: true }),
-  items: z.array(Item),
+  items: withHoles(Item),
   shipping_address: z
     .object({
       first_name: Text,
@@ -38,7 +49,7 @@ export const MedusaOrder = z.object({
       phone: Text,
     })
     .nullish(),
-  shipping_methods: z.array(z.object({ name: Text })).nullish(),
+  shipping_methods: withHoles(z.object({ name: Text })),
 });
 export type MedusaOrder = z.infer<typeof MedusaOrder>;
 
@@ -60,19 +71,20 @@ export function stateOf(
   signs: { announced: boolean; reservedLines: ReadonlySet<string> },
 ): ShopOrder['state'] {
   if (order.status === 'canceled') return 'cancelled';
-  if (order.status === 'draft') return 'not-yet';
+  const whole = order.items.length > 0 && order.items.every((item) => item.detail);
+  if (order.status === 'draft' || !whole) return 'not-yet';
   if (signs.announced) return 'placed';
   const paid = !['not_paid', 'awaiting', 'requires_action', undefined, null].includes(order.payment_status);
   const covered = order.items.every(
     (item) =>
-      signs.reservedLines.has(item.id) || (item.detail.fulfilled_quantity ?? 0) > 0 || !isPicked(item),
+      signs.reservedLines.has(item.id) || (item.detail?.fulfilled_quantity ?? 0) > 0 || !isPicked(item),
   );
   return paid && covered ? 'placed' : 'not-yet';
 }
 
 /** A Medusa order in the kit's words. Throws CannotRead with what the shop keeper has to mend. */
 export function toShopOrder(order: MedusaOrder, state: ShopOrder['state']): ShopOrder {
-  const method = order.shipping_methods?.[0]?.name?.slice(0, 100);
+  const method = order.shipping_methods[0]?.name?.slice(0, 100);
   return {
     id: order.id,
     number: String(order.display_id),
@@ -80,25 +92,26 @@ export function toShopOrder(order: MedusaOrder, state: ShopOrder['state']): Shop
     changedAt: order.updated_at,
     state,
     consignee: consigneeOf(order),
-    lines: order.items.map(toLine),
+    lines: state === 'not-yet' ? [] : order.items.map(toLine),
     ...(order.currency_code && { currency: order.currency_code.toUpperCase() }),
     ...(method && { shippingMethod: { code: method, name: method } }),
   };
 }
 
-function toLine(item: z.infer<typeof Item>): ShopOrderLine {
+function toLine(item: Item): ShopOrderLine {
   if (!item.variant_sku) {
     throw new CannotRead(
       `The variant of line '${item.title ?? item.id}' has no SKU, so the warehouse cannot know what to pick. ` +
         'Give the variant its article number as SKU; orders placed from then on are read. Enter this one by hand.',
     );
   }
+  const { quantity, fulfilled_quantity: fulfilled } = item.detail ?? { quantity: 0 };
   return {
     id: item.id,
     article: item.variant_sku,
-    quantity: decimal(item.detail.quantity, 3),
+    quantity: decimal(quantity, 3),
     picked: isPicked(item),
-    fulfilled: decimal(item.detail.fulfilled_quantity ?? 0, 3),
+    fulfilled: decimal(fulfilled ?? 0, 3),
     ...(item.title && { name: item.title.slice(0, 300) }),
     ...(typeof item.unit_price === 'number' && { unitPrice: decimal(item.unit_price, 4) }),
   };
