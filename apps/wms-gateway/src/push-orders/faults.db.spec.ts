@@ -66,6 +66,20 @@ describe('orders while Ongoing fails', () => {
     expect(Math.max(...puts)).toBe(1);
   }, 30_000);
 
+  it('are cancelled although Ongoing takes longer to show an order than an intent lasts', async () => {
+    await begin();
+    await stage.gateway();
+    const [order] = many(1) as [Order];
+    await stage.publish(reserved(order));
+    await allAccepted(1);
+    await stage.simulator.control.knobs({ readLatencyMs: 1_300 });
+    await stage.publish(cancelForwarded(order));
+    await eventually(
+      async () => (await stage.simulator.control.orders({ numbers: [order.number] }))[0]?.status === 1000,
+      { withinMs: 20_000 },
+    );
+  }, 30_000);
+
   it('wait while it lets nobody in, and all go when it does, the newest channel not last', async () => {
     await begin({ apiAccess: false });
     const gateway = await stage.gateway({ UNREACHABLE_MS: '1000' });
@@ -76,7 +90,8 @@ describe('orders while Ongoing fails', () => {
         ongoing: { fault: string; long: boolean };
         lanes: { lane: string; waiting: number }[];
       };
-      return queue.ongoing.long && queue;
+      const waiting = queue.lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+      return queue.ongoing.long && waiting === orders.length && queue;
     });
     expect(shown.ongoing.fault).toContain('403');
     expect(shown.lanes.map(({ waiting }) => waiting)).toEqual([10, 20]);

@@ -123,7 +123,7 @@ export class WriteQueue {
   async open(
     tx: EntityManager,
     writes: WaitingWrite[],
-    term: { epoch: number; startBy: number; deadlineMs: number },
+    term: { epoch: number; startBy: number; withinMs: number; deadlineMs: number },
   ): Promise<OpenWrite[]> {
     if (writes.length === 0) return [];
     const [rows] = await tx.query<
@@ -150,6 +150,7 @@ export class WriteQueue {
       articles: row.articles,
       sent: Number(row.sent),
       startBy: term.startBy,
+      withinMs: term.withinMs,
     }));
   }
 

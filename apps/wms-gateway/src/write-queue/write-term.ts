@@ -13,6 +13,7 @@ import { Reachability } from '../reachability.ts';
 import { Signals } from '../signals.ts';
 import { Wake } from '../wake.ts';
 import { backoffMs } from './backoff.ts';
+import { StartTime } from './start-time.ts';
 import { Turns } from './turns.ts';
 import { keyOf, type Answered, type Later, type OpenWrite, type WaitingWrite } from './write.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -20,8 +21,6 @@ import { WriteQueue } from './write-queue.ts';
 /** How many writes of each lane are held ready, so that looking ahead is done in batches. */
 const AHEAD_PER_LANE = 48;
 const REFILL_BELOW = 16;
-/** An intent that was not used within this time is written anew. */
-const START_WITHIN_MS = 1_000;
 const GRACE_MS = 500;
 /** At most so many intents are open at one time; a process that is killed leaves them to be read back. */
 const OPEN_AHEAD_MAX = 64;
@@ -57,13 +56,16 @@ export class WriteTerm {
   /** Running averages. */
   private sendMs = 0;
   private commitMs = 0;
+  private readonly startTime: StartTime;
   private readonly toCommit = new Wake();
   private readonly toSend = new Wake();
 
   constructor(
     private readonly parts: WriteParts,
     private readonly term: Term,
-  ) {}
+  ) {
+    this.startTime = new StartTime(parts.config.ORDER_TIMEOUT_MS);
+  }
 
   async run(): Promise<void> {
     const { ongoing, orders } = this.parts;
@@ -162,13 +164,18 @@ export class WriteTerm {
     const { config, queue, unitOfWork, outcomes, signals } = this.parts;
     // A copy: answers that come while this commits belong to the next one.
     const answered = [...this.answered];
-    const startBy = performance.now() + START_WITHIN_MS;
-    const deadlineMs = START_WITHIN_MS + config.ORDER_TIMEOUT_MS + GRACE_MS;
     const begun = performance.now();
+    const { withinMs } = this.startTime;
+    const deadlineMs = withinMs + config.ORDER_TIMEOUT_MS + GRACE_MS;
     const result = await unitOfWork.run(async (tx) => {
       await this.term.hold(tx, config.ONGOING_GOODS_OWNER_ID);
       const { events, settled } = await this.book(tx, answered);
-      const opened = await queue.open(tx, next, { epoch: this.term.epoch, startBy, deadlineMs });
+      const opened = await queue.open(tx, next, {
+        epoch: this.term.epoch,
+        startBy: begun + withinMs,
+        withinMs,
+        deadlineMs,
+      });
       return { events, answer: { opened, settled } };
     });
     this.commitMs += (performance.now() - begun - this.commitMs) / 8;
@@ -261,12 +268,21 @@ export class WriteTerm {
       this.again(write);
       return;
     }
+    this.startTime.started();
     this.answered.push({ write, verdict });
     this.toCommit.ring();
   }
 
-  /** Its time ran out before it was sent: it takes a new intent. */
+  /** Its time ran out before it was sent: it takes a new intent, which lasts longer. */
   private again(write: OpenWrite): void {
+    const { subject, withinMs, startBy } = write;
+    if (performance.now() >= startBy && this.startTime.ranOut(withinMs)) {
+      const { log } = this.parts;
+      log.warn('a write could not start in time, its next intent lasts longer', {
+        number: subject,
+        duration_ms: withinMs,
+      });
+    }
     this.ready.add(write.lane, write);
     this.toCommit.ring();
   }

@@ -20,6 +20,8 @@ export interface OpenWrite extends WaitingWrite {
   sent: number;
   /** On the clock of `performance.now()`. */
   startBy: number;
+  /** How long that was when the intent was written, in milliseconds. */
+  withinMs: number;
 }
 
 /** The write is settled: it is taken out of the queue, and this is told. */
