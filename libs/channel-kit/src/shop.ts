@@ -2,8 +2,7 @@ import type { Article, Consignee } from '@samlast/contracts';
 
 /**
  * What an adapter tells the kit about its shop system, and does there for it. An adapter translates and calls; it
- * keeps
- * no state, decides nothing about stock and knows no other part of Samlast.
+ * keeps no state, decides nothing about stock and knows no other part of Samlast.
  *
  * Every call may throw. A `ShopRefused` says that no retry can help, everything else is tried again with a growing
  * pause (at least `retryAfterMs` of a `ShopUnavailable`). Quantities are decimal strings: "2", "0.5".
@@ -30,10 +29,9 @@ export interface Shop {
   readonly shelf?: ShelfAccess;
 
   /**
-   * Tells the shop of one parcel. It is called again with the same parcel when an answer was lost or the process ended
-   * in between, and must then not make a second fulfilment: use the shop's idempotency key, or look for the parcel
-   * among
-   * the order's fulfilments first (write `shipment.parcel` where it can be found again).
+   * Tells the shop of one parcel. It is called again with the same parcel when an answer was lost or the process
+   * ended in between, and must then not make a second fulfilment: use the shop's idempotency key, or look for the
+   * parcel among the order's fulfilments first (write `shipment.parcel` where it can be found again).
    */
   fulfil?(order: OrderRef, shipment: Shipment): Promise<void>;
 
@@ -58,8 +56,7 @@ export interface Shop {
 export interface ShopFeatures {
   /**
    * How long after a change the feed may still not show it, in milliseconds. The kit reads the feed again from that
-   * far
-   * back, and takes nothing as read that is younger. Declared by the adapter, tested by `channelContract`.
+   * far back, and takes nothing as read that is younger. Declared by the adapter, tested by `channelContract`.
    */
   readonly feedLagMs: number;
   /** The shop adds an order's pieces to its own number when it is cancelled there. */
@@ -216,8 +213,7 @@ export interface ShopArticle {
 export interface ShopWebhook {
   /**
    * Checks a delivery to `POST /webhooks/<name>` on its raw bytes, in constant time, before reading anything out of
-   * it.
-   * Must not throw for whatever bytes it gets. What it speaks of is only a hint: the kit reads the truth from the
+   * it. Must not throw for whatever bytes it gets. What it speaks of is only a hint: the kit reads the truth from the
    * shop.
    */
   verify(delivery: WebhookDelivery): WebhookVerdict;

@@ -19,8 +19,7 @@ const HINT_TRIES = 3;
 
 /**
  * Reads the shop's changed orders: often and a little back, now and then far back. A webhook only makes it read
- * sooner;
- * an order that it named and that the feed did not show is read by itself.
+ * sooner; an order that it named and that the feed did not show is read by itself.
  */
 @Injectable()
 export class OrderFeed {

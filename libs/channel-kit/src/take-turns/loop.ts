@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ShopUnavailable } from '../shop.ts';
 
 const STOP_WITHIN_MS = 5_000;
+/** One failure is no news. */
+const FAILURES_TOLD = 3;
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MOST_MS = 15_000;
 const COMMIT_MOSTLY_WITHIN_MS = 10;
@@ -26,9 +28,19 @@ export class Loop {
   private wakeUp: (() => void) | undefined;
   private woken = false;
   private failures = 0;
+  private firstFailureAt: Date | undefined;
   private soon: NodeJS.Timeout | undefined;
 
   constructor(private readonly settings: LoopSettings) {}
+
+  /** Since when it has failed again and again; undefined while it works. */
+  get failingSince(): Date | undefined {
+    return this.failures >= FAILURES_TOLD ? this.firstFailureAt : undefined;
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -80,7 +92,7 @@ export class Loop {
       this.failures = 0;
       return more ? 0 : pauseMs;
     } catch (error) {
-      this.failures++;
+      if (this.failures++ === 0) this.firstFailureAt = new Date();
       const waitMs = backoffMs(this.failures, error);
       // The first failures of an outage, then one line in a while.
       if (this.failures <= 3 || this.failures % 20 === 0) {

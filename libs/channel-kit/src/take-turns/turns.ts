@@ -19,9 +19,8 @@ type Registration = 'active' | 'standby' | 'another-shop';
 
 /**
  * Whether this process may poll and write its shop. Two guards: the authority knows which shop, and which database,
- * works
- * under a channel's code, and of the processes that share a database only the one that holds a lock in it works. So a
- * process that was killed is followed at once, without waiting until the authority misses it.
+ * works under a channel's code, and of the processes that share a database only the one that holds a lock in it
+ * works. So a process that was killed is followed at once, without waiting until the authority misses it.
  */
 @Injectable()
 export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -43,6 +42,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   ) {
     this.loop = new Loop({ name: 'register', pauseMs: HEARTBEAT_MS, log, turn: () => this.heartbeat() });
     health.add('registration', () => this.fault());
+    health.addNote('shop', () => this.troubles());
   }
 
   /** True while this process is the one that works for the shop. */
@@ -161,6 +161,13 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (!this.registration)
       return 'The stock authority has not answered yet, so nothing is polled or written. Is AUTHORITY_URL right?';
     return undefined;
+  }
+
+  private troubles(): string | undefined {
+    const failing = this.workers.filter((worker) => worker.failingSince);
+    if (failing.length === 0) return undefined;
+    const each = failing.map((worker) => `${worker.name} since ${worker.failingSince?.toISOString()}`);
+    return `What has to do with the shop fails and is tried again: ${each.join(', ')}. The log says why.`;
   }
 
   private refused(): ConfigurationError {

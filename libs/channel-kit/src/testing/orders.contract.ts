@@ -98,7 +98,12 @@ export function ordersContract(scene: Scene): void {
     const article = await far.newArticle(2);
     stage.tampering.down = true;
     const order = await bought(scene, article, 1);
-    await eventually(async () => (await stage.ops<{ changedAt: string }>('cursor')).changedAt);
+    const told = async () => {
+      const ready = await fetch(`${stage.channel.url}/health/ready`);
+      return ready.ok && (await ready.text()).includes('orders since');
+    };
+    // It goes on with what the bus brings, and says what is the matter.
+    await eventually(told);
     stage.tampering.down = false;
     await stage.placed(order.wmsNumber);
   });

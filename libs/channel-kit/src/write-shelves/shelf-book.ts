@@ -48,8 +48,7 @@ interface Row {
 
 /**
  * Articles to be looked at, scarce ones first. A write that was begun and has no answer may have happened: the larger
- * of
- * both allowances counts from then on, until a reading settles it.
+ * of both allowances counts from then on, until a reading settles it.
  *
  * @param lagMs how long the feed may hide a change; a moment is read past when a complete read started that much later
  */
@@ -95,8 +94,7 @@ function optional(text: string | null): bigint | undefined {
 
 /**
  * Commits that these writes are about to be sent, with what each would allow. A number that was read before says
- * nothing
- * any more: after a lost answer the shop may have sold down to the very same one.
+ * nothing any more: after a lost answer the shop may have sold down to the very same one.
  */
 export async function beginWrites(
   tx: EntityManager,
