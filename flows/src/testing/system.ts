@@ -7,6 +7,8 @@ import {
   kafkaForTests,
   startProcess,
   type StartedProcess,
+  type TcpProxy,
+  tcpProxy,
   testDatabase,
   type TestDatabase,
   testPrefix,
@@ -34,6 +36,9 @@ export interface SystemOptions {
   /** Two of one service are 'wms-gateway' and 'wms-gateway-2'. */
   gateways?: number;
   gatewayEnv?: Record<string, string>;
+  authorityEnv?: Record<string, string>;
+  /** Starts the console too. */
+  console?: boolean;
 }
 
 interface Part {
@@ -46,20 +51,33 @@ interface Part {
 /** Samlast as it is deployed: every service a process of its own, a real Postgres, the simulator as the warehouse. */
 export class System {
   readonly token = TOKEN;
+  readonly topicPrefix: string;
   private readonly processes = new Map<string, StartedProcess>();
   private readonly ended: string[] = [];
 
   private constructor(
+    readonly bus: SystemOptions['bus'],
     readonly simulator: Simulator,
     readonly database: TestDatabase,
+    /** What stands between the services and what they need. */
+    readonly between: { database: TcpProxy; warehouse: TcpProxy },
     private readonly parts: Map<string, Part>,
-  ) {}
+  ) {
+    this.topicPrefix = [...parts.values()][0]?.env.TOPIC_PREFIX ?? '';
+  }
 
   static async start(options: SystemOptions): Promise<System> {
     const database = await testDatabase();
     const simulator = await startSimulator();
-    const parts = await planParts(options, simulator, database.url);
-    const system = new System(simulator, database, parts);
+    const between = {
+      database: await tcpProxy(database.url),
+      warehouse: await tcpProxy(simulator.apiUrl),
+    };
+    const parts = await planParts(options, simulator, {
+      database: between.database.url,
+      warehouse: between.warehouse.url,
+    });
+    const system = new System(options.bus, simulator, database, between, parts);
     if (options.bus === 'kafka') await makeTopics([...parts.values()][0]?.env ?? {});
     const gateway = system.url('wms-gateway');
     await simulator.control.webhooks({
@@ -102,6 +120,25 @@ export class System {
     await this.startPart(name);
   }
 
+  /**
+   * Another process like one that runs, under a name and on a port of its own; it is not started yet.
+   * @param env over what that one has
+   */
+  async plan(name: string, like: string, env: Record<string, string> = {}): Promise<void> {
+    const port = await freePort();
+    const part = this.part(like);
+    this.parts.set(name, { ...part, name, port, env: { ...part.env, SERVICE_PORT: String(port), ...env } });
+  }
+
+  /** Starts a process that is to end by itself, and tells how it did. */
+  async refused(name: string): Promise<{ code: number | null; output: string }> {
+    const { app, env } = this.part(name);
+    const process = await startProcess({ args: [...node, `apps/${app}/src/main.ts`], env });
+    const { code } = await process.exited;
+    this.ended.push(process.output);
+    return { code, output: process.output };
+  }
+
   process(name: string): StartedProcess {
     const process = this.processes.get(name);
     if (!process) throw new Error(`${name} was not started; there are ${this.names.join(', ')}`);
@@ -121,7 +158,10 @@ export class System {
   ): Promise<Answer> {
     const response = await fetch(this.url(name) + path, {
       method: init.method ?? 'GET',
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        ...(init.body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
     });
     if (!response.ok)
@@ -131,7 +171,11 @@ export class System {
   }
 
   async close(): Promise<void> {
+    this.between.database.resume();
+    this.between.warehouse.resume();
     await Promise.all([...this.processes.values()].map((process) => process.stop(5_000)));
+    await this.between.database.close();
+    await this.between.warehouse.close();
     await this.simulator.close();
     await this.database.drop();
   }
@@ -146,11 +190,11 @@ export class System {
 async function planParts(
   options: SystemOptions,
   simulator: Simulator,
-  databaseUrl: string,
+  urls: { database: string; warehouse: string },
 ): Promise<Map<string, Part>> {
   const base = {
     SERVICE_TOKENS: `flows:${TOKEN}`,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: urls.database,
     CHANNELS_FILE: writeChannels(options.channels),
     NODE_ENV: 'production',
     BUS: options.bus,
@@ -165,10 +209,10 @@ async function planParts(
     parts.set(name, { name, app, port, env: { ...base, SERVICE_PORT: String(port), ...env } });
     return port;
   };
-  const authority = await add('stock-authority', 'stock-authority', {});
+  const authority = await add('stock-authority', 'stock-authority', options.authorityEnv ?? {});
   for (let index = 1; index <= (options.gateways ?? 1); index++) {
     await add(index === 1 ? 'wms-gateway' : `wms-gateway-${index}`, 'wms-gateway', {
-      ONGOING_URL: simulator.apiUrl,
+      ONGOING_URL: urls.warehouse,
       ONGOING_USER: simulator.user,
       ONGOING_PASSWORD: simulator.password,
       ONGOING_GOODS_OWNER_ID: String(simulator.goodsOwnerId),
@@ -186,6 +230,13 @@ async function planParts(
       ...env,
     };
     await add(`channel-${code.toLowerCase()}`, `channel-${kind}`, settings, port);
+  }
+  if (options.console) {
+    await add('console', 'console', {
+      CONSOLE_PASSWORD: 'a-password-of-the-flows',
+      SERVICES_TOKEN: TOKEN,
+      SERVICES: [...parts.values()].map(({ name, port }) => `${name}=http://127.0.0.1:${port}`).join(','),
+    });
   }
   return parts;
 }
