@@ -35,7 +35,7 @@ interface ConsumerRound {
 /** The rate of a contestant does not depend on how many messages there are, so the slow ones get fewer. */
 function sizes(quick: boolean) {
   return quick
-    ? { warmUp: 300, samlast: 10_000, nest: 500, nestAtOnce: 1_000 }
+    ? { warmUp: 200, samlast: 5_000, nest: 300, nestAtOnce: 600 }
     : { warmUp: 500, samlast: 50_000, nest: 2_000, nestAtOnce: 5_000 };
 }
 

@@ -85,12 +85,10 @@ export async function withKafka<Result>(
     const brokers = /KAFKA_BROKERS=(\S+)/.exec(stdout)?.[1] ?? '';
     const channels = join(folder, 'channels-for-topics.json');
     await writeFile(channels, JSON.stringify({ channels: CODES.map(channel) }));
-    const topics = await startProcess({
-      args: ['--import', './tools/typescript.mjs', 'libs/messaging/src/topics.main.ts'],
-      env: { KAFKA_BROKERS: brokers, CHANNELS_FILE: channels, TOPIC_PREFIX: '' },
-      ready: /topics are as they should be/,
+    await run(process.execPath, ['--import', './tools/typescript.mjs', 'libs/messaging/src/topics.main.ts'], {
+      cwd: repositoryRoot,
+      env: { KAFKA_BROKERS: brokers, CHANNELS_FILE: channels },
     });
-    await topics.exited;
     return await work(brokers.split(','));
   } finally {
     await kafkaLocal('stop', '--wipe');

@@ -68,7 +68,7 @@ function statOf(pid: number): string[] | undefined {
 function nameOf(pid: number, command: string): string {
   if (/postgres/.test(command)) return 'postgres';
   const app = /(?:apps|tools)\/([a-z-]+)\/src/.exec(command)?.[1];
-  if (!app) return 'others';
+  if (!app) return 'guardians';
   if (app === 'local') return /--code (\S+)/.exec(command)?.[1]?.replace(/^/, 'demo shop ') ?? app;
   if (!app.startsWith('channel-')) return app;
   const code = /(?:^|\0)CHANNEL_CODE=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];

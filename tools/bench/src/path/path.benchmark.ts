@@ -16,8 +16,8 @@ interface Round {
 const cases = (quick: boolean) =>
   quick
     ? [
-        { writeLatencyMs: 0, orders: 300 },
-        { writeLatencyMs: 50, orders: 60 },
+        { writeLatencyMs: 0, orders: 200 },
+        { writeLatencyMs: 50, orders: 40 },
       ]
     : [
         { writeLatencyMs: 0, orders: 10_000 },

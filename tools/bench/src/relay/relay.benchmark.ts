@@ -56,7 +56,7 @@ export const relay: Benchmark = {
 };
 
 async function oneRound(kind: Kind, stage: Stage, database: Client): Promise<RelayRound> {
-  const rows = kind === 'samlast' ? (stage.quick ? 10_000 : 50_000) : stage.quick ? 500 : 3_000;
+  const rows = kind === 'samlast' ? (stage.quick ? 5_000 : 50_000) : stage.quick ? 300 : 3_000;
   const warmUp = 200;
   const id = randomBytes(4).toString('hex');
   const settings: RelaySettings = {
