@@ -8,6 +8,7 @@ const EXIT_CONFIGURATION = 78;
 const EXIT_FAILED = 1;
 /** The consumer stands still while its lag grows: starting again usually helps (sysexits: EX_SOFTWARE). */
 const EXIT_STANDSTILL = 70;
+const END_WITHIN_MS = 6_000;
 
 /** What every main.ts calls: starts the service from the environment, ends it on SIGTERM and SIGINT. */
 export async function runService<Config extends BaseConfig>(
@@ -20,6 +21,8 @@ export async function runService<Config extends BaseConfig>(
     // A second signal, or a failure while ending, ends at once.
     if (ending) process.exit(code || EXIT_FAILED);
     ending = true;
+    // A handler that hangs would hold up the end for ever; what it was doing is rolled back and delivered again.
+    setTimeout(() => process.exit(code || EXIT_FAILED), END_WITHIN_MS).unref();
     try {
       await running?.close();
     } catch (error) {

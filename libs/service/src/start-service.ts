@@ -88,6 +88,8 @@ export async function startService<Config extends BaseConfig>(
   let app: NestFastifyApplication | undefined;
   try {
     app = await buildApp(definition, { config, channels, log, database }, options);
+    // The service's own parts are ready before the first message is handled.
+    await app.init();
     await app.startAllMicroservices();
     await app.listen(config.SERVICE_PORT, config.SERVICE_HOST);
   } catch (error) {
