@@ -6,7 +6,10 @@ export interface Stage {
   readonly quick: boolean;
   readonly rounds: number | undefined;
   readonly seconds: number | undefined;
-  /** A folder for this run, on the disk that the repository is on: a folder in memory would make every fsync free. */
+  /**
+   * A folder for this run, on the disk that the repository is on: a folder in memory would make every fsync
+   * free.
+   */
   readonly folder: string;
   say(line: string): void;
   /** The brokers; starts a Kafka at the first call where none was given. */

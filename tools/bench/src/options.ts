@@ -23,7 +23,8 @@ export const usage = `usage: npm run bench [-- name … options]
   --keep      keep the folder with data and logs of the runs
   --help      this text
 
-Kafka is the one of KAFKA_BROKERS, or one that the benchmark starts by tools/kafka-local and stops at its end.`;
+Kafka is the one of KAFKA_BROKERS, or one that tools/kafka-local starts for it; path and shelf always
+start one of their own.`;
 
 /** Throws an Error for what it does not know. */
 export function readOptions(args: string[]): Options {

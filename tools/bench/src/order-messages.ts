@@ -1,8 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { OrderPlaced } from '@samlast/contracts';
 import type { Message } from 'kafkajs';
 
-/** One order of about 1 kB with two lines, as a channel publishes it. Made anew for each message, none is a repeat. */
+/**
+ * One order of about 1 kB with two lines, as a channel publishes it. Made anew for each message, none is a
+ * repeat.
+ */
 export function orderMessages(count: number, first = 0): Message[] {
   const time = new Date().toISOString();
   return Array.from({ length: count }, (_, at) => {
@@ -18,7 +21,7 @@ export function orderMessages(count: number, first = 0): Message[] {
         ce_time: time,
         ce_subject: event.key,
         'content-type': 'application/json',
-        traceparent: `00-${randomUUID().replaceAll('-', '')}-${randomUUID().slice(19).replaceAll('-', '')}-01`,
+        traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
         samlast_channel: 'SE',
       },
     };
@@ -60,7 +63,9 @@ function order(at: number, placedAt: string) {
   };
 }
 
-/** A UUID of version 7, as messages carry it: random ones would make the inbox's index slower for everybody. */
+/**
+ * A UUID of version 7, as messages carry it: random ones would make the inbox's index slower for everybody.
+ */
 function messageId(): string {
   const time = Date.now().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;

@@ -5,7 +5,10 @@ import { repositoryRoot, startProcess, type StartedProcess } from '@samlast/test
 const LOOK_EVERY_MS = 20;
 const WITHIN_MS = 300_000;
 
-/** A contestant as a process of its own. Its settings travel as one argument; it prints 'ready' once it works. */
+/**
+ * A contestant as a process of its own. Its settings travel as one argument; it prints 'ready' once it
+ * works.
+ */
 export function startContestant(main: string, settings: object): Promise<StartedProcess> {
   return startProcess({
     args: ['--import', './tools/typescript.mjs', join('tools/bench/src', main), JSON.stringify(settings)],
@@ -15,8 +18,9 @@ export function startContestant(main: string, settings: object): Promise<Started
 }
 
 /**
- * Lays work out for a running process while it is stopped (SIGSTOP), and gives the moment at which it goes on. So it has
- * joined its group and is warm, producing costs it nothing, and the clock starts with its first instruction.
+ * Lays work out for a running process while it is stopped (SIGSTOP), and gives the moment at which it goes
+ * on. So it has joined its group and is warm, producing costs it nothing, and the clock starts with its
+ * first instruction.
  */
 export async function layOutFor(contestant: StartedProcess, layOut: () => Promise<void>): Promise<number> {
   contestant.kill('SIGSTOP');

@@ -7,8 +7,8 @@ export interface Contestant<Round> {
 }
 
 /**
- * Runs every contestant once per round, the order turned by one from round to round, so that a machine that is slow for a
- * while is slow for all of them, and nobody is always first.
+ * Runs every contestant once per round, the order turned by one from round to round, so that a machine that
+ * is slow for a while is slow for all of them, and nobody is always first.
  */
 export async function interleave<Round>(
   contestants: readonly Contestant<Round>[],

@@ -12,8 +12,8 @@ export interface Audit {
 }
 
 /**
- * Whether so many effects are committed. A row's number may be drawn before an earlier one is committed, so the newest
- * number only says when counting is worth its while.
+ * Whether so many effects are committed. A row's number may be drawn before an earlier one is committed, so
+ * the newest number only says when counting is worth its while.
  */
 export async function effectsReached(database: Client, schema: string, count: number): Promise<boolean> {
   const newest = await database.query<{ n: string }>(
@@ -28,7 +28,10 @@ export async function outboxEmpty(database: Client, schema: string): Promise<boo
   return rowCount === 0;
 }
 
-/** Throws unless every message has left its effect exactly once, with its inbox row and, where asked for, its event. */
+/**
+ * Throws unless every message has left its effect exactly once, with its inbox row and, where asked for,
+ * its event.
+ */
 export async function audited(
   { schema, prefix, answers: wantsAnswers }: ContestantSettings,
   bus: Bus,

@@ -17,9 +17,9 @@ const POOL = 10;
 type PlacedOrder = DataOf<typeof OrderPlaced>;
 
 /**
- * What one writes with Nest's own Kafka transport for the same durable effect: each message its transaction, with the
- * inbox against repeats and the outbox where an event follows, and a poller that sends what is in there. It checks no
- * schema, which ours does.
+ * What one writes with Nest's own Kafka transport for the same durable effect: each message its
+ * transaction, with the inbox against repeats and the outbox where an event follows, and a poller that
+ * sends what is in there. It checks no schema, which ours does.
  */
 export function controllerFor(topic: string) {
   @Controller()

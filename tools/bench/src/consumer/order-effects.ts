@@ -13,7 +13,9 @@ export interface ContestantSettings {
   readonly oneStatement?: boolean;
 }
 
-/** `n` is there for who waits for the last row: the newest committed one is found without counting them all. */
+/**
+ * `n` is there for who waits for the last row: the newest committed one is found without counting them all.
+ */
 export const effectsTable = `
   CREATE TABLE effects (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -56,7 +56,9 @@ export async function spawnInstallation(folder: string, brokers?: string[]): Pro
   };
 }
 
-/** Resolves once it prints that it is ready. Throws with its output when it ends before, or takes too long. */
+/**
+ * Resolves once it prints that it is ready. Throws with its output when it ends before, or takes too long.
+ */
 export async function ready({ process: child }: Installation): Promise<void> {
   let ended = false;
   void child.exited.then(() => (ended = true));

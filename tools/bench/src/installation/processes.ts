@@ -12,7 +12,9 @@ export interface ProcessFacts {
   readonly rssMiB: number;
 }
 
-/** The process and all that descend from it, the database's processes as one. Reads /proc, so only on Linux. */
+/**
+ * The process and all that descend from it, the database's processes as one. Reads /proc, so only on Linux.
+ */
 export function processesOf(root: number): ProcessFacts[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync('/proc')) {

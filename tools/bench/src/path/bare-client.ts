@@ -7,8 +7,9 @@ const GOODS_OWNER = 41;
 const PASSWORD = 'bench-password';
 
 /**
- * The ceiling: the least that sends orders to Ongoing, one PUT after another on one kept connection, with no database, no
- * bus and no shop. Ongoing carries out a goods owner's writes one by one, so more of them at once would not be faster.
+ * The ceiling: the least that sends orders to Ongoing, one PUT after another on one kept connection, with
+ * no database, no bus and no shop. Ongoing carries out a goods owner's writes one by one, so more of them
+ * at once would not be faster.
  *
  * @returns orders per second, counted in the simulator
  */

@@ -85,7 +85,10 @@ async function sell(shop: ShopClient, orders: number): Promise<void> {
   await Promise.all(Array.from({ length: BUYERS }, buyer));
 }
 
-/** Every order is for one piece, so the pieces booked are the orders taken: a question that costs the warehouse little. */
+/**
+ * Every order is for one piece, so the pieces booked are the orders taken: a question that costs the
+ * warehouse little.
+ */
 async function booked({ warehouse, process: child }: Installation, orders: number): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
   for (;;) {

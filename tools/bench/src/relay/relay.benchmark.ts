@@ -91,7 +91,10 @@ async function oneRound(kind: Kind, stage: Stage, database: Client): Promise<Rel
   }
 }
 
-/** Commits the messages to the outbox as one transaction of many handlers would, and wakes our relay as its own service does. */
+/**
+ * Commits the messages to the outbox as one transaction of many handlers would, and wakes our relay as its
+ * own service does.
+ */
 async function fill(database: Client, schema: string, messages: readonly Message[]): Promise<void> {
   const rows = messages.map(({ key, value, headers }, at) => ({
     topic: StockOrders.name,

@@ -17,7 +17,10 @@ interface Row {
 export interface PollerSettings {
   readonly brokers: string[];
   readonly prefix: string;
-  /** false: select one row, send it, delete it. true: select 500, send them one by one, delete them together. */
+  /**
+   * false: select one row, send it, delete it. true: select 500, send them one by one, delete them
+   * together.
+   */
   readonly selectsBatches: boolean;
 }
 
@@ -51,5 +54,8 @@ export async function startRowByRow(source: DataSource, settings: PollerSettings
   }
 }
 
-/** What `ORDER BY position` needs: the outbox of libs/messaging has its rows in the order of topic and partition. */
+/**
+ * What `ORDER BY position` needs: the outbox of libs/messaging has its rows in the order of topic and
+ * partition.
+ */
 export const positionIndex = 'CREATE INDEX outbox_position ON outbox (position)';

@@ -17,8 +17,9 @@ interface StockLine {
 }
 
 /**
- * What a demo shop writes down, as it writes it: the shop itself says when it sold and what it shows. Its lines carry no
- * time of their own precise enough, so each gets the moment at which it stood in the file, at most 2 ms late.
+ * What a demo shop writes down, as it writes it: the shop itself says when it sold and what it shows. Its
+ * lines carry no time of their own precise enough, so each gets the moment at which it stood in the file,
+ * at most 2 ms late.
  */
 export class Journal {
   readonly events: ShopEvent[] = [];
@@ -80,9 +81,10 @@ export class Journal {
 }
 
 /**
- * How long each sale of one shop took to be off the other shop's shelf, in milliseconds, in the order of the sales of an
- * article. At each write the other shop shows `first − its own sales − those of the first shop that it counts`; the k-th
- * sale is confirmed with the first write that counts k. Sales that never were are undefined.
+ * How long each sale of one shop took to be off the other shop's shelf, in milliseconds, in the order of
+ * the sales of an article. At each write the other shop shows `first − its own sales − those of the first
+ * shop that it counts`; the k-th sale is confirmed with the first write that counts k. Sales that never
+ * were are undefined.
  */
 export function confirmations(
   sold: readonly ShopEvent[],

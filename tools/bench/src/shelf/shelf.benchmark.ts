@@ -64,7 +64,10 @@ async function oneRun(bus: BusKind, folder: string, seconds: number, windows: nu
   return bus === 'kafka' ? withKafka(data, run) : run();
 }
 
-/** The last piece, again and again: SE sells it, and EU goes on showing it for so long. Nothing else happens meanwhile. */
+/**
+ * The last piece, again and again: SE sells it, and EU goes on showing it for so long. Nothing else happens
+ * meanwhile.
+ */
 async function lastPieces(installation: Installation, windows: number): Promise<number[]> {
   const { warehouse, se, eu } = installation;
   const both = (number: number) =>

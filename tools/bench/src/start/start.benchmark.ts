@@ -56,7 +56,9 @@ async function emptyService(): Promise<StartRound> {
   return { usableS, processes };
 }
 
-/** Usable: an order placed in a demo shop is in the simulator, and its level is confirmed in the other shop. */
+/**
+ * Usable: an order placed in a demo shop is in the simulator, and its level is confirmed in the other shop.
+ */
 async function oneStart(folder: string): Promise<StartRound> {
   const beganAt = performance.now();
   const installation = await spawnInstallation(folder);
@@ -132,6 +134,6 @@ function memoryTable(results: Map<string, StartRound[]>): Table {
       ['all of Samlast', figure(sum), ''],
       ...(bare ? [line(BARE, bare)] : []),
     ],
-    note: 'PSS shares out the pages that processes have in common; RSS of postgres is a sum and counts them often.',
+    note: 'PSS shares out common pages; RSS of postgres is a sum and counts them often.',
   };
 }
