@@ -193,6 +193,13 @@ describe('row 21: a success without an id', () => {
   });
 });
 
+it('refuses on demand, with words that repeat what was sent', async () => {
+  await simulator.control.arm({ on: 'PUT /orders', number: '1-SE', kind: 'refuse' });
+  const { status, body } = await putOrder(simulator, '1-SE', []);
+  expect([status, body.message]).toEqual([400, expect.stringContaining('"orderNumber":"1-SE"')]);
+  expect(await simulator.control.orders()).toEqual([]);
+});
+
 it('counts every request, and every PUT by its number', async () => {
   await putOrder(simulator, '1-SE', []);
   await putOrder(simulator, '1-SE', [line('1', 'none', 1)]);

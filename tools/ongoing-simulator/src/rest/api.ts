@@ -85,7 +85,7 @@ export class Api {
     }: { endpoint: string; body: unknown; number: string | undefined; fault: FaultNow | undefined },
   ): Promise<Reply> {
     const { knobs } = this.warehouse.ground;
-    const early = fault && !fault.afterCommit ? broken(fault) : undefined;
+    const early = fault && !fault.afterCommit ? broken(fault, body) : undefined;
     if (early) return early;
     const work = (): Answer => {
       try {
@@ -113,7 +113,7 @@ export class Api {
       result = work();
     } else result = await this.writes.run(knobs.writeLatencyMs + delayMs, work);
     if (knobs.answerLatencyMs > 0) await wait(knobs.answerLatencyMs);
-    const late = fault?.afterCommit ? broken(fault) : undefined;
+    const late = fault?.afterCommit ? broken(fault, body) : undefined;
     if (late) return late;
     if (fault?.kind === 'null-id') withoutId(result);
     return answer(result, !knobs.nullMembers);
@@ -178,7 +178,9 @@ export class Api {
 
 const FREE_OF_GOODS_OWNER = new Set(['/orders/statuses', '/warehouses']);
 
-function broken({ kind }: FaultNow): Reply | undefined {
+function broken({ kind }: FaultNow, body: unknown): Reply | undefined {
+  if (kind === 'refuse')
+    return answer(refused(new Refusal(400, `This cannot be taken: ${JSON.stringify(body)}`)), false);
   if (kind === 'error') return answer({ status: 500, body: { Message: 'An error has occurred.' } }, false);
   if (kind === 'html')
     return { kind: 'answer', status: 500, contentType: 'text/html; charset=utf-8', body: ERROR_PAGE };

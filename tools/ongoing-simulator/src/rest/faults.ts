@@ -9,9 +9,10 @@ export const ArmedFault = z.strictObject({
   number: z.string().optional(),
   /**
    * error: 500 with JSON. html: 500 with a page. drop: the connection is cut. hang: no answer ever comes.
-   * null-id: success without an id. slow: the request takes `delayMs` longer and then goes right.
+   * null-id: success without an id. slow: the request takes `delayMs` longer and then goes right. refuse: 400, with a text
+   * that repeats all that was sent, as validation often does.
    */
-  kind: z.enum(['error', 'html', 'drop', 'hang', 'null-id', 'slow']),
+  kind: z.enum(['error', 'html', 'drop', 'hang', 'null-id', 'slow', 'refuse']),
   /** Whether the request is carried out before the fault; for null-id and slow it always is. */
   afterCommit: z.boolean().default(false),
   times: z.int().min(1).default(1),
