@@ -96,6 +96,11 @@ export class System {
     return [...this.parts.keys()];
   }
 
+  /** Those that have been started, whether or not they were killed since. */
+  get started(): string[] {
+    return [...this.processes.keys()];
+  }
+
   url(name: string): string {
     return `http://127.0.0.1:${this.part(name).port}`;
   }

@@ -123,7 +123,7 @@ export class World {
   /** Everything that any service has set aside. */
   async deadLetters(): Promise<{ service: string; code: string | null; reason: string | null }[]> {
     const lists = await Promise.all(
-      this.system.names.map(async (service) => {
+      this.system.started.map(async (service) => {
         const letters = await this.system.ask<{ code: string | null; reason: string | null }[]>(
           service,
           '/ops/dead-letters',

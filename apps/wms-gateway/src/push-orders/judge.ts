@@ -54,7 +54,7 @@ function foreignText(found: FoundOrder): string {
   const owner = found.origin ? `its goodsOwnerOrderId is '${found.origin}'` : 'it has no goodsOwnerOrderId';
   return (
     `The number is taken in Ongoing by order ${found.wmsOrderId}, which this order did not make (${owner}). ` +
-    'It is never overwritten. Have the warehouse rename or cancel that order and retry, or cancel this one in its shop.'
+    'It is never overwritten. Have the warehouse rename that order and retry, or cancel this one in its shop.'
   ).slice(0, 1000);
 }
 
