@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '@samlast/test-stack';
 import type { Benchmark } from './benchmark.ts';
 import { consumer } from './consumer/consumer.benchmark.ts';
+import { stopInstallations } from './installation/installation.ts';
 import { machineFacts } from './machine.ts';
 import { openStage } from './open-stage.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -30,6 +31,14 @@ async function main(options: Options): Promise<number> {
   const stamp = machine.at.replaceAll(':', '-').slice(0, 19);
   const home = join(repositoryRoot, '.samlast/bench');
   const stage = await openStage(options, join(home, `run-${stamp}`), say);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say('stops what it has started …');
+      void stopInstallations()
+        .then(() => stage.close())
+        .finally(() => process.exit(130));
+    });
+  }
   const results: Record<string, unknown> = {};
   const failed: string[] = [];
   try {

@@ -29,6 +29,12 @@ export interface Installation {
   readonly eu: ShopClient;
 }
 
+const running = new Set<StartedProcess>();
+let ownKafka = false;
+const run = promisify(execFile);
+const kafkaLocal = (...args: string[]) =>
+  run(join(repositoryRoot, 'tools/kafka-local/kafka-local'), [...args, '--name', 'bench-path']);
+
 /** Starts it without waiting for anything but the process itself. */
 export async function spawnInstallation(folder: string, brokers?: string[]): Promise<Installation> {
   const first = await freePorts();
@@ -46,6 +52,7 @@ export async function spawnInstallation(folder: string, brokers?: string[]): Pro
     ],
     env: { KAFKA_BROKERS: brokers?.join(',') },
   });
+  running.add(child);
   return {
     process: child,
     folder,
@@ -70,8 +77,15 @@ export async function ready({ process: child }: Installation): Promise<void> {
 }
 
 /** In order, as Ctrl-C does: killed before its time it would leave its services behind. */
-export function stopInstallation({ process: child }: Installation): Promise<void> {
-  return child.stop(STOP_WITHIN_MS);
+export async function stopInstallation({ process: child }: Pick<Installation, 'process'>): Promise<void> {
+  await child.stop(STOP_WITHIN_MS);
+  running.delete(child);
+}
+
+/** For who is interrupted: all that still runs. */
+export async function stopInstallations(): Promise<void> {
+  await Promise.all([...running].map((child) => stopInstallation({ process: child })));
+  if (ownKafka) await kafkaLocal('stop', '--wipe');
 }
 
 /** Runs a Kafka of its own with empty topics for one installation. */
@@ -79,9 +93,7 @@ export async function withKafka<Result>(
   folder: string,
   work: (brokers: string[]) => Promise<Result>,
 ): Promise<Result> {
-  const run = promisify(execFile);
-  const kafkaLocal = (...args: string[]) =>
-    run(join(repositoryRoot, 'tools/kafka-local/kafka-local'), [...args, '--name', 'bench-path']);
+  ownKafka = true;
   const { stdout } = await kafkaLocal('start', '--fresh');
   try {
     const brokers = /KAFKA_BROKERS=(\S+)/.exec(stdout)?.[1] ?? '';
@@ -94,6 +106,7 @@ export async function withKafka<Result>(
     return await work(brokers.split(','));
   } finally {
     await kafkaLocal('stop', '--wipe');
+    ownKafka = false;
   }
 }
 
