@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-// Every workspace folder with a package.json is a project; the commands of its targets are the targetDefaults in nx.json,
-// so a new project needs no configuration beside its package.json and tsconfig.json.
+// Every workspace folder with a package.json is a project; the commands of its targets are the targetDefaults in
+// nx.json, so a new project needs no configuration beside its package.json and tsconfig.json.
 export const name = 'samlast';
 export const createNodes = [
   '{apps/*,libs/*,flows,tools/ongoing-simulator,tools/bench,tools/local}/package.json',

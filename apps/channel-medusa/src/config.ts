@@ -5,7 +5,10 @@ import { z } from 'zod';
 export const config = defineChannelConfig({
   /** The backend's address, such as https://shop.example.test, without /admin. */
   MEDUSA_URL: z.url(),
-  /** A secret API key (Settings → Secret API Keys). Its user needs orders, inventory and, for reading articles, products. */
+  /**
+   * A secret API key (Settings → Secret API Keys). Its user needs orders, inventory and, for reading articles,
+   * products.
+   */
   MEDUSA_API_KEY: z.string().min(8),
   /** The stock location that stands for the warehouse: its levels are Samlast's to write, nobody else's. */
   MEDUSA_STOCK_LOCATION_ID: z.string().regex(/^sloc_/, 'must be the id of a stock location, sloc_…'),

@@ -71,7 +71,9 @@ export class MedusaAdmin {
     return stores[0]?.id ?? '';
   }
 
-  /** Orders changed at or after a time, by time of change; each as it came, since one broken must not hide the others. */
+  /**
+   * Orders changed at or after a time, by time of change; each as it came, since one broken must not hide the others.
+   */
   async changedOrders(since: string, limit = ORDERS_AT_ONCE): Promise<unknown[]> {
     const { orders } = await this.get(z.object({ orders: z.array(z.unknown()) }), 'admin/orders', {
       'updated_at[$gte]': since,

@@ -10,9 +10,9 @@ import { TRANSPORT } from './tokens.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * The strategy for `app.connectMicroservice({ strategy: busStrategy(app) })`; `app.startAllMicroservices()` then checks the
- * topics and begins to consume. `app.close()` finishes the batch in work. The relay starts with the application and ends
- * in `onApplicationShutdown`, so the DataSource must be destroyed after `app.close()`.
+ * The strategy for `app.connectMicroservice({ strategy: busStrategy(app) })`; `app.startAllMicroservices()` then
+ * checks the topics and begins to consume. `app.close()` finishes the batch in work. The relay starts with the
+ * application and ends in `onApplicationShutdown`, so the DataSource must be destroyed after `app.close()`.
  */
 export function busStrategy(app: INestApplicationContext): CustomTransportStrategy {
   return new BusStrategy(

@@ -5,7 +5,10 @@ import { type Observable, throwError } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import type { MessageOf } from './message.ts';
 
-/** Messages in order of their partition, and the transaction that their effects belong to → what is published with them. */
+/**
+ * Messages in order of their partition, and the transaction that their effects belong to → what is published with
+ * them.
+ */
 export type Handler<Definition extends EventDefinition = EventDefinition> = (
   messages: MessageOf<Definition>[],
   tx: EntityManager,
@@ -19,7 +22,10 @@ class OriginalError implements RpcExceptionFilter {
   }
 }
 
-/** Binds a controller's method to one or several event types of one topic. What it returns is published, nothing else is. */
+/**
+ * Binds a controller's method to one or several event types of one topic. What it returns is published, nothing else
+ * is.
+ */
 export function Consumes<Definitions extends EventDefinition[]>(...definitions: Definitions) {
   // Generic in the method itself, so that one which needs no transaction may leave it out.
   return <Method extends Handler<Definitions[number]>>(

@@ -1,7 +1,7 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Fault } from './decode.ts';
 import { isConflict, isOutage } from './failure.ts';
-import { type Intake, type Item, reasonOf } from './intake.ts';
+import { type Intake, type Entry, reasonOf } from './intake.ts';
 import type { Outgoing, RawMessage, Transport } from './transport.ts';
 import { Unprocessable } from './unprocessable.ts';
 
@@ -103,7 +103,10 @@ export class DeadLetters {
     }));
   }
 
-  /** Handles a parked message again, then those that queue behind it, in order, until one fails. Throws DeadLetterRefused. */
+  /**
+   * Handles a parked message again, then those that queue behind it, in order, until one fails. Throws
+   * DeadLetterRefused.
+   */
   retry(id: string, author: string, reason: string): Promise<Replay> {
     return this.replay(id, author, reason, 'handled');
   }
@@ -139,7 +142,10 @@ export class DeadLetters {
     return { handled };
   }
 
-  /** Settles one letter in one transaction with its effects; answers the next one of its key, which is then the parked one. */
+  /**
+   * Settles one letter in one transaction with its effects; answers the next one of its key, which is then the parked
+   * one.
+   */
   private async step(
     id: string,
     outcome: 'handled' | 'discarded',
@@ -197,7 +203,7 @@ export class DeadLetters {
 
   private async handle(tx: EntityManager, letter: Row): Promise<Outgoing[]> {
     const raw: RawMessage = { ...letter };
-    const [item]: Item[] = this.intake.sift([raw]);
+    const [item]: Entry[] = this.intake.sift([raw]);
     // A type that this service has no handler for any more has nothing left to do.
     if (!item) return [];
     if (item.fault) throw new FailedAgain(letter, item.fault);

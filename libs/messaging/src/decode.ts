@@ -14,8 +14,8 @@ const REQUIRED = ['ce_specversion', 'ce_id', 'ce_type', 'ce_source', 'ce_time'];
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The id by which the inbox knows a message: its own, or, where it has none that can be used, one made of where it stands
- * and what it holds, so that a second delivery of a faulty message is recognised too.
+ * The id by which the inbox knows a message: its own, or, where it has none that can be used, one made of where it
+ * stands and what it holds, so that a second delivery of a faulty message is recognised too.
  */
 export function claimId(raw: RawMessage): string {
   const id = raw.headers.ce_id;

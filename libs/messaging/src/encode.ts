@@ -15,8 +15,8 @@ export interface Cause {
 }
 
 /**
- * CloudEvents 1.0 in binary mode. Throws where an event could never be published, so that the transaction which wants it
- * fails, and not the relay after it.
+ * CloudEvents 1.0 in binary mode. Throws where an event could never be published, so that the transaction which wants
+ * it fails, and not the relay after it.
  */
 export function encode(
   events: readonly Event[],

@@ -4,8 +4,21 @@ const RERUN_SQLSTATE = /^(40001|40P01)$/;
 const OUTAGE_CODE =
   /^(ECONN\w+|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EMFILE|ENFILE)$/;
 /** node-postgres and TypeORM give no code for these. */
-const OUTAGE_MESSAGE =
-  /connection terminated|connection timeout|timeout exceeded when trying to connect|query read timeout|connection error and is not queryable|client was closed|cannot use a pool after calling end|connection is not established|datasource is not (set|initialized)|server closed the connection/i;
+const OUTAGE_MESSAGE = new RegExp(
+  [
+    'connection terminated',
+    'connection timeout',
+    'timeout exceeded when trying to connect',
+    'query read timeout',
+    'connection error and is not queryable',
+    'client was closed',
+    'cannot use a pool after calling end',
+    'connection is not established',
+    'datasource is not (set|initialized)',
+    'server closed the connection',
+  ].join('|'),
+  'i',
+);
 
 /** The error and all that it was caused by, nearest first. */
 function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
@@ -30,7 +43,9 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Connection, serialisation, timeout, resources: no message is to blame, so the whole batch is tried again for ever. */
+/**
+ * Connection, serialisation, timeout, resources: no message is to blame, so the whole batch is tried again for ever.
+ */
 export function isOutage(error: unknown): boolean {
   for (const { code, message } of chain(error)) {
     if (typeof code === 'string' && (OUTAGE_SQLSTATE.test(code) || OUTAGE_CODE.test(code))) return true;
@@ -45,8 +60,8 @@ export function isConflict(error: unknown): boolean {
 }
 
 /**
- * An error in words that may be shown and stored: database errors can quote the data that they choked on, so of those only
- * the code and the names of table and constraint are kept.
+ * An error in words that may be shown and stored: database errors can quote the data that they choked on, so of those
+ * only the code and the names of table and constraint are kept.
  */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`;

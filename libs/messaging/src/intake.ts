@@ -23,7 +23,7 @@ const OUTAGE_FIRST_MS = 100;
 const OUTAGE_MOST_MS = 10_000;
 
 /** One message on its way through a batch. */
-export interface Item {
+export interface Entry {
   readonly raw: RawMessage;
   readonly id: string;
   readonly message?: Message;
@@ -40,11 +40,14 @@ interface Done {
 
 /** A message that failed alone, and how often. */
 interface Suspect {
-  readonly item: Item;
+  readonly item: Entry;
   error: unknown;
 }
 
-/** Takes batches in: one transaction for inbox, effects and outbox; halves a failing batch down to the message to blame. */
+/**
+ * Takes batches in: one transaction for inbox, effects and outbox; halves a failing batch down to the message to
+ * blame.
+ */
 export class Intake {
   private readonly turns: Turnstile;
   private readonly tries: number;
@@ -81,8 +84,8 @@ export class Intake {
   }
 
   /** What of a batch has to be settled at all, read by its contract. Never throws. */
-  sift(batch: readonly RawMessage[]): Item[] {
-    const items: Item[] = [];
+  sift(batch: readonly RawMessage[]): Entry[] {
+    const items: Entry[] = [];
     for (const raw of batch) {
       const { ce_type: type = '', samlast_channel: channel } = raw.headers;
       if (this.options.disregard?.({ type, ...(channel && { channel }) })) {
@@ -102,10 +105,10 @@ export class Intake {
   }
 
   /** Halves until the message to blame stands alone; its neighbours go through, its key's later messages wait. */
-  private async settleApart(items: Item[], known: unknown, fence: Fence, stop: AbortSignal): Promise<void> {
+  private async settleApart(items: Entry[], known: unknown, fence: Fence, stop: AbortSignal): Promise<void> {
     const suspects: Suspect[] = [];
-    const late: Item[] = [];
-    const halve = async (part: Item[], failed?: unknown): Promise<void> => {
+    const late: Entry[] = [];
+    const halve = async (part: Entry[], failed?: unknown): Promise<void> => {
       const held = new Set(suspects.map(({ item }) => keyOf(item)));
       const ready = part.filter((item) => !held.has(keyOf(item)));
       late.push(...part.filter((item) => held.has(keyOf(item))));
@@ -169,15 +172,18 @@ export class Intake {
     }
   }
 
-  private async park(item: Item, fault: Fault, fence: Fence, stop: AbortSignal): Promise<void> {
+  private async park(item: Entry, fault: Fault, fence: Fence, stop: AbortSignal): Promise<void> {
     item.fault = fault;
     const error = await this.attempt([item], fence, stop, false);
     // Nothing of the handler runs here any more: what fails now fails for every message.
     if (error !== undefined) throw error;
   }
 
-  /** Runs one transaction over the items, through any outage. Answers the error that is not an outage, if there is one. */
-  private async attempt(items: Item[], fence: Fence, stop: AbortSignal, last: boolean): Promise<unknown> {
+  /**
+   * Runs one transaction over the items, through any outage. Answers the error that is not an outage, if there is
+   * one.
+   */
+  private async attempt(items: Entry[], fence: Fence, stop: AbortSignal, last: boolean): Promise<unknown> {
     const place = items[0] ? `${items[0].raw.topic}/${items[0].raw.partition}` : '';
     for (let attempt = 0; ; attempt += 1) {
       if (stop.aborted) throw new Stopped('stopped before a transaction');
@@ -212,7 +218,7 @@ export class Intake {
     }
   }
 
-  private async commit(items: Item[], fence: Fence, last: boolean): Promise<void> {
+  private async commit(items: Entry[], fence: Fence, last: boolean): Promise<void> {
     const { outgoing, counts } = await this.turns.pass(() =>
       this.source.transaction(async (tx) => {
         await fence.enter(tx);
@@ -226,7 +232,7 @@ export class Intake {
     this.transport.wake(outgoing);
   }
 
-  private async work(items: Item[], tx: EntityManager): Promise<Done> {
+  private async work(items: Entry[], tx: EntityManager): Promise<Done> {
     if (items.length === 0) return { outgoing: [], counts: {} };
     const ids = [...new Set(items.map((item) => item.id))].toSorted();
     const claimed: { id: string }[] = await tx.query(
@@ -237,8 +243,8 @@ export class Intake {
     // Deleting what is taken leaves out the second one of two within one batch as well.
     const news = items.filter(({ id }) => fresh.delete(id));
     const parked = await parkedKeys(tx, news.map(({ raw }) => raw)); // prettier-ignore
-    const ready: Item[] = [];
-    const aside: Item[] = [];
+    const ready: Entry[] = [];
+    const aside: Entry[] = [];
     for (const item of news) {
       if (parked.has(keyOf(item))) aside.push({ ...item, fault: undefined });
       else if (item.fault) {
@@ -261,13 +267,13 @@ export class Intake {
   }
 
   /** Hands runs of messages with the same handler to it, in order, and encodes what it answers. */
-  async run(items: readonly Item[], tx: EntityManager): Promise<Outgoing[]> {
+  async run(items: readonly Entry[], tx: EntityManager): Promise<Outgoing[]> {
     const outgoing: Outgoing[] = [];
     for (let from = 0, to = 0; from < items.length; from = to) {
       const handler = items[from]?.handler;
       const messages: Message[] = [];
       for (; to < items.length && items[to]?.handler?.method === handler?.method; to += 1) {
-        const { message } = items[to] as Item;
+        const { message } = items[to] as Entry;
         if (message) messages.push(message);
       }
       if (!handler) continue;
@@ -279,11 +285,11 @@ export class Intake {
 }
 
 /** Messages without a key belong together with nothing but themselves. */
-function keyOf({ raw, id }: Item): string {
+function keyOf({ raw, id }: Entry): string {
   return raw.key === null ? id : `${raw.topic}/${raw.key}`;
 }
 
-export function reasonOf({ raw, message }: Item, error: unknown): string {
+export function reasonOf({ raw, message }: Entry, error: unknown): string {
   const what = error instanceof Unprocessable ? error.message : describe(error);
   const where = `${raw.topic} partition ${raw.partition} offset ${raw.offset}`;
   return (

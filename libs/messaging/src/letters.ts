@@ -14,8 +14,8 @@ export interface Letter {
 }
 
 /**
- * The keys, as `topic/key`, behind which messages queue. The rows are locked, so that a replay which is about to release a
- * key and this batch go one after the other.
+ * The keys, as `topic/key`, behind which messages queue. The rows are locked, so that a replay which is about to
+ * release a key and this batch go one after the other.
  */
 export async function parkedKeys(tx: EntityManager, messages: readonly RawMessage[]): Promise<Set<string>> {
   const keys = messages.filter((raw) => raw.key !== null);

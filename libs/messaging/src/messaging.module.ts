@@ -95,7 +95,9 @@ export class MessagingModule implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  /** Before any command or poller of the service can publish: a topic that is missing or differs ends the start here. */
+  /**
+   * Before any command or poller of the service can publish: a topic that is missing or differs ends the start here.
+   */
   async onModuleInit(): Promise<void> {
     await this.lifecycle.open();
   }

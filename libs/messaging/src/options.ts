@@ -40,7 +40,10 @@ export interface EmbeddedOptions {
   topicPrefix: string;
 }
 
-/** Every topic and event that may be on the bus. A type outside it is parked, one inside it without handler passed over. */
+/**
+ * Every topic and event that may be on the bus. A type outside it is parked, one inside it without handler passed
+ * over.
+ */
 export interface Catalogue {
   topics: readonly Topic[];
   events: ReadonlyMap<string, EventDefinition>;

@@ -3,8 +3,9 @@ const M = 0x5bd1e995;
 const R = 24;
 
 /**
- * The partition of a key, as Kafka's own clients choose it (murmur2), on both transports. A key must never move to another
- * partition, because its order would be lost: so the function is pinned here, with vectors, and not left to a library.
+ * The partition of a key, as Kafka's own clients choose it (murmur2), on both transports. A key must never move to
+ * another partition, because its order would be lost: so the function is pinned here, with vectors, and not left to a
+ * library.
  */
 export function partitionOf(key: string, partitions: number): number {
   return (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitions;

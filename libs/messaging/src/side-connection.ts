@@ -5,8 +5,8 @@ import type { BusLog } from './options.ts';
 const RECONNECT_MS = 500;
 
 /**
- * One connection beside the pool, for what belongs to a session: listening, notifying, and the relay's lock. It comes back by
- * itself; until then `query` rejects, and everything that it speeds up is done by a slow poll.
+ * One connection beside the pool, for what belongs to a session: listening, notifying, and the relay's lock. It comes
+ * back by itself; until then `query` rejects, and everything that it speeds up is done by a slow poll.
  */
 export class SideConnection {
   private client: Client | undefined;
@@ -50,7 +50,10 @@ export class SideConnection {
     await this.client?.query(`LISTEN ${escapeIdentifier(channel)}`);
   }
 
-  /** Notifies others from this session, outside of any transaction of work. Rings while one is under way go out as one. */
+  /**
+   * Notifies others from this session, outside of any transaction of work. Rings while one is under way go out as
+   * one.
+   */
   ring(channel: string, words: Iterable<string>): void {
     for (const word of words) this.toRing.add(word);
     if (!this.ringing) void this.ringOut(channel);

@@ -25,9 +25,9 @@ export class UnitOfWork {
   ) {}
 
   /**
-   * Runs the work in one transaction and publishes its events with it, or neither. Serialisation failures and deadlocks
-   * run it again, up to ten times, so it must not have effects outside of the transaction. Other errors are thrown as they
-   * are.
+   * Runs the work in one transaction and publishes its events with it, or neither. Serialisation failures and
+   * deadlocks run it again, up to ten times, so it must not have effects outside of the transaction. Other errors are
+   * thrown as they are.
    */
   async run<Answer>(
     work: (tx: EntityManager) => Promise<{ events: Event[]; answer: Answer }>,

@@ -13,7 +13,9 @@ import { CONFIG } from './tokens.ts';
 
 const PUBLIC = 'samlast:public';
 
-/** Leaves a route or controller open to everybody who reaches the port: it checks its callers itself, or needs not to. */
+/**
+ * Leaves a route or controller open to everybody who reaches the port: it checks its callers itself, or needs not to.
+ */
 export const Public = () => SetMetadata(PUBLIC, true);
 
 const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -65,7 +65,10 @@ export interface StartOptions {
   log?: Log;
 }
 
-/** Starts a service from an environment; resolves when it listens and consumes. Throws ConfigurationError with all faults. */
+/**
+ * Starts a service from an environment; resolves when it listens and consumes. Throws ConfigurationError with all
+ * faults.
+ */
 export async function startService<Config extends BaseConfig>(
   definition: ServiceDefinition<Config>,
   environment: Record<string, string | undefined>,

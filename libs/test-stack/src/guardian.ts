@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
  * Sees to it that a process does not outlive this one, however this one ends. Exit handlers cannot promise that: none
- * runs after a SIGKILL, and Jest's sandbox hides the real process. So a shell waits for the end of a pipe that only this
- * process holds. A negative target is a process group, as kill(1) has it.
+ * runs after a SIGKILL, and Jest's sandbox hides the real process. So a shell waits for the end of a pipe that only
+ * this process holds. A negative target is a process group, as kill(1) has it.
  *
  * @returns a function that calls the guardian off; call it once the process has ended, as pids are used again.
  */

@@ -7,7 +7,9 @@ const PIECES = [24, 12, 7, 40, 18, 3];
 /** Pieces in the warehouse by article number; those that are not named get some. */
 export type Pieces = Readonly<Record<string, number>>;
 
-/** What a merchant has before Samlast comes: articles and pieces in the warehouse, and a webhook set up there by hand. */
+/**
+ * What a merchant has before Samlast comes: articles and pieces in the warehouse, and a webhook set up there by hand.
+ */
 export async function seedWorld({ url, webhookToken }: Installation, pieces: Pieces = {}): Promise<void> {
   const control = connectControl(url('simulator'));
   // Their names come from the ERP, through Samlast: the one system that may write article data.

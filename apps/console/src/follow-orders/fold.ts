@@ -47,7 +47,9 @@ export interface OrderNow {
   cancelAsked: boolean;
 }
 
-/** The part of an order's way that a topic tells of; causes come before their effects where two clocks read the same. */
+/**
+ * The part of an order's way that a topic tells of; causes come before their effects where two clocks read the same.
+ */
 const rank = ({ kept }: StoredEvent) =>
   ['channel', 'stock', 'wms'].indexOf(definitions.get(kept.type)?.topic.owner ?? '');
 const compareAt = (a: StoredEvent, b: StoredEvent) => Date.parse(a.at) - Date.parse(b.at);

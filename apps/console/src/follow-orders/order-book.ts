@@ -19,7 +19,9 @@ export class OrderBook {
     return numbers;
   }
 
-  /** Topics are read at the same time, so two batches may tell of one order: the second must see what the first wrote. */
+  /**
+   * Topics are read at the same time, so two batches may tell of one order: the second must see what the first wrote.
+   */
   private async lock(messages: readonly OrderMessage[], numbers: string[]): Promise<void> {
     const byNumber = new Map(messages.map((message) => [message.data.number, message]));
     const rows = numbers.map((number) => {

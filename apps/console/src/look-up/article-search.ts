@@ -98,7 +98,10 @@ export class ArticleSearch {
     };
   }
 
-  /** One entry per channel that may show the article or has ever said something about it, in the order of channels.json. */
+  /**
+   * One entry per channel that may show the article or has ever said something about it, in the order of
+   * channels.json.
+   */
   private async channelsOf(rows: Row[]): Promise<Map<string, ArticleChannel[]>> {
     const known = await this.database.query<ChannelRow[]>(
       'SELECT * FROM article_channels WHERE article = ANY($1)',

@@ -80,7 +80,9 @@ function Events({ events }: { events: TimelineEvent[] }) {
   );
 }
 
-/** How an order ended is told to its shop. No topic says that it was, so its channel is asked what it has left to do. */
+/**
+ * How an order ended is told to its shop. No topic says that it was, so its channel is asked what it has left to do.
+ */
 function Told({ order }: { order: OrderDetail }) {
   const path = `/api/channel-lists/told/${order.channel}/${encodeURIComponent(order.number)}`;
   const when = ({ orders }: { orders: string[] }) => orders.includes(order.number);

@@ -10,7 +10,10 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** On every answer: nothing from elsewhere is loaded, nothing inline runs, and no other page shows the console in a frame. */
+/**
+ * On every answer: nothing from elsewhere is loaded, nothing inline runs, and no other page shows the console in a
+ * frame.
+ */
 export function protectiveHeaders(
   _request: IncomingMessage,
   response: ServerResponse,

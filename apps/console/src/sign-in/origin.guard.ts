@@ -9,7 +9,10 @@ import { CONFIG } from '@samlast/service';
 import type { FastifyRequest } from 'fastify';
 import type { ConsoleConfig } from '../config.ts';
 
-/** Lets no other site act with an operator's session: whatever changes something must come from the console's own pages. */
+/**
+ * Lets no other site act with an operator's session: whatever changes something must come from the console's own
+ * pages.
+ */
 @Injectable()
 export class OriginGuard implements CanActivate {
   constructor(@Inject(CONFIG) private readonly config: ConsoleConfig) {}

@@ -4,9 +4,9 @@ const CALLS_BEFORE = 3;
 const SHRINK_MS = 100;
 
 /**
- * How long an intent waits for its request. An intent that ran out is written anew with twice the time: where Ongoing or the
- * database is slow, the same time again would run out again, and no write would ever be made. The longer it is, the longer
- * the successor of a killed process waits, so it shrinks while requests start in time.
+ * How long an intent waits for its request. An intent that ran out is written anew with twice the time: where Ongoing
+ * or the database is slow, the same time again would run out again, and no write would ever be made. The longer it
+ * is, the longer the successor of a killed process waits, so it shrinks while requests start in time.
  */
 export class StartTime {
   withinMs = FIRST_MS;

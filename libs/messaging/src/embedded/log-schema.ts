@@ -36,7 +36,10 @@ BEGIN
   END IF;
 END $$`;
 
-/** At most `rows` messages and about `bytes` bytes of one partition from an offset on, at least one where there is one. */
+/**
+ * At most `rows` messages and about `bytes` bytes of one partition from an offset on, at least one where there is
+ * one.
+ */
 const READ = `
 CREATE OR REPLACE FUNCTION bus.read(of_topic text, of_partition int, from_offset bigint, rows int, bytes bigint)
 RETURNS TABLE ("offset" bigint, key text, headers json, data text) LANGUAGE sql STABLE AS $$

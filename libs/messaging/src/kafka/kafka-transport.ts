@@ -41,7 +41,9 @@ interface Lane {
   readonly work: Promise<void>;
 }
 
-/** Kafka keeps the cursor itself: the offset is committed after the transaction, and the inbox drops what comes again. */
+/**
+ * Kafka keeps the cursor itself: the offset is committed after the transaction, and the inbox drops what comes again.
+ */
 const noFence: Fence = { enter: async () => {}, leave: async () => {} };
 
 /** Consumes by kafkajs's eachBatch, publishes by the outbox and its relay. */
@@ -200,9 +202,10 @@ export class KafkaTransport implements Transport {
   }
 
   /**
-   * kafkajs fetches nothing more from a broker until all batches of the last fetch are through, so one slow partition would
-   * hold up the others, and the heartbeats with them (traps 6 and 8). So a batch that takes longer goes on beside it, with
-   * its partition paused. Never throws: an error that is not kafkajs's own would end its consumer for good (trap 2).
+   * kafkajs fetches nothing more from a broker until all batches of the last fetch are through, so one slow partition
+   * would hold up the others, and the heartbeats with them (traps 6 and 8). So a batch that takes longer goes on
+   * beside it, with its partition paused. Never throws: an error that is not kafkajs's own would end its consumer for
+   * good (trap 2).
    */
   private async eachBatch(payload: EachBatchPayload, settle: Settle): Promise<void> {
     const { topic, partition } = payload.batch;
@@ -288,7 +291,10 @@ export class KafkaTransport implements Transport {
   }
 }
 
-/** Postgres has no place for a NUL in a text, and a message that cannot be parked would hold up its partition for ever. */
+/**
+ * Postgres has no place for a NUL in a text, and a message that cannot be parked would hold up its partition for
+ * ever.
+ */
 function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }

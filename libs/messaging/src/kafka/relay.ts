@@ -46,9 +46,9 @@ export interface RelaySettings {
 }
 
 /**
- * Publishes the outbox. One per service: whoever holds the advisory lock. kafkajs has lost acknowledged messages with several
- * sends at a time to a partition, and with one send to several partitions: so each partition has its own lane with one send
- * under way, and each send names one partition (traps 21 and 22).
+ * Publishes the outbox. One per service: whoever holds the advisory lock. kafkajs has lost acknowledged messages with
+ * several sends at a time to a partition, and with one send to several partitions: so each partition has its own lane
+ * with one send under way, and each send names one partition (traps 21 and 22).
  */
 export class Relay {
   private leading = false;
@@ -209,8 +209,9 @@ export class Relay {
   }
 
   /**
-   * Sends one batch until it is acknowledged. After a failure it goes out with a new producer: the broker may have stored it
-   * under a sequence number that the old producer would use again, for other messages perhaps, and those would be lost.
+   * Sends one batch until it is acknowledged. After a failure it goes out with a new producer: the broker may have
+   * stored it under a sequence number that the old producer would use again, for other messages perhaps, and those
+   * would be lost.
    */
   private async send({ topic, partition }: Lane, rows: readonly Row[]): Promise<void> {
     const lane = `${topic}/${partition}`;

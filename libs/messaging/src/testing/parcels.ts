@@ -64,7 +64,10 @@ export interface Behaviour {
 
 export const BEHAVIOUR = Symbol('behaviour');
 
-/** Writes down in the transaction what it handled, and in `calls` what it was given, whether that was committed or not. */
+/**
+ * Writes down in the transaction what it handled, and in `calls` what it was given, whether that was committed or
+ * not.
+ */
 @Controller()
 export class FollowParcels {
   readonly calls: string[][] = [];

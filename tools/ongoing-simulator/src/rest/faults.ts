@@ -8,8 +8,8 @@ export const ArmedFault = z.strictObject({
   /** Only for this order or article number. */
   number: z.string().optional(),
   /**
-   * error: 500 with JSON. html: 500 with a page. drop: the connection is cut. hang: no answer ever comes.
-   * null-id: success without an id. slow: the request takes `delayMs` longer and then goes right. refuse: 400, with a text
+   * error: 500 with JSON. html: 500 with a page. drop: the connection is cut. hang: no answer ever comes. null-id:
+   * success without an id. slow: the request takes `delayMs` longer and then goes right. refuse: 400, with a text
    * that repeats all that was sent, as validation often does.
    */
   kind: z.enum(['error', 'html', 'drop', 'hang', 'null-id', 'slow', 'refuse']),
