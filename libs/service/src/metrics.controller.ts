@@ -18,7 +18,7 @@ export class Metrics {
     );
   }
 
-  /** A number that goes up and down, read when it is asked for. */
+  /** A number that goes up and down, read when it is asked for; NaN while it cannot be, so that the others are told. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void {
     if (this.registry.getSingleMetric(name)) return;
     const gauge: Gauge = new Gauge({
@@ -26,7 +26,11 @@ export class Metrics {
       help,
       registers: [this.registry],
       async collect() {
-        gauge.set(await read());
+        try {
+          gauge.set(await read());
+        } catch {
+          gauge.set(NaN);
+        }
       },
     });
   }
