@@ -6,7 +6,7 @@ const methods = ['compare-and-set', 'stocked', 'relative', 'absolute'] as const;
 
 // The kit itself, on every way in which a shop's stock can be written, with a feed that shows changes late.
 for (const method of methods) {
-  const shop = new FakeShop({ method, feedLagMs: 100 });
+  const shop = new FakeShop({ method, feedLagMs: 300 });
   const definition = defineChannel({
     kind: 'fake',
     config: defineChannelConfig({}),

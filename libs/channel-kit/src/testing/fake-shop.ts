@@ -47,6 +47,7 @@ export class FakeShop implements Shop, FarSide {
   /** `stocked`: before reservations. Otherwise what is left to sell. */
   private readonly numbers = new Map<string, number>();
   private lastChange = 0;
+  private changes = 0;
   private nextNumber = 5178;
 
   constructor(private readonly options: FakeShopOptions) {
@@ -161,7 +162,9 @@ export class FakeShop implements Shop, FarSide {
   private change(order: FakeOrder): void {
     this.lastChange = Math.max(Date.now(), this.lastChange + 1);
     order.changedAt = this.lastChange;
-    order.visibleAt = Date.now() + this.options.feedLagMs * 0.9;
+    // Every second change is late, so that a later one is seen before it.
+    this.changes++;
+    order.visibleAt = Date.now() + (this.changes % 2) * this.options.feedLagMs * 0.9;
   }
 
   private find(id: string): FakeOrder {

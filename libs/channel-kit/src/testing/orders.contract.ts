@@ -48,6 +48,16 @@ export function ordersContract(scene: Scene): void {
     for (const order of orders) expect(stage.peer.heard(OrderPlaced, order.wmsNumber)).toHaveLength(1);
   });
 
+  it('misses no order that the feed shows after a later one', async () => {
+    const { far } = scene;
+    const article = await far.newArticle(10);
+    for (let round = 0; round < 2; round++) {
+      const orders: { wmsNumber: string }[] = [];
+      while (orders.length < 3) orders.push(await bought(scene, article, 1));
+      for (const order of orders) await scene.stage.placed(order.wmsNumber);
+    }
+  });
+
   it('asks once for a cancel, one revision above the order', async () => {
     const { far, stage } = scene;
     const order = await bought(scene, await far.newArticle(1), 1);
