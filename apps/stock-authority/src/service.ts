@@ -10,4 +10,6 @@ export const service = defineService({
   group: () => 'stock-authority',
   migrations: [CreateStockAuthority1764000000000],
   module: () => StockAuthorityModule,
+  // Batches of one moment want the same articles and would only queue for their rows in the database.
+  concurrency: 1,
 });

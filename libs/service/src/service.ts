@@ -15,6 +15,8 @@ export interface ServiceDefinition<Config extends BaseConfig = BaseConfig> {
   readonly group: (config: Config) => string;
   readonly migrations: Migration[];
   readonly module: (config: Config, channels: Channels['channels']) => Type | DynamicModule;
+  /** Batches at one time, 4 unless told. One, where all batches want the same rows. */
+  readonly concurrency?: number;
   /** Messages that are passed over in silence before they are parsed, such as those of other channels. */
   readonly disregard?: (config: Config) => (message: { type: string; channel?: string }) => boolean;
   /** Faults that only this service can see, such as a channel code that channels.json does not have. */

@@ -134,6 +134,7 @@ async function buildApp<Config extends BaseConfig>(
         bus: busOf(config),
         log,
         disregard: definition.disregard?.(config),
+        concurrency: definition.concurrency,
         standstillMs: config.STANDSTILL_S * 1_000,
         onStandstill: options.onStandstill,
       }),

@@ -51,7 +51,15 @@ async function playLastPiece(
   await until(both, (numbers) => numbers.every((number) => number === 1), 15_000);
   say(`  11:00  both shops show what the warehouse has: 1 piece of ${last}`);
   // EU's own first order, so that both shops have an order 5178.
-  await eu.buy(plenty);
+  await until(
+    () => eu.shows(plenty),
+    (number) => number > 0,
+    15_000,
+  );
+  const other = await eu.buy(plenty);
+  say(
+    `  11:00  EU sells a ${plenty} ${other.sold ? `as order ${other.number}` : 'to nobody: it shows none'}`,
+  );
   const sold = await se.buy(last);
   const soldAt = performance.now();
   say(`  11:05  SE ${sold.sold ? `sells it as order ${sold.number}` : 'is sold out'}`);
