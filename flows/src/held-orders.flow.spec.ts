@@ -58,7 +58,7 @@ const decide = (number: string, command: 'release' | 'reject') =>
   });
 
 describe('an order that a shop sold past the last piece', () => {
-  it('is held with what is missing, told to its shop, and goes to the warehouse when a person releases it', async () => {
+  it('is held with what is missing, told to its shop, and goes out when a person releases it', async () => {
     const { short } = await sellTwice('RELEASED', 'EU', 'SE');
     const number = `${short.number}-SE`;
     expect((await held(number)).missing).toContain('1 of 1 of RELEASED missing');
@@ -94,14 +94,14 @@ describe('an order that a shop sold past the last piece', () => {
   });
 });
 
-describe('an order of an article that the warehouse does not know', () => {
-  const sellUnknown = (code: Code, article: string) => {
-    const { model } = world.shops[code];
-    model.putArticle({ number: article, name: 'Only here', price: '10' });
-    model.setStock(article, 3);
-    return world.buy(code, article);
-  };
+const sellUnknown = (code: Code, article: string) => {
+  const { model } = world.shops[code];
+  model.putArticle({ number: article, name: 'Only here', price: '10' });
+  model.setStock(article, 3);
+  return world.buy(code, article);
+};
 
+describe('an order of an article that the warehouse does not know', () => {
   it('is held, whatever the policy, and goes out by itself when the article master publishes it', async () => {
     const order = sellUnknown('EU', 'NEW-IN-ERP');
     const number = `${order.number}-EU`;

@@ -94,6 +94,8 @@ async function someArrive(count: number): Promise<void> {
   }).catch(() => undefined);
 }
 
+const sorted = (list: { id: string }[]) => list.toSorted((a, b) => a.id.localeCompare(b.id));
+
 describe('two shops and an ERP on one goods owner, with every service killed on the way', () => {
   it('goes on after each kill', async () => {
     for (const name of world.system.names) {
@@ -134,7 +136,6 @@ describe('two shops and an ERP on one goods owner, with every service killed on 
               fulfilments.map(({ trackingNumber }) => ({ code, id, waybill: trackingNumber })),
             ),
         );
-        const sorted = (list: { id: string }[]) => list.toSorted((a, b) => a.id.localeCompare(b.id));
         expect(sorted(told)).toEqual(sorted([...shipped.values()]));
         return true;
       },

@@ -90,12 +90,12 @@ describe('while the warehouse is away, orders are taken and decided, and reach i
   });
 });
 
-describe('a cancel in the shop', () => {
-  const cancel = (code: Code, order: DemoOrder) => {
-    world.shops[code].model.cancel(order.id, 'changed their mind');
-    left += 1;
-  };
+const cancel = (code: Code, order: DemoOrder) => {
+  world.shops[code].model.cancel(order.id, 'changed their mind');
+  left += 1;
+};
 
+describe('a cancel in the shop', () => {
   it('before the order was sent means that it never is', async () => {
     world.system.between.warehouse.cut();
     const order = world.buy('SE', 'TEE');
