@@ -42,6 +42,7 @@ export interface Installation {
   readonly serviceToken: string;
   readonly webhookToken: string;
   readonly channelsFile: string;
+  readonly topicsEnvironment: Record<string, string>;
   /** The outside world: what a merchant has already. */
   readonly world: Program[];
   /** Samlast itself. */
@@ -143,6 +144,7 @@ export function planInstallation(
     serviceToken,
     webhookToken,
     channelsFile,
+    topicsEnvironment: { ...busEnvironment(bus), CHANNELS_FILE: channelsFile },
     world: [
       {
         name: 'simulator',

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { startPostgres } from '@samlast/test-stack';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { type Bus, type Installation, type Part, planInstallation, portOfPart } from './installation.ts';
@@ -58,6 +60,7 @@ export async function startInstallation(settings: {
       password,
       databases: ['samlast'],
     });
+    if (settings.bus.kind === 'kafka') await makeTopics(installation);
     for (const program of installation.services) supervisor.start(program);
     await Promise.all(installation.world.map((program) => ready(program)));
     if (data.isNew) await seedWorld(installation, settings.pieces);
@@ -66,6 +69,21 @@ export async function startInstallation(settings: {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** What `npm run topics` does: a service refuses to start on topics that are missing or differ. */
+async function makeTopics({ topicsEnvironment }: Installation): Promise<void> {
+  const args = ['--import', './tools/typescript.mjs', 'libs/messaging/src/topics.main.ts'];
+  const env = { ...process.env, ...topicsEnvironment };
+  try {
+    await promisify(execFile)(process.execPath, args, { env, timeout: READY_WITHIN_MS });
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new StartRefused(
+      `Kafka's topics could not be made: ${(stderr || stdout || message).trim()}`,
+      'Check KAFKA_BROKERS, and what the lines above say of the topics.',
+    );
   }
 }
 
