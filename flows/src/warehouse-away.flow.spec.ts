@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DemoOrder } from '@samlast/local/demo-shop';
 import { eventually } from '@samlast/test-stack';
 import { differences, nothingAside } from './testing/audit.ts';
@@ -24,6 +24,13 @@ beforeAll(async () => {
 
 afterAll(() => world?.close(), 60_000);
 
+// One test that fails leaves the warehouse well for the next.
+afterEach(async () => {
+  world.system.between.warehouse.resume();
+  await world.control.disarm();
+  await world.control.knobs({ faultRate: 0, readLatencyMs: 0 });
+});
+
 const numberOf = (code: Code, order: DemoOrder) => `${order.number}-${code}`;
 const queue = () => world.system.ask<Queue>('wms-gateway', '/ops/queue');
 
@@ -46,10 +53,12 @@ async function sellWhileAway(): Promise<string[]> {
   await waiting(2);
   // Decided without the warehouse: both shops show what is left, each sale of the other taken off.
   await eventually(
-    () => ['SE', 'EU'].every((code) => world.shops[code as Code].model.stockOf('TEE') === left),
-    {
-      withinMs: 20_000,
+    async () => {
+      const { SE, EU } = await world.shown('TEE');
+      expect([SE, EU]).toEqual([left, left]);
+      return true;
     },
+    { withinMs: 20_000 },
   );
   return ['SE', 'EU'].map((code, index) => numberOf(code as Code, orders[index] as DemoOrder));
 }
