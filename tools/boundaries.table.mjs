@@ -54,6 +54,8 @@ export const table = {
     libs: ['contracts', 'messaging', 'service', 'channel-kit'],
     packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'],
     http: true,
+    // For their suites against a real shop; outside of the workspaces, so there is no name to import it by.
+    mayReach: ['tools/real-shops'],
   },
   'apps/stock-authority': { libs: ['contracts', 'messaging', 'service'], packages: service },
   'apps/wms-gateway': { libs: ['contracts', 'messaging', 'service', 'ongoing-client'], packages: service },

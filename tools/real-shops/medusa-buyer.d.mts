@@ -36,6 +36,7 @@ export interface Fulfillment {
   id: string;
   cancelled: boolean;
   shippedAt: string | null;
+  quantity: number;
   trackingNumbers: string[];
 }
 

@@ -12,6 +12,8 @@ export const config = defineChannelConfig({
   MEDUSA_API_KEY: z.string().min(8),
   /** The stock location that stands for the warehouse: its levels are Samlast's to write, nobody else's. */
   MEDUSA_STOCK_LOCATION_ID: z.string().regex(/^sloc_/, 'must be the id of a stock location, sloc_…'),
+  /** Orders asked for at one time. */
+  MEDUSA_ORDERS_PAGE: z.coerce.number().int().min(1).max(200).default(50),
   /** The secret that the shop's webhook subscriber signs with, `whsec_…`. */
   WEBHOOK_SECRET: z.string().min(24),
 });

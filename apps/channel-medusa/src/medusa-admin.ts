@@ -2,7 +2,6 @@ import { ShopHttp, ShopUnavailable } from '@samlast/channel-kit';
 import { z } from 'zod';
 import { ORDER_FIELDS } from './medusa-orders.ts';
 
-const ORDERS_AT_ONCE = 50;
 const VARIANTS_AT_ONCE = 100;
 
 const Level = z.object({
@@ -74,7 +73,7 @@ export class MedusaAdmin {
   /**
    * Orders changed at or after a time, by time of change; each as it came, since one broken must not hide the others.
    */
-  async changedOrders(since: string, limit = ORDERS_AT_ONCE): Promise<unknown[]> {
+  async changedOrders(since: string, limit: number): Promise<unknown[]> {
     const { orders } = await this.get(z.object({ orders: z.array(z.unknown()) }), 'admin/orders', {
       'updated_at[$gte]': since,
       order: 'updated_at',

@@ -24,9 +24,10 @@ export function medusaShop(config: MedusaConfig): Shop {
   const admin = new MedusaAdmin(config.MEDUSA_URL, config.MEDUSA_API_KEY);
   const location = config.MEDUSA_STOCK_LOCATION_ID;
   return {
-    // An order is visible before it counts, and its change is in the feed at once; half a second is for its own clock.
-    features: { feedLagMs: 500, restocksCancelled: true, callsAtOnce: 2 },
-    changedOrders: (since) => changedOrders(admin, since),
+    // An order is visible before its pieces are reserved, and reserving does not move its time of change (seen: up to
+    // some seconds on a busy server). So the last ten seconds are read again with every poll.
+    features: { feedLagMs: 10_000, restocksCancelled: true, callsAtOnce: 2 },
+    changedOrders: (since) => changedOrders(admin, since, config.MEDUSA_ORDERS_PAGE),
     order: async (id, hint) => {
       const found = await admin.order(id);
       return found === undefined ? undefined : (await translate(admin, [found], hint))[0];
@@ -47,9 +48,13 @@ export function medusaShop(config: MedusaConfig): Shop {
  * The interface filters by time of change, not by (time, id); so each page begins at the last time read, and what was
  * read with it is dropped. A page that holds nothing but one time is asked for again, larger.
  */
-async function* changedOrders(admin: MedusaAdmin, since: FeedPosition): AsyncIterable<OrderPage> {
+async function* changedOrders(
+  admin: MedusaAdmin,
+  since: FeedPosition,
+  pageSize: number,
+): AsyncIterable<OrderPage> {
   let position = since;
-  let limit = 50;
+  let limit = pageSize;
   for (;;) {
     const page = await admin.changedOrders(position.changedAt, limit);
     const fresh = page.filter((order) => isAfter(keyOf(order), position));
@@ -62,7 +67,7 @@ async function* changedOrders(admin: MedusaAdmin, since: FeedPosition): AsyncIte
     if (fresh.length > 0) yield { orders: await translate(admin, fresh), readTo: last };
     if (!full) return;
     position = last;
-    limit = 50;
+    limit = pageSize;
   }
 }
 
