@@ -10,6 +10,7 @@ import {
   type Shipment,
   type Shop,
   type ShopArticle,
+  ShopRefused,
 } from '@samlast/channel-kit';
 import type { MedusaConfig } from './config.ts';
 import { MedusaAdmin } from './medusa-admin.ts';
@@ -145,11 +146,48 @@ async function fulfil(
     (await admin.fulfilments(order.id)).parcels.find(({ parcel }) => parcel === shipment.parcel);
   let found = await find();
   if (!found) {
-    await admin.pack(order.id, location, items, shipment.parcel);
+    await pack(admin, location, order, shipment, items);
     found = await find();
   }
   if (!found || found.shipped) return;
   await admin.ship(order.id, found.id, items, { number: shipment.trackingNumber, url: shipment.trackingUrl });
+}
+
+/**
+ * Medusa 2.21.2 lowers the stock before it lowers the reservation, and then refuses to keep the rest of the reservation
+ * where nothing is left on offer: a part of an order for the last pieces cannot be packed. So the pieces are lent to the
+ * shelf for the moment of packing. That is the only moment in which the shop could sell them, and it is a short one.
+ */
+async function pack(
+  admin: MedusaAdmin,
+  location: string,
+  order: OrderRef,
+  shipment: Shipment,
+  items: { id: string; quantity: number }[],
+): Promise<void> {
+  try {
+    return await admin.pack(order.id, location, items, shipment.parcel);
+  } catch (error) {
+    if (!(error instanceof ShopRefused) || !/not enough stock available/i.test(error.message)) throw error;
+  }
+  const lend = async (sign: 1 | -1) => {
+    const levels = await admin.levels(location, [...new Set(shipment.lines.map((line) => line.article))]);
+    const lent = (sku: string) =>
+      shipment.lines
+        .filter((line) => line.article === sku)
+        .reduce((sum, line) => sum + Number(line.quantity), 0);
+    const changed = levels.map(({ id, sku, stocked }) => ({
+      id,
+      stocked: Math.max(0, stocked + sign * lent(sku)),
+    }));
+    await admin.setLevels(location, changed);
+  };
+  await lend(1);
+  try {
+    await admin.pack(order.id, location, items, shipment.parcel);
+  } finally {
+    await lend(-1);
+  }
 }
 
 async function* articles(admin: MedusaAdmin): AsyncIterable<ShopArticle[]> {
