@@ -44,9 +44,7 @@ class BusStrategy extends Server implements CustomTransportStrategy {
     try {
       this.bindHandlers();
       await this.lifecycle.open();
-      await this.transport.consume(this.handlers.topics, (batch, fence, stop) =>
-        this.intake.settle(batch, fence, stop),
-      );
+      await this.transport.consume(this.handlers.topics, this.intake);
       this.progress.watch(this.intake);
       callback();
     } catch (error) {

@@ -1,9 +1,9 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Fault } from './decode.ts';
 import { isConflict, isOutage } from './failure.ts';
-import { type Intake, type Entry, reasonOf } from './intake.ts';
-import type { Outgoing, RawMessage, Transport } from './transport.ts';
+import type { Announce, Outgoing, RawMessage, Transport } from './transport.ts';
 import { Unprocessable } from './unprocessable.ts';
+import { reasonOf, type Work } from './work.ts';
 
 /** A message that was set aside. `parked` has failed itself; `queued` waits behind a parked one of its key. */
 export interface DeadLetter {
@@ -76,7 +76,7 @@ export class DeadLetters {
   constructor(
     private readonly source: DataSource,
     private readonly transport: Transport,
-    private readonly intake: Intake,
+    private readonly work: Work,
   ) {}
 
   /** Open ones, oldest first; at most `limit` (500 unless told). */
@@ -153,20 +153,20 @@ export class DeadLetters {
     reason: string,
   ): Promise<string | undefined> {
     for (let attempt = 1; ; attempt += 1) {
-      let outgoing: Outgoing[] = [];
+      let announce: Announce | undefined;
       try {
         const next = await this.source.transaction(async (tx) => {
           const letter = await this.lock(tx, id);
-          if (outcome === 'handled') outgoing = await this.handle(tx, letter);
+          const outgoing = outcome === 'discarded' ? [] : await this.handle(tx, letter);
           await tx.query(
             `UPDATE dead_letters SET state = $2, author = $3, author_reason = $4, settled_at = now() WHERE id = $1`,
             [id, outcome, author, reason],
           );
           const following = await promote(tx, letter);
-          await this.transport.append(tx, outgoing);
+          announce = await this.transport.append(tx, outgoing);
           return following;
         });
-        this.transport.wake(outgoing);
+        announce?.();
         return next;
       } catch (error) {
         if (!isConflict(error) || attempt === CONFLICT_TRIES) throw error;
@@ -203,12 +203,12 @@ export class DeadLetters {
 
   private async handle(tx: EntityManager, letter: Row): Promise<Outgoing[]> {
     const raw: RawMessage = { ...letter };
-    const [item]: Entry[] = this.intake.sift([raw]);
+    const [item] = this.work.sift([raw]).entries;
     // A type that this service has no handler for any more has nothing left to do.
     if (!item) return [];
     if (item.fault) throw new FailedAgain(letter, item.fault);
     try {
-      return await this.intake.run([item], tx);
+      return await this.work.run([item], tx);
     } catch (error) {
       if (isOutage(error)) throw error;
       const code = error instanceof Unprocessable ? error.code : 'handler.failed';

@@ -1,41 +1,29 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { BusCatalogue } from './catalogue.ts';
-import { claimId, decode, type Fault } from './decode.ts';
-import { encode } from './encode.ts';
+import type { Fault } from './decode.ts';
 import { describe, isOutage } from './failure.ts';
-import type { BoundHandler, Handlers } from './handlers.ts';
-import { copies, parkedKeys, setAside } from './letters.ts';
-import type { Message } from './message.ts';
 import type { MessagingOptions } from './options.ts';
 import { backoffMs, pause, Turnstile } from './pause.ts';
 import type { ProgressCounts } from './progress.ts';
 import {
+  type Announce,
   type Fence,
-  type Outgoing,
   type RawMessage,
+  type Settler,
   Stopped,
   Superseded,
+  type Taking,
   type Transport,
 } from './transport.ts';
 import { Unprocessable } from './unprocessable.ts';
+import { type Entry, keyOf, reasonOf, type Work } from './work.ts';
 
 const OUTAGE_FIRST_MS = 100;
 const OUTAGE_MOST_MS = 10_000;
 
-/** One message on its way through a batch. */
-export interface Entry {
-  readonly raw: RawMessage;
-  readonly id: string;
-  readonly message?: Message;
-  readonly handler?: BoundHandler;
-  /** Set: this message is parked with it, whatever the rest does. */
-  fault?: Fault;
-}
-
-/** What one transaction has done, counted and sent on after its commit. */
-interface Done {
-  readonly outgoing: Outgoing[];
+/** What one transaction leaves to be done after its commit. */
+interface Turn {
   readonly counts: Partial<ProgressCounts>;
+  readonly announce: Announce;
 }
 
 /** A message that failed alone, and how often. */
@@ -48,7 +36,7 @@ interface Suspect {
  * Takes batches in: one transaction for inbox, effects and outbox; halves a failing batch down to the message to
  * blame.
  */
-export class Intake {
+export class Intake implements Settler {
   private readonly turns: Turnstile;
   private readonly tries: number;
   private readonly delaysMs: number[];
@@ -60,8 +48,7 @@ export class Intake {
   constructor(
     private readonly source: DataSource,
     private readonly transport: Transport,
-    private readonly handlers: Handlers,
-    private readonly catalogue: BusCatalogue,
+    private readonly work: Work,
     private readonly options: MessagingOptions,
     private readonly counts: ProgressCounts,
   ) {
@@ -74,34 +61,26 @@ export class Intake {
   }
 
   /** Settles every message of one partition's batch: handled, passed over, parked or queued. Only then it returns. */
-  async settle(batch: RawMessage[], fence: Fence, stop: AbortSignal): Promise<void> {
-    const items = this.sift(batch);
-    const error = await this.attempt(items, fence, stop, true);
+  async settle(batch: RawMessage[], fence: Fence, stop: AbortSignal, known?: unknown): Promise<void> {
+    const { entries, counts } = this.work.sift(batch);
+    this.count(counts);
+    const error = known ?? (await this.attempt(entries, fence, stop, true));
     if (error === undefined) return;
-    await this.settleApart(items, error, fence, stop);
+    await this.settleApart(entries, error, fence, stop);
     const late = await this.attempt([], fence, stop, true);
     if (late !== undefined) throw late;
   }
 
-  /** What of a batch has to be settled at all, read by its contract. Never throws. */
-  sift(batch: readonly RawMessage[]): Entry[] {
-    const items: Entry[] = [];
-    for (const raw of batch) {
-      const { ce_type: type = '', samlast_channel: channel } = raw.headers;
-      if (this.options.disregard?.({ type, ...(channel && { channel }) })) {
-        this.counts.disregarded += 1;
-        continue;
-      }
-      const handler = this.handlers.of(type);
-      if (!handler && this.catalogue.event(type)?.topic.name === raw.topic) {
-        this.counts.passedOver += 1;
-        continue;
-      }
-      const read = decode(raw, this.catalogue);
-      const id = claimId(raw);
-      items.push('reason' in read ? { raw, id, fault: read } : { raw, id, message: read, handler });
-    }
-    return items;
+  /** The short way, for a batch without a fault: reads and settles it in one transaction, or changes nothing. */
+  takeIn(taking: Taking, stop: AbortSignal): Promise<unknown> {
+    const take = () =>
+      this.inTurn(async (tx) => {
+        const sifted = this.work.sift(await taking.read(tx));
+        const done = await this.work.settle(sifted.entries, tx);
+        const announce = await taking.leave(tx, done.outgoing);
+        return { counts: { ...sifted.counts, ...done.counts }, announce };
+      });
+    return this.through(take, taking.places, stop);
   }
 
   /** Halves until the message to blame stands alone; its neighbours go through, its key's later messages wait. */
@@ -179,29 +158,36 @@ export class Intake {
     if (error !== undefined) throw error;
   }
 
-  /**
-   * Runs one transaction over the items, through any outage. Answers the error that is not an outage, if there is
-   * one.
-   */
-  private async attempt(items: Entry[], fence: Fence, stop: AbortSignal, last: boolean): Promise<unknown> {
-    const place = items[0] ? `${items[0].raw.topic}/${items[0].raw.partition}` : '';
+  private attempt(entries: Entry[], fence: Fence, stop: AbortSignal, last: boolean): Promise<unknown> {
+    const [first] = entries;
+    const places = first ? [`${first.raw.topic}/${first.raw.partition}`] : [];
+    return this.through(() => this.commit(entries, fence, last), places, stop);
+  }
+
+  /** Runs one transaction, through any outage. Answers the error that is not an outage, if there is one. */
+  private async through(
+    commit: () => Promise<void>,
+    places: readonly string[],
+    stop: AbortSignal,
+  ): Promise<unknown> {
     for (let attempt = 0; ; attempt += 1) {
       if (stop.aborted) throw new Stopped('stopped before a transaction');
       try {
-        await this.commit(items, fence, last);
-        this.outages.delete(place);
+        await commit();
+        for (const place of places) this.outages.delete(place);
         return undefined;
       } catch (error) {
         if (error instanceof Stopped || error instanceof Superseded) throw error;
         const outage = isOutage(error) ? error : await this.probe();
         if (outage === undefined) {
-          this.outages.delete(place);
+          for (const place of places) this.outages.delete(place);
           return error ?? new Error('a handler threw nothing');
         }
-        this.outages.set(place, describe(outage));
+        const reason = describe(outage);
+        for (const place of places) this.outages.set(place, reason);
+        const topic = places[0]?.split('/')[0];
         this.options.log.warn('an outage, the batch is tried again as it is', {
-          topic: items[0]?.raw.topic, partition: items[0]?.raw.partition, count: items.length, attempt: attempt + 1,
-          reason: describe(outage),
+          ...(topic && { topic }), attempt: attempt + 1, reason,
         }); // prettier-ignore
         await pause(backoffMs(attempt, OUTAGE_FIRST_MS, OUTAGE_MOST_MS), stop);
       }
@@ -218,82 +204,23 @@ export class Intake {
     }
   }
 
-  private async commit(items: Entry[], fence: Fence, last: boolean): Promise<void> {
-    const { outgoing, counts } = await this.turns.pass(() =>
-      this.source.transaction(async (tx) => {
-        await fence.enter(tx);
-        const done = await this.work(items, tx);
-        if (last) await fence.leave(tx);
-        await this.transport.append(tx, done.outgoing);
-        return done;
-      }),
-    );
+  private commit(entries: Entry[], fence: Fence, last: boolean): Promise<void> {
+    return this.inTurn(async (tx) => {
+      await fence.enter(tx);
+      const done = await this.work.settle(entries, tx);
+      if (last) await fence.leave(tx);
+      return { counts: done.counts, announce: await this.transport.append(tx, done.outgoing) };
+    });
+  }
+
+  /** One transaction; what it did is counted and announced after its commit. */
+  private async inTurn(work: (tx: EntityManager) => Promise<Turn>): Promise<void> {
+    const { counts, announce } = await this.turns.pass(() => this.source.transaction(work));
+    this.count(counts);
+    announce();
+  }
+
+  private count(counts: Partial<ProgressCounts>): void {
     for (const [name, count] of Object.entries(counts)) this.counts[name as keyof ProgressCounts] += count;
-    this.transport.wake(outgoing);
   }
-
-  private async work(items: Entry[], tx: EntityManager): Promise<Done> {
-    if (items.length === 0) return { outgoing: [], counts: {} };
-    const ids = [...new Set(items.map((item) => item.id))].toSorted();
-    const claimed: { id: string }[] = await tx.query(
-      'INSERT INTO inbox (id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING id',
-      [ids],
-    );
-    const fresh = new Set(claimed.map(({ id }) => id));
-    // Deleting what is taken leaves out the second one of two within one batch as well.
-    const news = items.filter(({ id }) => fresh.delete(id));
-    const parked = await parkedKeys(tx, news.map(({ raw }) => raw)); // prettier-ignore
-    const ready: Entry[] = [];
-    const aside: Entry[] = [];
-    for (const item of news) {
-      if (parked.has(keyOf(item))) aside.push({ ...item, fault: undefined });
-      else if (item.fault) {
-        aside.push(item);
-        if (item.raw.key !== null) parked.add(keyOf(item));
-      } else ready.push(item);
-    }
-    const outgoing = await this.run(ready, tx);
-    await setAside(tx, aside);
-    const faulty = aside.filter((item) => item.fault);
-    return {
-      outgoing: [...outgoing, ...copies(faulty, this.catalogue.deadLetterTopic)],
-      counts: {
-        handled: ready.length,
-        duplicates: items.length - news.length,
-        parked: faulty.length,
-        queued: aside.length - faulty.length,
-      },
-    };
-  }
-
-  /** Hands runs of messages with the same handler to it, in order, and encodes what it answers. */
-  async run(items: readonly Entry[], tx: EntityManager): Promise<Outgoing[]> {
-    const outgoing: Outgoing[] = [];
-    for (let from = 0, to = 0; from < items.length; from = to) {
-      const handler = items[from]?.handler;
-      const messages: Message[] = [];
-      for (; to < items.length && items[to]?.handler?.method === handler?.method; to += 1) {
-        const { message } = items[to] as Entry;
-        if (message) messages.push(message);
-      }
-      if (!handler) continue;
-      const events = await handler.run(messages, tx);
-      outgoing.push(...encode(events, this.options.source, this.catalogue, messages));
-    }
-    return outgoing;
-  }
-}
-
-/** Messages without a key belong together with nothing but themselves. */
-function keyOf({ raw, id }: Entry): string {
-  return raw.key === null ? id : `${raw.topic}/${raw.key}`;
-}
-
-export function reasonOf({ raw, message }: Entry, error: unknown): string {
-  const what = error instanceof Unprocessable ? error.message : describe(error);
-  const where = `${raw.topic} partition ${raw.partition} offset ${raw.offset}`;
-  return (
-    `${message?.type} for ${raw.key}: ${what} (from ${message?.source}, ${where}). ` +
-    'Correct the cause, then retry it; or discard it, so that the later messages of this key go on.'
-  );
 }

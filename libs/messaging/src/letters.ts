@@ -13,20 +13,39 @@ export interface Letter {
   readonly fault?: Fault;
 }
 
+/** What of a batch is new to the inbox, and the keys, as `topic/key`, behind which messages queue. */
+export interface Claimed<Claim> {
+  readonly news: Claim[];
+  readonly parked: Set<string>;
+}
+
+const OPEN = `SELECT topic, key FROM dead_letters
+   WHERE state IN ('parked', 'queued') AND (topic, key) IN (SELECT * FROM unnest($1::text[], $2::text[])) FOR SHARE`;
+
 /**
- * The keys, as `topic/key`, behind which messages queue. The rows are locked, so that a replay which is about to
- * release a key and this batch go one after the other.
+ * Claims the messages in the inbox and looks for parked keys, in one statement. The letters' rows are locked, so that a
+ * replay which is about to release a key and this batch go one after the other.
  */
-export async function parkedKeys(tx: EntityManager, messages: readonly RawMessage[]): Promise<Set<string>> {
-  const keys = messages.filter((raw) => raw.key !== null);
-  if (keys.length === 0) return new Set();
-  const rows: { topic: string; key: string }[] = await tx.query(
-    `SELECT topic, key FROM dead_letters
-      WHERE state IN ('parked', 'queued')
-        AND (topic, key) IN (SELECT * FROM unnest($1::text[], $2::text[])) FOR SHARE`,
-    [keys.map((raw) => raw.topic), keys.map((raw) => raw.key)],
+export async function claim<Claim extends Letter>(
+  tx: EntityManager,
+  letters: readonly Claim[],
+): Promise<Claimed<Claim>> {
+  const ids = [...new Set(letters.map(({ id }) => id))].toSorted();
+  const keyed = letters.filter(({ raw }) => raw.key !== null);
+  const keys = [keyed.map(({ raw }) => raw.topic), keyed.map(({ raw }) => raw.key)];
+  const rows: { id: string | null; topic: string; key: string }[] = await tx.query(
+    `WITH claimed AS (INSERT INTO inbox (id) SELECT unnest($3::uuid[]) ON CONFLICT DO NOTHING RETURNING id),
+          open AS (${OPEN})
+     SELECT id, NULL AS topic, NULL AS key FROM claimed UNION ALL SELECT NULL, topic, key FROM open`,
+    [...keys, ids],
   );
-  return new Set(rows.map(({ topic, key }) => `${topic}/${key}`));
+  const fresh = new Set(rows.flatMap(({ id }) => id ?? []));
+  // Whoever has claimed some of them may have parked their keys since this statement began, so it takes a later look.
+  const open = fresh.size === ids.length ? rows.filter(({ id }) => id === null) : await tx.query(OPEN, keys);
+  const parked = new Set<string>();
+  for (const { topic, key } of open as typeof rows) parked.add(`${topic}/${key}`);
+  // Deleting what is taken leaves out the second one of two within one batch as well.
+  return { news: letters.filter(({ id }) => fresh.delete(id)), parked };
 }
 
 export async function setAside(tx: EntityManager, letters: readonly Letter[]): Promise<void> {

@@ -20,6 +20,7 @@ import { SideConnection } from './side-connection.ts';
 import { COUNTS, OPTIONS, TRANSPORT } from './tokens.ts';
 import type { Transport } from './transport.ts';
 import { UnitOfWork } from './unit-of-work.ts';
+import { Work } from './work.ts';
 
 /** What stands behind the public classes, put together by hand, since it is told the options. */
 function parts(options: MessagingOptions): Provider[] {
@@ -50,21 +51,21 @@ function parts(options: MessagingOptions): Provider[] {
         new Progress(transport, side, options, counts),
     },
     {
+      provide: Work,
+      inject: [Handlers, BusCatalogue],
+      useFactory: (handlers: Handlers, catalogue: BusCatalogue) => new Work(handlers, catalogue, options),
+    },
+    {
       provide: Intake,
-      inject: [DataSource, TRANSPORT, Handlers, BusCatalogue, COUNTS],
-      useFactory: (
-        source: DataSource,
-        transport: Transport,
-        handlers: Handlers,
-        catalogue: BusCatalogue,
-        counts: ProgressCounts,
-      ) => new Intake(source, transport, handlers, catalogue, options, counts),
+      inject: [DataSource, TRANSPORT, Work, COUNTS],
+      useFactory: (source: DataSource, transport: Transport, work: Work, counts: ProgressCounts) =>
+        new Intake(source, transport, work, options, counts),
     },
     {
       provide: DeadLetters,
-      inject: [DataSource, TRANSPORT, Intake],
-      useFactory: (source: DataSource, transport: Transport, intake: Intake) =>
-        new DeadLetters(source, transport, intake),
+      inject: [DataSource, TRANSPORT, Work],
+      useFactory: (source: DataSource, transport: Transport, work: Work) =>
+        new DeadLetters(source, transport, work),
     },
     {
       provide: Lifecycle,

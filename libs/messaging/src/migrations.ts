@@ -1,5 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { CreateEmbeddedLog1764000000001 } from './embedded/log-schema.ts';
+import {
+  CreateEmbeddedLog1764000000001,
+  CreateEmbeddedLogFunctions1764000000002,
+} from './embedded/log-schema.ts';
 
 export class CreateMessaging1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -55,4 +58,7 @@ export class CreateMessaging1764000000000 implements MigrationInterface {
 export const messagingMigrations: (new () => MigrationInterface)[] = [CreateMessaging1764000000000];
 
 /** The embedded log in schema `bus`: add them when the bus is embedded. Several services may run them at once. */
-export const embeddedBusMigrations: (new () => MigrationInterface)[] = [CreateEmbeddedLog1764000000001];
+export const embeddedBusMigrations: (new () => MigrationInterface)[] = [
+  CreateEmbeddedLog1764000000001,
+  CreateEmbeddedLogFunctions1764000000002,
+];

@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { BusLog } from './options.ts';
 
 const RECONNECT_MS = 500;
+/** Postgres takes less than 8,000 bytes in one notification. */
+const RING_BYTES = 7_500;
 
 /**
  * One connection beside the pool, for what belongs to a session: listening, notifying, and the relay's lock. It comes
@@ -71,8 +73,12 @@ export class SideConnection {
   private async ringOut(channel: string): Promise<void> {
     this.ringing = true;
     while (this.toRing.size > 0 && this.client) {
-      const payload = [...this.toRing].join(' ');
-      this.toRing.clear();
+      let payload = '';
+      for (const word of this.toRing) {
+        if (payload && payload.length + word.length >= RING_BYTES) break;
+        payload += payload ? ` ${word}` : word;
+        this.toRing.delete(word);
+      }
       try {
         await this.query('SELECT pg_notify($1, $2)', [channel, payload]);
       } catch {

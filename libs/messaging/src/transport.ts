@@ -28,8 +28,32 @@ export interface Fence {
   leave(tx: EntityManager): Promise<void>;
 }
 
-/** Settles every message of one partition's batch, or throws Stopped or Superseded. */
-export type Settle = (batch: RawMessage[], fence: Fence, stop: AbortSignal) => Promise<void>;
+/** To be called after the commit: what was appended may go now. Never throws, never waits. */
+export type Announce = () => void;
+
+/** A batch that is read in the very transaction that settles it. It may span partitions, in order within each. */
+export interface Taking {
+  /** The partitions that it may come from, as topic/partition. */
+  readonly places: readonly string[];
+  /** The first statement of the transaction; again for each try. */
+  read(tx: EntityManager): Promise<RawMessage[]>;
+  /** The last one: everything that was read is settled, and this is what it caused. */
+  leave(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce>;
+}
+
+/** What a transport hands its batches to. */
+export interface Settler {
+  /**
+   * Settles every message of one partition's batch, or throws Stopped or Superseded. `known` is the error with which
+   * just these messages have failed together already.
+   */
+  settle(batch: RawMessage[], fence: Fence, stop: AbortSignal, known?: unknown): Promise<void>;
+  /**
+   * Settles a batch in one transaction, through any outage; answers the error that is none, with which the whole batch
+   * is undone. Throws Stopped.
+   */
+  takeIn(taking: Taking, stop: AbortSignal): Promise<unknown>;
+}
 
 /** Where the group stands in one partition. */
 export interface Position {
@@ -47,10 +71,8 @@ export interface Transport {
   /** Begins to send what is in the outbox. */
   publish(): Promise<void>;
   /** Puts messages on their way within the transaction: the last statement before its commit. */
-  append(tx: EntityManager, outgoing: Outgoing[]): Promise<void>;
-  /** After that commit: what was appended may go now. Never throws, never waits. */
-  wake(outgoing: Outgoing[]): void;
-  consume(topics: string[], settle: Settle): Promise<void>;
+  append(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce>;
+  consume(topics: string[], settler: Settler): Promise<void>;
   /** The partitions that this process has to move forward. Rejects while the bus does not answer. */
   positions(): Promise<Position[]>;
   /** Set when the consumer has died and will not come back by itself. */

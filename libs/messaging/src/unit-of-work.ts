@@ -7,7 +7,7 @@ import { isConflict } from './failure.ts';
 import type { MessagingOptions } from './options.ts';
 import { backoffMs, pause } from './pause.ts';
 import { OPTIONS, TRANSPORT } from './tokens.ts';
-import type { Outgoing, Transport } from './transport.ts';
+import type { Announce, Transport } from './transport.ts';
 
 const CONFLICT_TRIES = 10;
 const CONFLICT_FIRST_MS = 5;
@@ -45,14 +45,14 @@ export class UnitOfWork {
   private async once<Answer>(
     work: (tx: EntityManager) => Promise<{ events: Event[]; answer: Answer }>,
   ): Promise<Answer> {
-    let outgoing: Outgoing[] = [];
+    let announce: Announce | undefined;
     const answer = await this.source.transaction(async (tx) => {
       const done = await work(tx);
-      outgoing = encode(done.events, this.options.source, this.catalogue);
-      await this.transport.append(tx, outgoing);
+      const outgoing = encode(done.events, this.options.source, this.catalogue);
+      announce = await this.transport.append(tx, outgoing);
       return done.answer;
     });
-    this.transport.wake(outgoing);
+    announce?.();
     return answer;
   }
 }

@@ -2,45 +2,37 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { BusCatalogue } from '../catalogue.ts';
 import { describe } from '../failure.ts';
 import type { MessagingOptions } from '../options.ts';
-import { Turnstile } from '../pause.ts';
 import type { ProgressCounts } from '../progress.ts';
 import type { SideConnection } from '../side-connection.ts';
 import {
-  type Fence,
+  type Announce,
   type Outgoing,
   type Position,
-  type RawMessage,
-  type Settle,
+  type Settler,
   Stopped,
   Superseded,
   type Transport,
 } from '../transport.ts';
+import { fenceOf, type Stretch, Take, type Reach } from './take.ts';
+import { Lanes } from './lanes.ts';
 
 const CHANNEL = 'samlast_bus';
 const POLL_MS = 1_000;
-const BATCH_ROWS = 500;
-const BATCH_BYTES = 4_000_000;
-
-interface Lane {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 /** The log in the database that all services share. An append is a row of the log, so there is no relay. */
 export class EmbeddedTransport implements Transport {
   readonly death = undefined;
   readonly trouble = undefined;
   private readonly prefix: string;
-  private readonly lanes: Turnstile;
-  private readonly busy = new Map<string, Promise<void>>();
-  /** Busy lanes in which more has come meanwhile. */
-  private readonly again = new Set<string>();
+  private readonly lanes = new Map<string, Lanes>();
+  /** Topics with news, whose batches begin once the words that came with them are heard. */
+  private readonly woken = new Set<Lanes>();
+  private readonly timers = new Map<Lanes, NodeJS.Timeout>();
+  private readonly works = new Set<Promise<void>>();
   private readonly stop = new AbortController();
-  private topics: string[] = [];
-  private settle: Settle | undefined;
+  private settler: Settler | undefined;
   private poll: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
-  private lookAgain = false;
 
   constructor(
     private readonly source: DataSource,
@@ -50,7 +42,6 @@ export class EmbeddedTransport implements Transport {
     private readonly counts: ProgressCounts,
   ) {
     this.prefix = options.bus.topicPrefix;
-    this.lanes = new Turnstile(options.concurrency ?? 4);
   }
 
   async prepare(): Promise<void> {
@@ -81,32 +72,22 @@ export class EmbeddedTransport implements Transport {
   /** What was appended is published. */
   async publish(): Promise<void> {}
 
-  async append(tx: EntityManager, outgoing: Outgoing[]): Promise<void> {
-    if (outgoing.length === 0) return;
-    const messages = outgoing.map((message) => ({ ...message, topic: this.prefix + message.topic }));
-    await tx.query('SELECT bus.append($1)', [JSON.stringify(messages)]);
+  async append(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce> {
+    if (outgoing.length === 0) return () => {};
+    const ends: Reach[] = await tx.query('SELECT * FROM bus.append($1)', [this.rows(outgoing)]);
+    return this.announcing(outgoing, ends);
   }
 
-  wake(outgoing: Outgoing[]): void {
-    if (outgoing.length === 0) return;
-    this.counts.published += outgoing.length;
-    const topics = new Set(outgoing.map(({ topic }) => this.prefix + topic));
-    this.side.ring(CHANNEL, topics);
-    if (this.topics.some((topic) => topics.has(topic))) this.look();
-  }
-
-  async consume(topics: string[], settle: Settle): Promise<void> {
-    this.topics = topics.map((topic) => this.prefix + topic);
-    this.settle = settle;
+  async consume(topics: string[], settler: Settler): Promise<void> {
+    const names = topics.map((topic) => this.prefix + topic);
+    for (const name of names) this.lanes.set(name, new Lanes(name));
+    this.settler = settler;
     await this.source.query(
       `INSERT INTO bus.cursors (consumer_group, topic, partition)
        SELECT $1, topic, partition FROM bus.partitions WHERE topic = ANY ($2) ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
-      [this.group, this.topics],
+      [this.group, names],
     );
-    const heard = new Set(this.topics);
-    await this.side.listen(CHANNEL, (topic) => {
-      if (heard.has(topic)) this.look();
-    });
+    await this.side.listen(CHANNEL, (word) => this.hear(word));
     this.poll = setInterval(() => this.look(), POLL_MS);
     this.look();
   }
@@ -116,7 +97,7 @@ export class EmbeddedTransport implements Transport {
       `SELECT c.topic, c.partition, c.next_offset AS next, p.next_offset AS end
          FROM bus.cursors c JOIN bus.partitions p USING (topic, partition)
         WHERE c.consumer_group = $1 AND c.topic = ANY ($2)`,
-      [this.group, this.topics],
+      [this.group, [...this.lanes.keys()]],
     );
     return rows.map(({ topic, partition, next, end }) => ({
       topic: topic.slice(this.prefix.length),
@@ -146,8 +127,9 @@ export class EmbeddedTransport implements Transport {
   async stopConsuming(): Promise<void> {
     this.stop.abort();
     clearInterval(this.poll);
+    for (const timer of this.timers.values()) clearTimeout(timer);
     await this.looking;
-    await Promise.all(this.busy.values());
+    await Promise.all(this.works);
   }
 
   async close(): Promise<void> {}
@@ -156,121 +138,135 @@ export class EmbeddedTransport implements Transport {
     return this.prefix + this.options.group;
   }
 
-  /** Looks where messages wait; calls during a look are one more look after it. */
+  private rows(outgoing: Outgoing[]): string {
+    return JSON.stringify(outgoing.map((message) => ({ ...message, topic: this.prefix + message.topic })));
+  }
+
+  /** Tells the others, and ourselves, how far the partitions reach: then nobody has to look. */
+  private announcing(outgoing: Outgoing[], ends: readonly Reach[]): Announce {
+    return () => {
+      this.counts.published += outgoing.length;
+      const words = ends.map(({ topic, partition, next_offset }) => `${topic}/${partition}/${next_offset}`);
+      if (words.length > 0) this.side.ring(CHANNEL, words);
+      for (const word of words) this.hear(word);
+    };
+  }
+
+  /** A word is topic/partition/end. */
+  private hear(word: string): void {
+    const [topic = '', partition, end] = word.split('/');
+    const lanes = this.lanes.get(topic);
+    if (!lanes || !end) return;
+    lanes.hear(Number(partition), BigInt(end));
+    this.wake(lanes);
+  }
+
+  /** Looks where messages wait; while a look is under way it is enough, since the next poll is near. */
   private look(): void {
-    this.lookAgain = true;
-    this.looking ??= this.lookAll().finally(() => {
+    this.looking ??= this.lookOnce().finally(() => {
       this.looking = undefined;
-      if (this.lookAgain && !this.stop.signal.aborted) this.look();
     });
   }
 
-  private async lookAll(): Promise<void> {
-    while (this.lookAgain && !this.stop.signal.aborted) {
-      this.lookAgain = false;
-      try {
-        const waiting: Lane[] = await this.source.query(
-          `SELECT c.topic, c.partition FROM bus.cursors c JOIN bus.partitions p USING (topic, partition)
-            WHERE c.consumer_group = $1 AND c.topic = ANY ($2) AND p.next_offset > c.next_offset`,
-          [this.group, this.topics],
+  private async lookOnce(): Promise<void> {
+    try {
+      const waiting: { topic: string; partition: number; next: string; end: string }[] =
+        await this.source.query(
+          `SELECT c.topic, c.partition, c.next_offset AS next, p.next_offset AS end
+           FROM bus.cursors c JOIN bus.partitions p USING (topic, partition)
+          WHERE c.consumer_group = $1 AND c.topic = ANY ($2) AND p.next_offset > c.next_offset`,
+          [this.group, [...this.lanes.keys()]],
         );
-        for (const lane of waiting) this.begin(lane);
-      } catch (error) {
-        this.options.log.debug('the log cannot be looked at, the next poll tries again', {
-          reason: describe(error),
-        });
-        return;
+      for (const { topic, partition, next, end } of waiting) {
+        const lanes = this.lanes.get(topic);
+        lanes?.see(partition, BigInt(next), BigInt(end));
+        if (lanes) this.wake(lanes);
       }
+    } catch (error) {
+      const reason = describe(error);
+      this.options.log.debug('the log cannot be looked at, the next poll tries again', { reason });
     }
   }
 
-  private begin(lane: Lane): void {
-    const name = `${lane.topic}/${lane.partition}`;
-    if (this.busy.has(name)) {
-      this.again.add(name);
-      return;
-    }
-    const work = this.work(lane, name)
-      .catch((error) => {
-        if (error instanceof Stopped || error instanceof Superseded) return;
-        this.options.log.warn('a partition cannot be read, the next poll tries again', {
-          ...lane,
-          reason: describe(error),
-        });
-      })
-      .finally(() => this.busy.delete(name));
-    this.busy.set(name, work);
+  /** Later in this turn of the event loop, so that what is heard together becomes one batch. */
+  private wake(lanes: Lanes): void {
+    if (this.stop.signal.aborted || this.woken.has(lanes)) return;
+    this.woken.add(lanes);
+    setImmediate(() => {
+      this.woken.delete(lanes);
+      this.begin(lanes);
+    });
   }
 
-  /** Settles batch after batch until nothing waits in the partition. */
-  private async work(lane: Lane, name: string): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      this.again.delete(name);
-      const read = await this.lanes.pass(() => this.read(lane));
-      if (read) await this.settle?.(read.batch, this.fence(lane, read.from, read.to), this.stop.signal);
-      else if (!this.again.has(name)) {
-        // In the same breath as the look at `again`, so that no message comes in between unseen.
-        this.busy.delete(name);
-        return;
-      }
+  private begin(lanes: Lanes): void {
+    if (this.stop.signal.aborted) return;
+    const { batches, againInMs } = lanes.due(performance.now());
+    for (const partitions of batches) {
+      const work = this.work(lanes, partitions).finally(() => this.works.delete(work));
+      this.works.add(work);
+    }
+    clearTimeout(this.timers.get(lanes));
+    if (againInMs !== undefined) {
+      const timer = setTimeout(() => this.begin(lanes), againInMs);
+      this.timers.set(lanes, timer);
     }
   }
 
-  private async read(lane: Lane): Promise<{ batch: RawMessage[]; from: string; to: string } | undefined> {
-    const { topic, partition } = lane;
-    const [place]: { from: string; end: string }[] = await this.source.query(
-      `SELECT c.next_offset AS from, p.next_offset AS end
-         FROM bus.cursors c JOIN bus.partitions p USING (topic, partition)
-        WHERE c.consumer_group = $1 AND c.topic = $2 AND c.partition = $3`,
-      [this.group, topic, partition],
+  /** Settles one batch; where that fails, each of its partitions apart, so that a fault holds up its own only. */
+  private async work(lanes: Lanes, partitions: readonly number[]): Promise<void> {
+    const ride = lanes.begin(partitions, performance.now());
+    const take = new Take(this.group, this.prefix, lanes.topic, partitions, (tx, moves, outgoing) =>
+      this.settleAt(tx, lanes.topic, moves, outgoing),
     );
-    if (!place || place.from === place.end) return undefined;
-    const rows: {
-      offset: string;
-      key: string | null;
-      headers: Record<string, string>;
-      data: string | null;
-    }[] = await this.source.query('SELECT * FROM bus.read($1, $2, $3, $4, $5)', [
-      topic,
-      partition,
-      place.from,
-      BATCH_ROWS,
-      BATCH_BYTES,
-    ]);
-    const last = rows.at(-1);
-    return {
-      batch: rows.map(({ offset, key, headers, data }) => ({
-        topic: topic.slice(this.prefix.length),
-        partition,
-        offset,
-        key,
-        headers,
-        value: data,
-      })),
-      from: place.from,
-      // Without a row everything up to the end has been pruned.
-      to: last ? String(BigInt(last.offset) + 1n) : place.end,
-    };
+    let apart: Stretch[] = [];
+    let error: unknown;
+    try {
+      error = await this.settler?.takeIn(take, this.stop.signal);
+      if (error !== undefined) apart = take.stretches.filter(({ batch }) => batch.length > 0);
+      if (error !== undefined && apart.length === 0) this.report(lanes.topic, error);
+    } catch (thrown) {
+      this.report(lanes.topic, thrown);
+    }
+    const reached = new Map(
+      error === undefined ? take.stretches.map(({ partition, to }) => [partition, to]) : [],
+    );
+    lanes.finish(ride, reached, performance.now(), new Set(apart.map(({ partition }) => partition)));
+    this.wake(lanes);
+    await Promise.all(
+      apart.map((stretch) => this.settleApart(lanes, stretch, apart.length === 1 ? error : undefined)),
+    );
   }
 
-  /** The cursor's row is the right to work on the partition, and moves with the effects. */
-  private fence({ topic, partition }: Lane, from: string, to: string): Fence {
-    const row = [this.group, topic, partition];
-    return {
-      enter: async (tx) => {
-        const [cursor]: { next_offset: string }[] = await tx.query(
-          `SELECT next_offset FROM bus.cursors
-            WHERE consumer_group = $1 AND topic = $2 AND partition = $3 FOR UPDATE SKIP LOCKED`,
-          row,
-        );
-        if (cursor?.next_offset !== from) throw new Superseded('another member has moved the cursor');
-      },
-      leave: async (tx) => {
-        await tx.query(
-          `UPDATE bus.cursors SET next_offset = $4 WHERE consumer_group = $1 AND topic = $2 AND partition = $3`,
-          [...row, to],
-        );
-      },
-    };
+  private async settleApart(lanes: Lanes, stretch: Stretch, known: unknown): Promise<void> {
+    try {
+      const fence = fenceOf(this.group, lanes.topic, stretch);
+      await this.settler?.settle(stretch.batch, fence, this.stop.signal, known);
+    } catch (error) {
+      this.report(lanes.topic, error);
+    }
+    lanes.free(stretch.partition, stretch.to);
+    this.wake(lanes);
+  }
+
+  private async settleAt(
+    tx: EntityManager,
+    topic: string,
+    moves: readonly Stretch[],
+    outgoing: Outgoing[],
+  ): Promise<Announce> {
+    const ends: Reach[] = await tx.query('SELECT * FROM bus.settle($1, $2, $3, $4, $5)', [
+      this.group,
+      topic,
+      moves.map(({ partition }) => partition),
+      moves.map(({ to }) => String(to)),
+      this.rows(outgoing),
+    ]);
+    return this.announcing(outgoing, ends);
+  }
+
+  private report(topic: string, error: unknown): void {
+    if (error instanceof Stopped || error instanceof Superseded) return;
+    const reason = describe(error);
+    this.options.log.warn('a batch cannot be settled, the next poll tries again', { topic, reason });
   }
 }

@@ -7,11 +7,12 @@ import { atMost, backoffMs, pause } from '../pause.ts';
 import type { ProgressCounts } from '../progress.ts';
 import type { SideConnection } from '../side-connection.ts';
 import {
+  type Announce,
   type Fence,
   type Outgoing,
   type Position,
   type RawMessage,
-  type Settle,
+  type Settler,
   Stopped,
   type Transport,
 } from '../transport.ts';
@@ -95,8 +96,8 @@ export class KafkaTransport implements Transport {
     return this.relay.start();
   }
 
-  async append(tx: EntityManager, outgoing: Outgoing[]): Promise<void> {
-    if (outgoing.length === 0) return;
+  async append(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce> {
+    if (outgoing.length === 0) return () => {};
     await tx.query(
       `INSERT INTO outbox (topic, partition, id, key, headers, data)
        SELECT m.topic, m.partition, m.id, m.key, m.headers, m.data
@@ -104,13 +105,10 @@ export class KafkaTransport implements Transport {
            AS m(topic text, partition int, id uuid, key text, headers json, data text)`,
       [JSON.stringify(outgoing)],
     );
+    return () => this.relay.wake(outgoing);
   }
 
-  wake(outgoing: Outgoing[]): void {
-    this.relay.wake(outgoing);
-  }
-
-  async consume(topics: string[], settle: Settle): Promise<void> {
+  async consume(topics: string[], settler: Settler): Promise<void> {
     this.topics = topics.map((topic) => this.prefix + topic);
     if (topics.length === 0) return;
     const { sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.options.bus;
@@ -143,7 +141,7 @@ export class KafkaTransport implements Transport {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.partitions,
-      eachBatch: (payload) => this.eachBatch(payload, settle),
+      eachBatch: (payload) => this.eachBatch(payload, settler),
     });
   }
 
@@ -207,7 +205,7 @@ export class KafkaTransport implements Transport {
    * beside it, with its partition paused. Never throws: an error that is not kafkajs's own would end its consumer for
    * good (trap 2).
    */
-  private async eachBatch(payload: EachBatchPayload, settle: Settle): Promise<void> {
+  private async eachBatch(payload: EachBatchPayload, settler: Settler): Promise<void> {
     const { topic, partition } = payload.batch;
     const name = `${topic}/${partition}`;
     if (this.stop.signal.aborted) return;
@@ -218,7 +216,7 @@ export class KafkaTransport implements Transport {
       return;
     }
     const left = new AbortController();
-    const work = this.work(payload, settle, AbortSignal.any([this.stop.signal, left.signal]));
+    const work = this.work(payload, settler, AbortSignal.any([this.stop.signal, left.signal]));
     const lane: Lane = { topic, partition, left, work: work.finally(() => this.lanes.delete(name)) };
     this.lanes.set(name, lane);
     await atMost(PATIENCE_MS, lane.work);
@@ -228,7 +226,7 @@ export class KafkaTransport implements Transport {
   }
 
   /** Settles a batch slice by slice and moves the group's offset after each. */
-  private async work(payload: EachBatchPayload, settle: Settle, stop: AbortSignal): Promise<void> {
+  private async work(payload: EachBatchPayload, settler: Settler, stop: AbortSignal): Promise<void> {
     const { batch, isStale, resolveOffset } = payload;
     const { topic, partition } = batch;
     for (let from = 0; from < batch.messages.length; from += SLICE_MESSAGES) {
@@ -236,7 +234,7 @@ export class KafkaTransport implements Transport {
       const slice = batch.messages.slice(from, from + SLICE_MESSAGES);
       try {
         const raw = slice.map((message) => this.raw(topic, partition, message));
-        await settle(raw, noFence, stop);
+        await settler.settle(raw, noFence, stop);
         const last = slice.at(-1)?.offset ?? '0';
         resolveOffset(last);
         await this.commit(payload, String(BigInt(last) + 1n), stop);

@@ -39,8 +39,11 @@ export async function embeddedBus(database: TestDatabase): Promise<Bus> {
         headers,
         data: value === null ? null : String(value).replaceAll('\0', '\u0001'),
       }));
-      await database.query('SELECT bus.append($1)', [JSON.stringify(rows)]);
-      await database.query(`SELECT pg_notify('samlast_bus', $1)`, [rows.map(({ topic }) => topic).join(' ')]);
+      const ends = await database.query<{ word: string }>(
+        `SELECT topic || '/' || partition || '/' || next_offset AS word FROM bus.append($1)`,
+        [JSON.stringify(rows)],
+      );
+      await database.query(`SELECT pg_notify('samlast_bus', $1)`, [ends.map(({ word }) => word).join(' ')]);
     },
     async log(topic) {
       const rows = await database.query<Omit<Logged, 'value'> & { data: string | null }>(
