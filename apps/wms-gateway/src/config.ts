@@ -56,7 +56,7 @@ const shape = {
   /** How often a process looks whether it may take the lease, or whether others have queued something. */
   QUEUE_POLL_MS: ms(100, 20, 10 * SECOND),
   ORDER_POLL_MS: ms(2 * SECOND, 100, 60 * MINUTE),
-  STOCK_POLL_MS: ms(2 * SECOND, 100, 60 * MINUTE),
+  STOCK_POLL_MS: ms(SECOND, 100, 60 * MINUTE),
   /** How far every quick poll reaches back behind the one before. */
   POLL_OVERLAP_MS: ms(5 * SECOND, SECOND, 60 * MINUTE),
   /** Now and then a poll reaches back much farther, for what was written late under an early time. */

@@ -28,7 +28,8 @@ export async function openDatabase(settings: {
       // Without keep-alive a connection whose server vanished is noticed only after minutes.
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
-      // A new connection costs Postgres a process and cold caches; after ten quiet seconds it is too early to pay that again.
+      // A new connection costs Postgres a process and cold caches; after ten quiet seconds it is too early to pay
+      // that again.
       idleTimeoutMillis: 300_000,
     },
     poolErrorHandler: () => {
