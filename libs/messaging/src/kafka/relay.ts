@@ -163,7 +163,10 @@ export class Relay {
           reason: describe(error),
         });
       })
-      .finally(() => this.lanes.delete(name));
+      .finally(() => {
+        // Its successor may have begun since: taking that one's place away would let two sends into one partition.
+        if (this.lanes.get(name) === work) this.lanes.delete(name);
+      });
     this.lanes.set(name, work);
   }
 
