@@ -118,11 +118,11 @@ function refusal(id, place) {
   return folder ? refusalOfProject(id, name, folder, place) : refusalOfPackage(name, place);
 }
 
-function refusalOfPath(id, { file }) {
+function refusalOfPath(id, { file, spec }) {
   const target = resolve(dirname(file), id);
   const inside = (folder) => !/^\.\.([/\\]|$)/.test(relative(folder, target));
-  if (![project, ...(line.mayReach ?? [])].some(inside))
-    return 'leaves the project; import the library by its name, or move the file here';
+  const reach = [project, ...(line.mayReach ?? []), ...(spec ? inSpecs.mayReach : [])];
+  if (!reach.some(inside)) return 'leaves the project; import the library by its name, or move the file here';
   return undefined;
 }
 

@@ -54,8 +54,6 @@ export const table = {
     libs: ['contracts', 'messaging', 'service', 'channel-kit'],
     packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'],
     http: true,
-    // For their suites against a real shop; outside of the workspaces, so there is no name to import it by.
-    mayReach: ['tools/real-shops'],
   },
   'apps/stock-authority': { libs: ['contracts', 'messaging', 'service'], packages: service },
   'apps/wms-gateway': { libs: ['contracts', 'messaging', 'service', 'ongoing-client'], packages: service },
@@ -95,6 +93,8 @@ export const table = {
 
 /** What specs, src/testing and fixtures may use on top of their project's line. */
 export const inSpecs = {
+  // Real shops are outside of the workspaces, so there is no name to import them by.
+  mayReach: ['tools/real-shops'],
   libs: ['test-stack', 'ongoing-simulator', 'local'],
   packages: ['@jest/globals', '@nestjs/testing', 'fast-check', 'pg'],
   // Real browsers only where the file's name says so: those specs run in a suite of their own.

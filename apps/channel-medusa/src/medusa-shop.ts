@@ -154,9 +154,10 @@ async function fulfil(
 }
 
 /**
- * Medusa 2.21.2 lowers the stock before it lowers the reservation, and then refuses to keep the rest of the reservation
- * where nothing is left on offer: a part of an order for the last pieces cannot be packed. So the pieces are lent to the
- * shelf for the moment of packing. That is the only moment in which the shop could sell them, and it is a short one.
+ * Medusa 2.21.2 lowers the stock before it lowers the reservation, and then refuses to keep the rest of the
+ * reservation where nothing is left on offer: a part of an order for the last pieces cannot be packed. So the pieces
+ * are lent to the shelf for the moment of packing. That is the only moment in which the shop could sell them, and it
+ * is a short one.
  */
 async function pack(
   admin: MedusaAdmin,

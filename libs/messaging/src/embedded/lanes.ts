@@ -1,4 +1,6 @@
-/** A topic whose batches take longer gets each partition a batch of its own, so that one does not hold up the others. */
+/**
+ * A topic whose batches take longer gets each partition a batch of its own, so that one does not hold up the others.
+ */
 const QUICK_MS = 1_000;
 /** How long news wait for a batch of their topic that is in work, to be settled together with what comes meanwhile. */
 const PATIENCE_MS = 250;
