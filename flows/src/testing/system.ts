@@ -232,6 +232,8 @@ async function planParts(
       AUTHORITY_URL: `http://127.0.0.1:${authority}`,
       AUTHORITY_TOKEN: TOKEN,
       POLL_MS: '1000',
+      // Every five seconds the feed is read again from farther back, instead of every minute.
+      OVERLAP_MS: '25000',
       ...env,
     };
     await add(`channel-${code.toLowerCase()}`, `channel-${kind}`, settings, port);
