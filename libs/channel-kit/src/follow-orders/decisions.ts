@@ -33,11 +33,14 @@ export async function keepVerdicts(tx: EntityManager, verdicts: readonly Verdict
      WHERE lower(btrim(o.number)) = lower(btrim(n.number)) AND l.order_id = o.id AND l.article = n.article`,
     [counted.map((one) => one.number), counted.map((one) => one.article), counted.map((one) => one.version)],
   );
-  const released = [...last].filter(([, decision]) => decision === 'released').map(([number]) => number);
+  // Nothing is promised to these any more. A rejected order counts until its shop has cancelled it, which a buyer may
+  // have done before it was rejected: then no release follows, since there is nothing left to release.
   await tx.query(
-    `UPDATE order_lines l SET unsettled = false FROM shop_orders o
-     WHERE l.order_id = o.id AND lower(btrim(o.number)) = ANY (SELECT lower(btrim(n)) FROM unnest($1::text[]) n)`,
-    [released],
+    `WITH n AS (SELECT * FROM unnest($1::text[], $2::text[]) AS n (number, decision))
+     UPDATE order_lines l SET unsettled = false FROM shop_orders o JOIN n ON lower(btrim(o.number)) = lower(btrim(n.number))
+     WHERE l.order_id = o.id AND (n.decision = 'released'
+       OR n.decision = 'rejected' AND o.state IN ('cancel-requested', 'cancelled'))`,
+    [[...last.keys()], [...last.values()]],
   );
   const rows = (await tx.query(
     `SELECT DISTINCT l.article FROM order_lines l JOIN shop_orders o ON o.id = l.order_id

@@ -166,4 +166,23 @@ export function shelvesContract(scene: Scene): void {
     await offers(scene, article, 2);
     expect(stage.peer.heard(OrderCancelRequested, order.wmsNumber)).toEqual([]);
   });
+
+  it('offers the pieces again of an order that its buyer cancelled before it was rejected', async () => {
+    const { far, stage } = scene;
+    const article = await far.newArticle(3);
+    await stage.level(article, 3);
+    await offers(scene, article, 3);
+    const order = await bought(scene, article, 1);
+    await stage.placed(order.wmsNumber);
+    await far.cancel(order.id);
+    await eventually(() => stage.peer.heard(OrderCancelRequested, order.wmsNumber)[0]);
+    const { wmsNumber: number } = order;
+    // The authority decided before the cancel reached it, so there is nothing left that it could release.
+    await stage.peer.say(
+      OrderRejected.of({ number, channel: CODE, revision: 1, by: 'policy', reason: 'out of stock' }),
+    );
+    await offers(scene, article, 3);
+    await stage.level(article, 4);
+    await offers(scene, article, 4);
+  });
 }
