@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConfirmShelves } from './lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
 import { OrdersController } from './operate-orders/orders.controller.ts';
 import { PublishLevels } from './publish-levels/publish-levels.ts';
@@ -18,6 +19,7 @@ import { VerifyController } from './verify/verify.controller.ts';
     ReserveStock,
     ObserveStock,
     SettleOrders,
+    ConfirmShelves,
     ChannelsController,
     OrdersController,
     ArticlesController,

@@ -33,6 +33,10 @@ describe('channels.json', () => {
       mode: 'shared',
       margin: '0',
       shortPolicy: 'hold',
+      scarceBelow: '10',
+      claimsMost: 10_000,
+      claimsPerBuyer: 5,
+      priority: 0,
       weight: 1,
     });
   });
@@ -101,14 +105,14 @@ describe('channels.json', () => {
     const faults = faultsOf({
       channels: [
         entry('SE', { articleMaster: true, margin: '-1' }),
-        entry('SE', { articleMaster: true, mode: 'lease', startAt: '2026-12-01' }),
+        entry('SE', { articleMaster: true, mode: 'lend', startAt: '2026-12-01' }),
         { ...entry('s-e'), shortPolicy: 'backorder', weight: 0, colour: 'red' },
         null,
       ],
     });
     expect(faults).toEqual([
       'channels.0.margin: must not be negative',
-      'channels.1.mode: must be shared: no other way to sell is built yet',
+      'channels.1.mode: must be shared, lease or claim',
       'channels.1.startAt: must be a time with its offset, such as 2026-12-01T00:00:00Z; orders placed in the shop before it are never imported',
       'channels.2.code: must be 1 to 10 capital letters or digits, such as SE',
       'channels.2.shortPolicy: must be hold or reject',

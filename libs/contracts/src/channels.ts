@@ -16,12 +16,26 @@ const Channel = z.strictObject({
   orderType: z.object(CodeAndName.shape, 'must be an order type of the WMS, such as { "code": "B2C" }'),
   /** The one system whose article data reaches the WMS. */
   articleMaster: z.boolean().default(false),
-  /** shared: all free pieces less the margin. claim and lease are not built yet, so they are refused here. */
-  mode: z.enum(['shared'], 'must be shared: no other way to sell is built yet').default('shared'),
+  /**
+   * How the shop may sell. shared: it shows all free pieces less the margin, and a second buyer may be told yes too
+   * often. lease: it shows only pieces that are its own as soon as they are scarce, so it need not ask. claim: it asks
+   * before it takes the money, and shows what a claim could get.
+   */
+  mode: z.enum(['shared', 'lease', 'claim'], 'must be shared, lease or claim').default('shared'),
   /** Pieces held back from this channel's shop. */
   margin: NonNegativeQuantity.default('0'),
   /** What happens to an order that cannot be covered. */
   shortPolicy: z.enum(['hold', 'reject'], 'must be hold or reject').default('hold'),
+  /**
+   * For lease: an article is divided among its channels while fewer pieces are left than this for each of them, and
+   * shown to all in full above it. It must be more than one shop can sell until a new number of its is confirmed.
+   */
+  scarceBelow: NonNegativeQuantity.default('10'),
+  /** Open claims of this channel at most, and of one buyer. */
+  claimsMost: z.int().min(1).max(1_000_000).default(10_000),
+  claimsPerBuyer: z.int().min(1).max(1_000).default(5),
+  /** With fewer pieces than channels, and where a division leaves a rest, the higher one gets them first. */
+  priority: z.int().min(0).max(1000).default(0),
   /** Share in a division of scarce pieces. */
   weight: z.int().min(1).max(1000).default(1),
   /** Orders placed in the shop before this time are never imported, whatever happens to them later. */

@@ -40,7 +40,13 @@ export const OrderShort = defineEvent(
   'order.short',
   StockOrders,
   z
-    .object({ ...orderRef, outcome: z.enum(['held', 'rejected']), shortages: z.array(Shortage).min(1) })
+    .object({
+      ...orderRef,
+      outcome: z.enum(['held', 'rejected']),
+      shortages: z.array(Shortage).min(1),
+      /** Of a held order: its pieces are in no level from these versions on. */
+      counted: z.array(Counted).optional(),
+    })
     .describe(
       'The order cannot be covered and nothing is reserved. held: a person decides. rejected: order.rejected follows at once.',
     ),
@@ -51,7 +57,7 @@ export const OrderWaiting = defineEvent(
   'order.waiting',
   StockOrders,
   z
-    .object({ ...orderRef, articles: z.array(ArticleNumber).min(1) })
+    .object({ ...orderRef, articles: z.array(ArticleNumber).min(1), counted: z.array(Counted).optional() })
     .describe('Undecided until the next stock read of these articles, which the gateway does at once.'),
   byNumber,
 );
@@ -169,6 +175,12 @@ export const ShelfSet = defineEvent(
       shelf: Quantity,
       numberBefore: Quantity.optional(),
       numberAfter: Quantity.optional(),
+      /**
+       * All pieces that the shop has ever been allowed to sell, those of orders sent on included: with the pieces of
+       * those orders it says what the shop can still sell at most (design 6.3, totals). Absent while it cannot be told
+       * for sure, as after a write whose effect on unread sales only the feed will show.
+       */
+      allowance: Quantity.optional(),
       /** The shop's order feed had been read completely up to this time. */
       feedReadTo: Timestamp.optional(),
       at: Timestamp,

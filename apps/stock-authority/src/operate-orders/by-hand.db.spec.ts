@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderRefused } from '@samlast/contracts';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import { Book } from '../tables/book.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 import { Authority, message, observed, orderOf, placed, told } from '../testing/authority.ts';
 import { rejectByHand, releaseByHand } from './by-hand.ts';
 
@@ -24,9 +24,10 @@ beforeEach(async () => {
 const by = { author: 'Anna', reason: 'counted on the shelf' };
 const command = (work: typeof releaseByHand, number: string) =>
   authority.run(async (tx) => {
-    const book = await Book.open(tx, authority.terms, { orders: [number], releasing: [number] });
-    await work(book, number, by);
-    return book.close();
+    const terms = await authority.terms.at(tx);
+    const book = await openBook(tx, terms, { orders: [number], releasing: [number] });
+    work(book, number, by);
+    return closeBook(tx, book);
   });
 
 describe('a person', () => {

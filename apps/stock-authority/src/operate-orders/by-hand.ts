@@ -2,7 +2,7 @@ import { OrderRejected, OrderReleased } from '@samlast/contracts';
 import { reserve } from '../review-queue/apply-verdict.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import type { Book } from '../tables/book.ts';
-import { loadBodies, type OrderRecord } from '../tables/orders.ts';
+import type { OrderRecord } from '../tables/orders.ts';
 import { withNothingTaken } from '../watermark/line.ts';
 
 /** Who did it, and why. */
@@ -29,11 +29,7 @@ const isQueued = (order: OrderRecord) => order.state === 'held' || order.state =
  * Sends a held order all the same. A person who looked at the shelf knows better than the figures, so the
  * whole order is reserved whatever is free; free may go below zero, and is shown so. Throws CommandRefused.
  */
-export async function releaseByHand(
-  book: Book,
-  number: string,
-  { author, reason }: Authored,
-): Promise<OrderRecord> {
+export function releaseByHand(book: Book, number: string, { author, reason }: Authored): OrderRecord {
   const order = known(book, number);
   if (!isQueued(order)) {
     throw new CommandRefused(
@@ -41,13 +37,12 @@ export async function releaseByHand(
       `Order ${number} is ${order.state}: only an order that is held or waiting can be released. Look at it again.`,
     );
   }
-  await loadBodies(book.tx, [order]);
-  const needs = book.wishesOf(order);
+  const needs = book.needsOf(order);
   book.note('order.released-by-hand', { number }, { author, reason });
   book.dequeue(order);
   Object.assign(order, { state: 'reserved', shortages: [], changed: true });
   reserve(book, order, needs);
-  await reviewQueue(book);
+  reviewQueue(book);
   return order;
 }
 
@@ -55,11 +50,7 @@ export async function releaseByHand(
  * Ends an order that is held, waiting, or refused by the WMS; its channel cancels it in its shop. Throws
  * CommandRefused.
  */
-export async function rejectByHand(
-  book: Book,
-  number: string,
-  { author, reason }: Authored,
-): Promise<OrderRecord> {
+export function rejectByHand(book: Book, number: string, { author, reason }: Authored): OrderRecord {
   const order = known(book, number);
   if (!isQueued(order) && order.state !== 'refused') {
     throw new CommandRefused(
@@ -69,14 +60,15 @@ export async function rejectByHand(
     );
   }
   book.note('order.rejected-by-hand', { number }, { author, reason });
+  if (order.standing) book.takeBack(order, book.needsOf(order));
   if (isQueued(order)) book.dequeue(order);
   // The WMS never took it, so nothing of it can be in any read.
   for (const line of book.linesOf(order)) book.change(line, withNothingTaken(line.revisions));
-  Object.assign(order, { state: 'rejected', cancelling: undefined, changed: true });
+  Object.assign(order, { state: 'rejected', standing: false, cancelling: undefined, changed: true });
   const ref = { number, channel: order.channel, revision: order.revision };
   book.publish(OrderRejected.of({ ...ref, by: author, reason }));
   book.publish(OrderReleased.of({ ...ref, cause: 'rejected' }));
-  await reviewQueue(book);
+  reviewQueue(book);
   return order;
 }
 

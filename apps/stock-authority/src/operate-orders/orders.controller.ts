@@ -15,7 +15,8 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { describe } from '../review-queue/apply-verdict.ts';
-import { Book } from '../tables/book.ts';
+import type { Book } from '../tables/book.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 import { listOrders } from '../tables/orders.ts';
 import { CommandRefused, rejectByHand, releaseByHand } from './by-hand.ts';
 
@@ -60,9 +61,9 @@ export class OrdersController {
   ) {
     try {
       const answer = await this.unitOfWork.run(async (tx) => {
-        const book = await Book.open(tx, this.terms, { orders: [number], releasing: [number] });
-        const { channel, revision, state } = await work(book);
-        return { events: await book.close(), answer: { number, channel, revision, state } };
+        const book = await openBook(tx, await this.terms.at(tx), { orders: [number], releasing: [number] });
+        const { channel, revision, state } = work(book);
+        return { events: await closeBook(tx, book), answer: { number, channel, revision, state } };
       });
       this.log.info(`an order was ${what}`, { number });
       return answer;

@@ -1,51 +1,214 @@
 import { createHash } from 'node:crypto';
-import { type Channel, type Event, fromMilli, StockLevelChanged, toMilli } from '@samlast/contracts';
+import {
+  type Channel,
+  type Event,
+  fromMilli,
+  type ShelfMethod,
+  StockLevelChanged,
+  toMilli,
+} from '@samlast/contracts';
+import { divide, type Pieces, type Sharer } from '../lease-stock/divide.ts';
+import {
+  emptyLease,
+  exposure,
+  grant,
+  guarded,
+  guardedIn,
+  issue,
+  type Lease,
+  shown,
+} from '../lease-stock/lease.ts';
 import type { ShortPolicy } from '../reserve-stock/decide.ts';
-import { type ArticleStock, lowOf } from '../tables/articles.ts';
+import { type ArticleStock, highOf, lowOf } from '../tables/articles.ts';
 
-/** What channels.json says about selling. */
+/** How one channel sells, by channels.json. */
+export interface Seller {
+  readonly code: string;
+  readonly mode: Channel['mode'];
+  readonly margin: bigint;
+  readonly weight: number;
+  readonly priority: number;
+  readonly scarceBelow: bigint;
+  readonly claimsMost: number;
+  readonly claimsPerBuyer: number;
+}
+
+/** What is known of a channel's shop at this moment: how its stock is written, and whether it gives signs of life. */
+export interface ShopState {
+  readonly method?: ShelfMethod;
+  readonly alive: boolean;
+}
+
+/** What channels.json says about selling, and what is known of the shops. */
 export interface Terms {
   policyOf(channel: string): ShortPolicy | undefined;
-  readonly channels: readonly { code: string; mode: Channel['mode']; margin: bigint }[];
+  readonly channels: readonly Seller[];
+  /** Whether any channel sells on lease, so that leases are kept at all. */
+  readonly leasing: boolean;
+  shopOf(channel: string): ShopState;
   /** Changes with everything that a level depends on. */
   readonly digest: string;
 }
 
-export function termsOf(list: readonly Channel[]): Terms {
+export function termsOf(list: readonly Channel[]): Omit<Terms, 'shopOf'> {
   const channels = list
-    .map(({ code, mode, margin }) => ({ code, mode, margin: toMilli(margin) }))
+    .map(({ margin, scarceBelow, ...rest }) => ({
+      ...rest,
+      margin: toMilli(margin),
+      scarceBelow: toMilli(scarceBelow),
+    }))
     .toSorted((a, b) => (a.code < b.code ? -1 : 1));
-  const text = channels.map(({ code, mode, margin }) => `${code}/${mode}/${margin}`).join(' ');
+  const text = channels
+    .map(({ code, mode, margin, weight, priority, scarceBelow }) =>
+      mode === 'lease' ? `${code}/${mode}/${weight}/${priority}/${scarceBelow}` : `${code}/${mode}/${margin}`,
+    )
+    .join(' ');
   const policies = new Map(list.map(({ code, shortPolicy }) => [code, shortPolicy]));
   return {
     channels,
     policyOf: (channel) => policies.get(channel),
+    leasing: channels.some(({ mode }) => mode === 'lease'),
     digest: createHash('sha256').update(text).digest('hex').slice(0, 16),
   };
 }
 
+const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
+
+/** Pieces that can be shown and shared out: free ones less what queued orders want and what claims hold. */
+function piecesOf(article: ArticleStock): Pieces {
+  if (article.status !== 'active') return { low: 0n, high: 0n };
+  return {
+    low: atLeastZero(lowOf(article) - article.queued - article.claimed),
+    high: atLeastZero(highOf(article) - article.queuedFirm - article.claimed),
+  };
+}
+
 /**
- * Pieces for shops: free ones less what older held and waiting orders want. An article that is not sold has
- * none.
+ * A shop whose number means nothing can be told what to show, but what it sells beyond that cannot be bounded: it gets
+ * what the others leave.
  */
+const canLease = ({ mode, code }: Seller, terms: Terms) =>
+  mode === 'lease' && (terms.shopOf(code).method ?? 'none') !== 'none';
+
+/** The pieces are few enough to be divided; once divided they stay so until there are twice as many. */
+function isScarce(article: ArticleStock, pieces: Pieces, lessees: readonly Seller[]): boolean {
+  if (lessees.length === 0) return false;
+  const enough = lessees.reduce((sum, { scarceBelow }) => sum + scarceBelow, 0n);
+  return pieces.low < (article.leased ? 2n * enough : enough);
+}
+
+interface Plan {
+  readonly leased: boolean;
+  readonly levels: ReadonlyMap<string, bigint>;
+  readonly leases: readonly Lease[];
+}
+
+/** What each channel may show as of the next version, and what that makes of its lease. */
+function plan(article: ArticleStock, terms: Terms): Plan {
+  const pieces = piecesOf(article);
+  const lessees = terms.channels.filter((seller) => canLease(seller, terms));
+  const leased = isScarce(article, pieces, lessees);
+  const levels = new Map<string, bigint>();
+  const leases = new Map(article.leases);
+  if (leased) {
+    for (const [code, level] of targetsOf(pieces, terms, lessees, leases)) levels.set(code, level);
+  }
+  const version = article.version + 1;
+  const give = (code: string, level: bigint) => {
+    levels.set(code, level);
+    const { method = 'none' } = terms.shopOf(code);
+    leases.set(
+      code,
+      issue(leases.get(code) ?? emptyLease(code), { version, level, granted: leased, method }),
+    );
+  };
+  if (leased) for (const { code } of lessees) give(code, levels.get(code) ?? 0n);
+  const guardedOf = (code: string) => guarded(leases.get(code) ?? emptyLease(code));
+  const left = pieces.low - guardedIn(leases);
+  for (const seller of terms.channels) {
+    if (levels.has(seller.code)) continue;
+    const level = atLeastZero(left + guardedOf(seller.code) - seller.margin);
+    if (canLease(seller, terms)) give(seller.code, level);
+    else levels.set(seller.code, level);
+  }
+  return { leased, levels, leases: [...leases.values()] };
+}
+
+/**
+ * A switch between shared and leased changes no number. What a shop can sell anyway is promised to it once it has
+ * confirmed a level of this kind of selling, as far as there are pieces.
+ */
+function grantRest(article: ArticleStock, terms: Terms): void {
+  let room = piecesOf(article).low - guardedIn(article.leases);
+  for (const seller of terms.channels) {
+    const lease = article.leases.get(seller.code);
+    if (!lease || !canLease(seller, terms) || lease.confirmed < article.leasedFrom) continue;
+    const granted = grant(lease, room);
+    room -= guarded(granted) - guarded(lease);
+    article.leases.set(seller.code, granted);
+  }
+}
+
+/** Those that sell on lease, and all that ask or share as one among them. */
+function targetsOf(
+  pieces: Pieces,
+  terms: Terms,
+  lessees: readonly Seller[],
+  leases: ReadonlyMap<string, Lease>,
+): Map<string, bigint> {
+  const others = terms.channels.filter((seller) => !lessees.includes(seller));
+  const sharers = lessees.map((seller): Sharer => {
+    const { code, weight, priority, margin } = seller;
+    const lease = leases.get(code) ?? emptyLease(code);
+    const { alive, method } = terms.shopOf(code);
+    const has = exposure(lease);
+    // While it has sold more than it ever was allowed, its number means nothing and nothing is given.
+    const open = alive && (lease.allowance === undefined || lease.allowance >= lease.sold);
+    const cap = margin > 0n ? atLeastZero(pieces.low - margin) : undefined;
+    const countsTwice = method === 'absolute';
+    return {
+      code,
+      weight,
+      priority,
+      pace: lease.pace,
+      has,
+      shows: shown(lease),
+      pool: 0n,
+      cap,
+      open,
+      countsTwice,
+    };
+  });
+  if (others.length > 0) {
+    const weight = others.reduce((sum, one) => sum + one.weight, 0);
+    const priority = Math.max(...others.map((one) => one.priority));
+    const pace = others.reduce((sum, { code }) => sum + (leases.get(code)?.pace ?? 0n), 0n);
+    const nothing = { has: 0n, shows: 0n, pool: 0n, open: true, countsTwice: false };
+    sharers.push({ code: '', weight, priority, pace, ...nothing });
+  }
+  const targets = divide(pieces, sharers);
+  targets.delete('');
+  return targets;
+}
+
+/** Pieces that any channel may show that does not sell on lease, before its margin. */
 export function offered(article: ArticleStock): bigint {
-  if (article.status !== 'active') return 0n;
-  const figure = lowOf(article) - article.queued;
-  return figure > 0n ? figure : 0n;
+  return atLeastZero(piecesOf(article).low - guardedIn(article.leases));
 }
 
 /**
  * What a level says to shops, as one text: a new level is published when this changes. When an order merely
  * moves from our figure into the warehouse's, free stays what it is, and no shop needs to be written.
  */
-function said(article: ArticleStock, terms: Terms): string {
-  return `${terms.digest} ${lowOf(article)} ${offered(article)}`;
+function said(article: ArticleStock, terms: Terms, { leased, levels }: Plan): string {
+  const each = [...levels.values()].join('/');
+  return `${terms.digest} ${lowOf(article)} ${each}${leased ? ' leased' : ''}`;
 }
 
 /**
  * What is neither sold nor counted, and never was, needs no level; nor does what the WMS has never told of.
  */
-function hasLevel(article: ArticleStock): boolean {
+export function hasLevel(article: ArticleStock): boolean {
   return (
     article.status === 'active' || article.status === 'inactive' || article.version > 0 || article.promised
   );
@@ -55,24 +218,54 @@ function hasLevel(article: ArticleStock): boolean {
  * Raises the version and makes the event where the level is new; an order that was just reserved names that
  * version.
  */
-export function raiseLevel(article: ArticleStock, terms: Terms, at: string): Event | undefined {
-  const saying = said(article, terms);
-  if (!hasLevel(article) || (saying === article.published && !article.promised)) return undefined;
+export function issueLevels(
+  article: ArticleStock,
+  terms: Terms,
+  at: string,
+): { event: Event; noted: Record<string, unknown> } | undefined {
+  if (!hasLevel(article)) return undefined;
+  if (article.leased) grantRest(article, terms);
+  const next = plan(article, terms);
+  const saying = said(article, terms, next);
+  if (saying === article.published && !article.promised) return undefined;
   article.version += 1;
   article.published = saying;
   article.promised = false;
-  const pieces = offered(article);
+  if (article.leased !== next.leased)
+    Object.assign(article, { leased: next.leased, leasedFrom: article.version });
+  for (const lease of next.leases) article.leases.set(lease.channel, lease);
   const channels: Record<string, { level: string; mode: Channel['mode'] }> = {};
-  for (const { code, mode, margin } of terms.channels) {
-    channels[code] = { level: fromMilli(pieces > margin ? pieces - margin : 0n), mode };
+  for (const { code, mode } of terms.channels) {
+    const level = fromMilli(next.levels.get(code) ?? 0n);
+    channels[code] = { level, mode: mode === 'lease' && !next.leased ? 'shared' : mode };
   }
-  return StockLevelChanged.of({
+  const { version, queued, queuedFirm, claimed, leased } = article;
+  const event = StockLevelChanged.of({
     article: article.number,
-    version: article.version,
+    version,
     at,
     free: fromMilli(lowOf(article)),
     sellable: fromMilli(article.sellable),
     reserved: fromMilli(article.takenLow),
     channels,
   });
+  const figures = { low: lowOf(article), high: highOf(article), queued, queuedFirm, claimed };
+  const noted = Object.fromEntries(
+    Object.entries(figures).map(([name, figure]) => [name, fromMilli(figure)]),
+  );
+  return {
+    event,
+    noted: { version, ...noted, ...(terms.leasing && { leased, leases: leaseTexts(article, terms) }) },
+  };
+}
+
+/** Each lease as the ledger holds it, so that its whole course can be followed. */
+function leaseTexts(article: ArticleStock, terms: Terms): Record<string, string> {
+  const lessees = terms.channels.filter(({ mode }) => mode === 'lease');
+  return Object.fromEntries(
+    lessees.map(({ code }) => {
+      const lease = article.leases.get(code) ?? emptyLease(code);
+      return [code, [exposure(lease), guarded(lease), shown(lease)].map(fromMilli).join(' ')];
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log } from '@samlast/service';
 import { outdatedArticles } from '../tables/articles.ts';
-import { Book } from '../tables/book.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 import { StockTerms } from './stock-terms.ts';
 
 const PAGE = 500;
@@ -34,9 +34,9 @@ export class PublishLevels implements OnApplicationBootstrap {
     return this.unitOfWork.run(async (tx) => {
       const numbers = await outdatedArticles(tx, this.terms.digest, after, PAGE);
       if (numbers.length === 0) return { events: [], answer: { last: undefined, published: 0 } };
-      const book = await Book.open(tx, this.terms, { articles: numbers });
+      const book = await openBook(tx, await this.terms.at(tx), { articles: numbers });
       for (const article of book.articles.values()) book.touch(article);
-      const events = await book.close();
+      const events = await closeBook(tx, book);
       return { events, answer: { last: numbers.at(-1), published: events.length } };
     });
   }

@@ -1,16 +1,38 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Channel } from '@samlast/contracts';
 import { CHANNELS } from '@samlast/service';
-import { type Terms, termsOf } from './levels.ts';
+import type { EntityManager } from 'typeorm';
+import { readShops } from '../tables/channels.ts';
+import { type ShopState, type Terms, termsOf } from './levels.ts';
+
+/** A channel whose service gave no sign of life for this long is given nothing, and what it has is taken back. */
+const SILENT_FOR_S = 60;
+const UNKNOWN: ShopState = { alive: false };
 
 /** What channels.json says about selling, as this process read it at its start. */
 @Injectable()
-export class StockTerms implements Terms {
-  readonly channels: Terms['channels'];
-  readonly digest: string;
-  readonly policyOf: Terms['policyOf'];
+export class StockTerms {
+  private readonly terms: Omit<Terms, 'shopOf'>;
 
   constructor(@Inject(CHANNELS) channels: Channel[]) {
-    ({ channels: this.channels, digest: this.digest, policyOf: this.policyOf } = termsOf(channels));
+    this.terms = termsOf(channels);
+  }
+
+  get channels(): Terms['channels'] {
+    return this.terms.channels;
+  }
+
+  get digest(): string {
+    return this.terms.digest;
+  }
+
+  policyOf(channel: string) {
+    return this.terms.policyOf(channel);
+  }
+
+  /** With what is known of the shops now; nothing is asked where no channel sells on lease. */
+  async at(tx: EntityManager): Promise<Terms> {
+    const shops = this.terms.leasing ? await readShops(tx, SILENT_FOR_S) : new Map<string, ShopState>();
+    return { ...this.terms, shopOf: (channel) => shops.get(channel) ?? UNKNOWN };
   }
 }

@@ -9,7 +9,7 @@ import {
   Param,
   Put,
 } from '@nestjs/common';
-import type { Channel } from '@samlast/contracts';
+import { type Channel, ShelfMethod } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Authored, CHANNELS, CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
@@ -30,6 +30,8 @@ const Claim = z.strictObject({
   /** One running process. */
   instanceId: z.string().trim().min(1).max(100),
   kind: z.string().min(1).max(30),
+  /** How its shop takes stock writes, which says what a lease may promise; none where it shows no stock. */
+  method: ShelfMethod.optional(),
 });
 type Claim = z.infer<typeof Claim>;
 

@@ -1,9 +1,12 @@
+import type { ShelfMethod } from '@samlast/contracts';
+
 /** Who holds a channel's code, as far as the table knows. Times in milliseconds. */
 export interface Registration {
   readonly kind: string;
   readonly shopIdentity: string;
   readonly instanceId: string;
   readonly seenAt: number;
+  readonly method?: ShelfMethod;
   readonly standbyId?: string;
   readonly standbySeenAt?: number;
 }
@@ -12,6 +15,7 @@ export interface Asking {
   readonly kind: string;
   readonly shopIdentity: string;
   readonly instanceId: string;
+  readonly method?: ShelfMethod;
 }
 
 export type Registered =
@@ -28,8 +32,8 @@ export function register(
   now: number,
   silentAfterMs: number,
 ): Registered {
-  const { kind, shopIdentity, instanceId } = asking;
-  const mine: Registration = { kind, shopIdentity, instanceId, seenAt: now };
+  const { kind, shopIdentity, instanceId, method } = asking;
+  const mine: Registration = { kind, shopIdentity, instanceId, seenAt: now, ...(method && { method }) };
   if (!known) return { role: 'active', now: mine };
   if (known.shopIdentity !== shopIdentity) return { role: 'refused' };
   const { standbyId, standbySeenAt } = known;

@@ -6,7 +6,13 @@ const seed = Date.now() % 2_147_483_647;
 process.stderr.write(`decide.spec: seed ${seed}\n`);
 
 const none = { all: 0n, firm: 0n };
-const supply = (low: bigint, high = low, ahead = none): Supply => ({ status: 'active', low, high, ahead });
+const supply = (low: bigint, high = low, ahead = none): Supply => ({
+  status: 'active',
+  low,
+  high,
+  own: 0n,
+  ahead,
+});
 const decideOne = (wanted: bigint, of: Supply, policy: ShortPolicy = 'hold') =>
   decide(new Map([['A', wanted]]), policy, () => of).state;
 
@@ -56,12 +62,13 @@ function decideInTurn(
       const { status, low, high, ahead } = now.get(article) ?? supply(0n);
       const firm = verdict.state === 'held' || policy === 'hold' ? quantity : 0n;
       if (verdict.state === 'reserved')
-        now.set(article, { status, low: low - quantity, high: high - quantity, ahead });
+        now.set(article, { status, low: low - quantity, high: high - quantity, own: 0n, ahead });
       else if (verdict.state !== 'rejected') {
         now.set(article, {
           status,
           low,
           high,
+          own: 0n,
           ahead: { all: ahead.all + quantity, firm: ahead.firm + firm },
         });
       }
@@ -115,6 +122,7 @@ describe('many orders', () => {
         const queue: Queued[] = list.map((one, at) => ({
           ...one,
           number: String(at),
+          own: new Map(),
           firm: true,
           decidable: true,
         }));

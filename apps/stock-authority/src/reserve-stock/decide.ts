@@ -8,6 +8,8 @@ export interface Supply {
   /** Pieces that are free without doubt, and pieces that there may be at most: see the watermark. */
   readonly low: bigint;
   readonly high: bigint;
+  /** Pieces that are set aside for this order already, and in neither figure: of its claim, of its channel's lease. */
+  readonly own: bigint;
   /**
    * What older held and waiting orders want; `firm` without those that may yet be rejected by their
    * channel's policy.
@@ -42,10 +44,12 @@ export function decide(needs: Needs, policy: ShortPolicy, supplyOf: (article: st
     if (supply.status !== 'active') {
       const reason = supply.status === 'unknown' ? 'unknown-article' : 'inactive';
       shortages.push({ article, reason, wanted: fromMilli(wanted), missing: fromMilli(wanted) });
-    } else if (wanted > supply.high - supply.ahead.firm) {
-      const missing = wanted - atLeastZero(supply.high - supply.ahead.firm);
-      shortages.push({ article, reason: 'stock', wanted: fromMilli(wanted), missing: fromMilli(missing) });
-    } else if (wanted > supply.low - supply.ahead.all) articles.push(article);
+    } else if (exceeds(wanted - supply.own, supply.high, supply.ahead.firm)) {
+      const beyond = wanted - supply.own;
+      const left = beyond > 0n ? atLeastZero(supply.high - supply.ahead.firm) : supply.high;
+      const missing = fromMilli(smaller(wanted, beyond - left));
+      shortages.push({ article, reason: 'stock', wanted: fromMilli(wanted), missing });
+    } else if (exceeds(wanted - supply.own, supply.low, supply.ahead.all)) articles.push(article);
   }
   if (shortages.length > 0) {
     const rejected = policy === 'reject' && shortages.every((one) => one.reason !== 'unknown-article');
@@ -54,6 +58,12 @@ export function decide(needs: Needs, policy: ShortPolicy, supplyOf: (article: st
   return articles.length > 0 ? { state: 'waiting', articles } : { state: 'reserved' };
 }
 
+/** Whoever has pieces set aside does not queue for them; they are only not there when goods have vanished. */
+function exceeds(beyondOwn: bigint, figure: bigint, ahead: bigint): boolean {
+  return beyondOwn > (beyondOwn > 0n ? figure - ahead : figure);
+}
+
+const smaller = (one: bigint, other: bigint) => (one < other ? one : other);
 const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
 
 /**
@@ -68,6 +78,8 @@ export interface Queued {
   readonly number: string;
   readonly policy: ShortPolicy;
   readonly needs: Needs;
+  /** What is set aside for it of these. */
+  readonly own: Needs;
   readonly firm: boolean;
   /**
    * False for an order that is only here because it wants pieces of an article that another one wants too.
@@ -83,20 +95,25 @@ export interface Queued {
  */
 export function decideQueue(
   queue: readonly Queued[],
-  supplyOf: (article: string) => Omit<Supply, 'ahead'>,
+  supplyOf: (article: string) => Omit<Supply, 'ahead' | 'own'>,
 ): Map<string, Verdict> {
   const verdicts = new Map<string, Verdict>();
   const ahead = new Map<string, { all: bigint; firm: bigint }>();
   const aheadOf = (article: string) => ahead.get(article) ?? { all: 0n, firm: 0n };
   for (const order of queue) {
     const verdict = order.decidable
-      ? decide(order.needs, order.policy, (article) => ({ ...supplyOf(article), ahead: aheadOf(article) }))
+      ? decide(order.needs, order.policy, (article) => ({
+          ...supplyOf(article),
+          own: order.own.get(article) ?? 0n,
+          ahead: aheadOf(article),
+        }))
       : undefined;
     if (verdict) verdicts.set(order.number, verdict);
     if (verdict?.state === 'rejected') continue;
     // A reserved order is ahead of the younger ones as well: its pieces are not yet subtracted from these figures.
     const firm = stays(order, verdict);
-    for (const [article, quantity] of order.needs) {
+    for (const [article, wanted] of order.needs) {
+      const quantity = wanted - (order.own.get(article) ?? 0n);
       const { all, firm: sure } = aheadOf(article);
       ahead.set(article, { all: all + quantity, firm: firm ? sure + quantity : sure });
     }

@@ -34,7 +34,7 @@ export interface CancelRequested {
 const PIECES_MAX = 1_000_000_000n;
 
 /** What a message asks for, or Unprocessable with the reason why nobody can do that. */
-export function read(message: OrderMessage, terms: Terms): Placed | CancelRequested {
+export function read(message: OrderMessage, terms: Pick<Terms, 'policyOf'>): Placed | CancelRequested {
   const { number, channel } = message.data;
   if (!terms.policyOf(channel)) {
     throw new Unprocessable(

@@ -1,7 +1,9 @@
-import { OrderCancelForwarded, OrderReleased } from '@samlast/contracts';
+import { type Order, OrderCancelForwarded, OrderReleased } from '@samlast/contracts';
 import { Unprocessable } from '@samlast/messaging';
 import { applyVerdict, needsForLedger } from '../review-queue/apply-verdict.ts';
-import type { Book } from '../tables/book.ts';
+import { isHeld } from '../claim-stock/claim.ts';
+import { releaseClaim } from '../claim-stock/decide-claim.ts';
+import { type Book, claimName } from '../tables/book.ts';
 import type { OrderRecord } from '../tables/orders.ts';
 import { withRevision } from '../watermark/line.ts';
 import { decide, isFirm } from './decide.ts';
@@ -21,13 +23,16 @@ export function placeOrder(book: Book, { number, order, needs, digest }: Placed)
     revision,
     digest,
     state: 'waiting',
+    standing: true,
     shortages: [],
     body: order,
     changed: false,
   };
   book.addOrder(record);
+  book.sell(record, needs);
+  takeClaim(book, record, order);
   const policy = book.terms.policyOf(channel) ?? 'hold';
-  const verdict = decide(needs, policy, (article) => book.supplyOf(article));
+  const verdict = decide(needs, policy, (article) => book.supplyFor(number, article));
   applyVerdict(book, record, needs, verdict);
   const { state, shortages } = record;
   const firm = (state === 'held' || state === 'waiting') && isFirm(state, policy);
@@ -36,6 +41,15 @@ export function placeOrder(book: Book, { number, order, needs, digest }: Placed)
     { number },
     { channel, revision, needs: needsForLedger(needs), state, firm, shortages },
   );
+}
+
+/** An order takes the pieces that its buyer claimed, never a second set. */
+function takeClaim(book: Book, record: OrderRecord, { channel, claimKey: key }: Order): void {
+  const claim = key && book.claims.get(claimName({ channel, key }));
+  if (!claim || !isHeld(claim)) return;
+  book.bring(record, claim);
+  book.endClaim(claim, 'ordered');
+  book.note('claim.ordered', { number: record.number }, { channel, key, needs: needsForLedger(claim.needs) });
 }
 
 function differs(known: OrderRecord): Unprocessable {
@@ -57,6 +71,8 @@ function placeCancelled(book: Book, known: OrderRecord, { order, needs, digest }
     { number },
     { channel, revision, needs: needsForLedger(needs), state: 'cancelled' },
   );
+  const claim = order.claimKey && book.claims.get(claimName({ channel, key: order.claimKey }));
+  if (claim && isHeld(claim)) releaseClaim(book, claim, 'its order was cancelled');
   book.publish(OrderReleased.of({ number, channel, revision, cause: 'cancelled-before-wms' }));
 }
 
@@ -69,10 +85,15 @@ export function cancelOrder(book: Book, cancel: CancelRequested): void {
   const known = book.orders.get(number);
   if (!known) {
     const { revision } = cancel;
-    book.addOrder({ number, channel, revision, state: 'cancelled', shortages: [], changed: false });
+    const nothing = { standing: false, shortages: [], changed: false };
+    book.addOrder({ number, channel, revision, state: 'cancelled', ...nothing });
     return book.note('order.cancel-requested', { number }, { channel, revision, outcome: 'remembered' });
   }
   const outcome = outcomeOf(known);
+  if (known.standing) {
+    book.takeBack(known, book.needsOf(known));
+    Object.assign(known, { standing: false, changed: known.id !== undefined });
+  }
   if (outcome === 'nothing') return book.note('order.cancel-requested', { number }, { outcome });
   // The channel counts from what it knows; the warehouse's answer must not be taken for that to an older revision.
   const revision = Math.max(cancel.revision, known.revision + 1);

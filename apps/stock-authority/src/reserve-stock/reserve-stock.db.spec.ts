@@ -71,6 +71,8 @@ describe('an order', () => {
         channel: 'SE',
         revision: 1,
         outcome: 'held',
+        // What a queued order wants is offered to nobody. What the warehouse has never told of has no level.
+        counted: ['A', 'B', 'C'].map((article) => ({ article, version: 2 })),
         shortages: [
           { article: 'B', reason: 'stock', wanted: '3', missing: '2' },
           { article: 'C', reason: 'inactive', wanted: '1', missing: '1' },

@@ -4,7 +4,7 @@ import { Consumes } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
-import { Book } from '../tables/book.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 import { type OrderMessage, type Placed, read } from './intake.ts';
 import { cancelOrder, placeOrder } from './place-order.ts';
 
@@ -20,18 +20,19 @@ export class ReserveStock {
     const wishes = messages.map((message) => read(message, this.terms));
     const placed = wishes.filter((wish) => wish.kind === 'placed');
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
-    const book = await Book.open(tx, this.terms, {
+    const book = await openBook(tx, await this.terms.at(tx), {
       articles: articlesOf(placed),
       moving: articlesOf(placed.filter((wish) => cancelled.has(wish.number))),
       orders: [...new Set(wishes.map((wish) => wish.number))],
       releasing: [...cancelled],
+      claims: placed.flatMap(({ order: { channel, claimKey: key } }) => (key ? [{ channel, key }] : [])),
     });
     for (const wish of wishes) {
       if (wish.kind === 'placed') placeOrder(book, wish);
       else cancelOrder(book, wish);
     }
-    await reviewQueue(book);
-    return book.close();
+    reviewQueue(book);
+    return closeBook(tx, book);
   }
 }
 

@@ -31,11 +31,13 @@ export function applyVerdict(
       return reserve(book, order, needs);
     case 'waiting':
       book.enqueue(order, needs, isFirm('waiting', policy));
-      return book.publish(OrderWaiting.of({ ...refOf(order), articles: verdict.articles }));
+      return tellWaiting(book, order, verdict.articles);
     case 'held':
       book.enqueue(order, needs, true);
-      return book.publish(OrderShort.of({ ...refOf(order), outcome: 'held', shortages: order.shortages }));
+      return tellHeld(book, order);
     case 'rejected':
+      book.takeBack(order, needs);
+      order.standing = false;
       return rejectByPolicy(book, order, before);
   }
 }
@@ -47,24 +49,40 @@ export function applyVerdict(
 function stay(book: Book, order: OrderRecord, verdict: Verdict): void {
   if (verdict.state === 'waiting') {
     const articles = verdict.articles.filter((article) => book.readHelps(article));
-    if (articles.length > 0) book.publish(OrderWaiting.of({ ...refOf(order), articles }));
+    if (articles.length > 0) tellWaiting(book, order, articles);
   } else if ('shortages' in verdict) {
     const known = order.shortages;
     order.changed ||= JSON.stringify(known) !== JSON.stringify(verdict.shortages);
     order.shortages = verdict.shortages;
-    if (reasons(known) === reasons(order.shortages)) return;
-    book.publish(OrderShort.of({ ...refOf(order), outcome: 'held', shortages: order.shortages }));
+    if (reasons(known) !== reasons(order.shortages)) tellHeld(book, order);
   }
+}
+
+/** What a queued order wants is offered to no shop, so its own need not subtract it once more. */
+function tellWaiting(book: Book, order: OrderRecord, articles: string[]): void {
+  const counted = book.counted(book.wishes.get(order.number)?.keys() ?? []);
+  book.publish(OrderWaiting.of({ ...refOf(order), articles, counted }));
+}
+
+function tellHeld(book: Book, order: OrderRecord): void {
+  const { shortages } = order;
+  const counted = book.counted(book.wishes.get(order.number)?.keys() ?? []);
+  book.publish(OrderShort.of({ ...refOf(order), outcome: 'held', shortages, counted }));
 }
 
 const reasons = (shortages: OrderRecord['shortages']) =>
   shortages.map(({ article, reason }) => `${article} ${reason}`).join('\n');
 
-/** The whole order goes on to the warehouse. Its body must have been loaded. */
+/** The whole order goes on to the warehouse. */
 export function reserve(book: Book, order: OrderRecord, needs: Needs): void {
-  if (!order.body) throw new Error(`order ${order.number} was reserved without its content`);
   book.promise(order, needs);
-  book.publish(OrderReserved.of({ ...refOf(order), order: order.body, counted: book.counted(order) }));
+  book.leaving.add(order);
+  const counted = book.counted(book.linesOf(order).map((line) => line.article.number));
+  const ref = refOf(order);
+  book.publishLater(() => {
+    if (!order.body) throw new Error(`order ${order.number} was reserved without its content`);
+    return OrderReserved.of({ ...ref, order: order.body, counted });
+  });
 }
 
 function rejectByPolicy(book: Book, order: OrderRecord, before: State | undefined): void {

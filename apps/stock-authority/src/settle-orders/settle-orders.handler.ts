@@ -5,15 +5,13 @@ import {
   OrderCancelled,
   OrderCancelRefused,
   OrderRefused,
-  OrderReleased,
 } from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
-import { Book } from '../tables/book.ts';
-import type { OrderRecord } from '../tables/orders.ts';
-import { withAnswer, withFlights, withRefusal } from '../watermark/line.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
+import { settle } from './settle.ts';
 
 type Answer = MessageOf<
   typeof OrderAccepted | typeof OrderCancelled | typeof OrderRefused | typeof OrderCancelRefused
@@ -30,99 +28,9 @@ export class SettleOrders {
   @Consumes(OrderAccepted, OrderCancelled, OrderRefused, OrderCancelRefused)
   async onAnswers(messages: Answer[], tx: EntityManager): Promise<Event[]> {
     const numbers = [...new Set(messages.map((message) => message.data.number))];
-    const book = await Book.open(tx, this.terms, { orders: numbers, releasing: numbers });
-    for (const message of messages) {
-      const order = book.orders.get(message.data.number);
-      if (order?.digest && order.channel === message.data.channel) settle(book, order, message);
-      else book.note('order.unknown', { number: message.data.number }, { type: message.type });
-    }
-    await reviewQueue(book);
-    return book.close();
+    const book = await openBook(tx, await this.terms.at(tx), { orders: numbers, releasing: numbers });
+    for (const message of messages) settle(book, message);
+    reviewQueue(book);
+    return closeBook(tx, book);
   }
-}
-
-function settle(book: Book, order: OrderRecord, message: Answer): void {
-  order.changed = true;
-  switch (message.type) {
-    case 'order.accepted':
-      return accepted(book, order, message.data);
-    case 'order.cancelled':
-      return cancelled(book, order, message.data);
-    case 'order.refused':
-      return refused(book, order, message.data);
-    case 'order.cancel-refused':
-      return cancelRefused(book, order, message.data);
-  }
-}
-
-function accepted(book: Book, order: OrderRecord, data: MessageOf<typeof OrderAccepted>['data']): void {
-  const { revision, sent } = data;
-  const articles = [...new Set(data.lines.map((line) => line.article))];
-  book.note(
-    'order.accepted',
-    { number: order.number },
-    { revision, sent, accepted: data.accepted, articles },
-  );
-  if (order.state === 'refused') order.state = 'reserved';
-  for (const article of articles) {
-    const line = book.line(order.number, article);
-    if (!line) continue;
-    book.change(
-      line,
-      withAnswer(line.revisions, { revision, nothing: false, sent, accepted: data.accepted }),
-    );
-  }
-}
-
-/**
- * By its channel or by the warehouse itself: the pieces come back with the next read, as the watermark
- * says.
- */
-function cancelled(book: Book, order: OrderRecord, data: MessageOf<typeof OrderCancelled>['data']): void {
-  const { number, channel } = order;
-  const { revision, sent, by } = data;
-  book.note('order.cancelled', { number }, { revision, sent, accepted: data.accepted, by });
-  for (const line of book.linesOf(order)) {
-    book.change(line, withAnswer(line.revisions, { revision, nothing: true, sent, accepted: data.accepted }));
-  }
-  if (order.state === 'held' || order.state === 'waiting') book.dequeue(order);
-  const ended = order.state === 'cancelled' || order.state === 'rejected';
-  Object.assign(order, { cancelling: undefined, revision: Math.max(order.revision, revision) });
-  if (ended) return;
-  order.state = 'cancelled';
-  book.publish(OrderReleased.of({ number, channel, revision, cause: 'cancelled-in-wms' }));
-}
-
-/**
- * A later revision that was refused leaves the accepted one standing. An order that the WMS never took
- * keeps its pieces until a person decides, because the shop's buyer has been told yes.
- */
-function refused(book: Book, order: OrderRecord, data: MessageOf<typeof OrderRefused>['data']): void {
-  const { number } = order;
-  const { revision, reason } = data;
-  const lines = book.linesOf(order);
-  const standing = lines.some((line) => line.revisions.some((one) => one.accepted !== undefined));
-  book.note('order.refused', { number }, { revision, reason, standing });
-  if (!standing) {
-    if (order.state === 'reserved') order.state = 'refused';
-    // Nor did any read contain it: what was in flight has come to nothing.
-    for (const line of lines)
-      book.change(
-        line,
-        withFlights(line.revisions, () => false),
-      );
-    return;
-  }
-  for (const line of lines) book.change(line, withRefusal(line.revisions, revision, false));
-}
-
-function cancelRefused(
-  book: Book,
-  order: OrderRecord,
-  data: MessageOf<typeof OrderCancelRefused>['data'],
-): void {
-  const { revision, reason } = data;
-  book.note('order.cancel-refused', { number: order.number }, { revision, reason });
-  if (order.cancelling === revision) order.cancelling = undefined;
-  for (const line of book.linesOf(order)) book.change(line, withRefusal(line.revisions, revision, true));
 }

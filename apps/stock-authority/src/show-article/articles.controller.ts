@@ -29,7 +29,7 @@ export class ArticlesController {
         );
       }
       const lines = await loadLines(tx, { openOf: [number] }, () => article.read);
-      const queue = (await loadQueue(tx, [article.id])).filter((row) => row.articleNumber === number);
+      const queue = await loadQueue(tx, [article.id]);
       return {
         ...figures(article),
         levels: Object.fromEntries(
@@ -51,9 +51,10 @@ export class ArticlesController {
             revisions: listed,
           };
         }),
-        queue: queue
-          .slice(0, SHOWN_MAX)
-          .map(({ orderNumber, quantity }) => ({ number: orderNumber, wants: fromMilli(quantity) })),
+        queue: [...queue].slice(0, SHOWN_MAX).map(([order, wishes]) => ({
+          number: order,
+          wants: fromMilli(wishes.get(number)?.quantity ?? 0n),
+        })),
       };
     });
   }

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { Lease } from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import type { Read } from '../watermark/watermark.ts';
+import { loadLeases, saveLeases } from './leases.ts';
 
 /** One article's figures, locked for this transaction. Quantities in thousandths. */
 export interface ArticleStock {
@@ -16,6 +18,15 @@ export interface ArticleStock {
   /** What held and waiting orders want; `queuedFirm` without those that may yet be rejected. */
   queued: bigint;
   queuedFirm: bigint;
+  /** Pieces set aside for claims, and for queued orders that brought theirs along. */
+  claimed: bigint;
+  /** What each channel's shop can sell by itself, by channel. */
+  readonly leases: Map<string, Lease>;
+  /** The leases as they are in the table, to tell which have changed. */
+  readonly savedLeases: ReadonlyMap<string, Lease>;
+  /** Scarce, so that its pieces are divided; and the first version that was published so. */
+  leased: boolean;
+  leasedFrom: number;
   version: number;
   /** What the newest level said. */
   published: string;
@@ -78,28 +89,40 @@ interface Row {
   taken_high: string;
   queued: string;
   queued_firm: string;
+  claimed: string;
+  leased: boolean;
+  leased_from: string;
   version: string;
   published: string;
 }
 
 const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-  queued, queued_firm, version, published`;
+  queued, queued_firm, claimed, leased, leased_from, version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
   const rows: Row[] = await tx.query(
     `SELECT ${COLUMNS} FROM articles WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE`,
     [[...numbers]],
   );
-  return new Map(rows.map((row) => [row.number, stockOf(row)]));
+  return withLeases(tx, rows);
 }
 
 /** One article without a lock, for people to look at. */
 export async function readArticle(tx: EntityManager, number: string): Promise<ArticleStock | undefined> {
   const rows: Row[] = await tx.query(`SELECT ${COLUMNS} FROM articles WHERE number = $1`, [number]);
-  return rows[0] && stockOf(rows[0]);
+  return (await withLeases(tx, rows)).get(number);
 }
 
-function stockOf(row: Row): ArticleStock {
+/** In a statement of its own: one that waits for a lock sees other tables as they were before it waited. */
+async function withLeases(tx: EntityManager, rows: readonly Row[]): Promise<Map<string, ArticleStock>> {
+  const leases = await loadLeases(
+    tx,
+    rows.map((row) => row.id),
+  );
+  return new Map(rows.map((row) => [row.number, stockOf(row, leases.get(row.id) ?? new Map())]));
+}
+
+function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
   return {
     id: row.id,
     number: row.number,
@@ -113,6 +136,11 @@ function stockOf(row: Row): ArticleStock {
     takenHigh: BigInt(row.taken_high),
     queued: BigInt(row.queued),
     queuedFirm: BigInt(row.queued_firm),
+    claimed: BigInt(row.claimed),
+    leases,
+    savedLeases: new Map(leases),
+    leased: row.leased,
+    leasedFrom: Number(row.leased_from),
     version: Number(row.version),
     published: row.published,
     promised: false,
@@ -148,12 +176,13 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
   await tx.query(
     `UPDATE articles SET status = new.status, sellable = new.sellable, read_started = new.read_started,
        read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
-       taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, version = new.version,
-       published = new.published
+       taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, claimed = new.claimed,
+       leased = new.leased, leased_from = new.leased_from, version = new.version, published = new.published
      FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
-       $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::text[])
+       $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::bigint[],
+       $14::bigint[], $15::text[])
        AS new (id, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-               queued, queued_firm, version, published)
+               queued, queued_firm, claimed, leased, leased_from, version, published)
      WHERE articles.id = new.id`,
     [
       column((article) => article.id),
@@ -166,10 +195,14 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
       column((article) => article.takenHigh.toString()),
       column((article) => article.queued.toString()),
       column((article) => article.queuedFirm.toString()),
+      column((article) => article.claimed.toString()),
+      column((article) => article.leased),
+      column((article) => article.leasedFrom),
       column((article) => article.version),
       column((article) => article.published),
     ],
   );
+  await saveLeases(tx, articles);
 }
 
 /** Articles with a level that was made for another list of channels, by number. */

@@ -1,82 +1,75 @@
 import { type Event, fromMilli } from '@samlast/contracts';
-import type { EntityManager } from 'typeorm';
-import { raiseLevel, type Terms } from '../publish-levels/levels.ts';
+import { hasLevel, issueLevels, type Terms } from '../publish-levels/levels.ts';
 import type { Needs, Supply } from '../reserve-stock/decide.ts';
+import type { Claim } from '../claim-stock/claim.ts';
+import {
+  confirm,
+  emptyLease,
+  guarded,
+  guardedIn,
+  hurry,
+  type Lease,
+  type Report,
+  sell,
+  slowDown,
+  takeBack,
+} from '../lease-stock/lease.ts';
 import { type Revision, share } from '../watermark/watermark.ts';
-import { type ArticleStock, highOf, lockArticles, lowOf, Overtaken, saveArticles } from './articles.ts';
-import { appendToLedger, type Entry } from './ledger.ts';
-import { type Line, type LinesWanted, loadLines, saveLines } from './lines.ts';
-import { articlesOfOrders, lockOrders, type OrderRecord, saveOrders } from './orders.ts';
-import { loadDemands, saveQueue } from './queue.ts';
+import { type ArticleStock, highOf, lowOf } from './articles.ts';
+import type { Entry } from './ledger.ts';
+import type { Line } from './lines.ts';
+import type { OrderRecord } from './orders.ts';
 
-/** What a transaction wants to have locked and loaded. */
-export interface Wanted {
-  /** Articles that new orders want. */
-  readonly articles?: Iterable<string>;
-  /** Articles whose figures may move, so that their queue is decided again. */
-  readonly moving?: Iterable<string>;
-  /**
-   * Orders that are decided in this transaction; those that are known come with all their articles and
-   * lines.
-   */
-  readonly orders?: readonly string[];
-  /** Of these, the ones that may free pieces, which moves their articles. */
-  readonly releasing?: readonly string[];
-  readonly lines?: Omit<LinesWanted, 'orders'>;
-}
-
-interface Wish {
+/** What one queued order wants of one article, and what of it is set aside for it already. */
+export interface Wish {
   readonly quantity: bigint;
+  readonly own: bigint;
   readonly firm: boolean;
 }
 
+/** Everything that is needed to decide, whose articles nobody else changes meanwhile. */
+export interface Contents {
+  readonly articles: Map<string, ArticleStock>;
+  readonly orders: Map<string, OrderRecord>;
+  readonly lines: Iterable<Line>;
+  /** Of orders in the queue, by order number and article. */
+  readonly wishes: Map<string, Map<string, Wish>>;
+  /** By channel and key, see `claimName`. */
+  readonly claims: Map<string, Claim>;
+}
+
 /**
- * Everything that one transaction has locked, decides on in memory, in order, and writes back set by set:
- * the number of statements does not grow with the number of orders.
+ * What one transaction decides on, in memory and in order, and what is to be written of it. It knows no database:
+ * `open-book.ts` fills it and writes it back, the simulation keeps everything in one for ever.
  */
 export class Book {
+  readonly articles: Map<string, ArticleStock>;
+  readonly orders: Map<string, OrderRecord>;
+  readonly claims: Map<string, Claim>;
+  readonly wishes: Map<string, Map<string, Wish>>;
+  /** Orders that left and joined the queue, and articles and claims that are to be written. */
+  readonly left = new Set<OrderRecord>();
+  readonly joined = new Set<OrderRecord>();
+  readonly touched = new Set<ArticleStock>();
+  readonly changedClaims = new Set<Claim>();
+  /** Orders that go on to the warehouse, whole. */
+  readonly leaving = new Set<OrderRecord>();
+  readonly entries: Entry[] = [];
   private readonly byArticle = new Map<string, Line[]>();
   private readonly byOrder = new Map<string, Line[]>();
-  private readonly left = new Set<OrderRecord>();
-  private readonly joined = new Set<OrderRecord>();
-  private readonly touched = new Set<ArticleStock>();
-  private entries: Entry[] = [];
-  private readonly events: Event[] = [];
+  /** What orders of this transaction have set aside, until they are decided. */
+  private readonly brought = new Map<string, Map<string, bigint>>();
+  private readonly told: (() => Event)[] = [];
 
-  private constructor(
-    readonly tx: EntityManager,
+  constructor(
     readonly terms: Terms,
-    readonly articles: Map<string, ArticleStock>,
-    readonly orders: Map<string, OrderRecord>,
-    /** What orders in the queue want, by order number and article. */
-    private readonly wishes: Map<string, Map<string, Wish>>,
-  ) {}
-
-  static async open(tx: EntityManager, terms: Terms, wanted: Wanted): Promise<Book> {
-    const { orders: numbers = [], releasing = [], lines = {} } = wanted;
-    const known = await articlesOfOrders(tx, [...numbers]);
-    const moving = new Set(wanted.moving);
-    for (const number of releasing) for (const article of known.get(number) ?? []) moving.add(article);
-    const all = [...(wanted.articles ?? []), ...[...known.values()].flat()];
-    const articles = await lockArticles(tx, all, moving);
-    const orders = await lockOrders(tx, [...numbers]);
-    if ([...orders.keys()].some((number) => !known.has(number))) {
-      throw new Overtaken(
-        'an order was placed while its articles were being locked; the batch is tried again',
-      );
-    }
-    const queued = [...orders.values()].filter(
-      (order) => order.state === 'held' || order.state === 'waiting',
-    );
-    const wishes = await loadDemands(
-      tx,
-      queued.map((order) => order.number),
-    );
-    const book = new Book(tx, terms, articles, orders, wishes);
-    const withLines = [...orders.values()].filter((order) => !queued.includes(order) && order.digest);
-    const loaded = { ...lines, orders: withLines.map((order) => order.number) };
-    for (const line of await loadLines(tx, loaded, (number) => book.article(number).read)) book.addLine(line);
-    return book;
+    contents: Contents,
+  ) {
+    this.articles = contents.articles;
+    this.orders = contents.orders;
+    this.wishes = contents.wishes;
+    this.claims = contents.claims;
+    for (const line of contents.lines) this.addLine(line);
   }
 
   article(number: string): ArticleStock {
@@ -85,10 +78,19 @@ export class Book {
     return article;
   }
 
-  supplyOf(number: string): Supply {
+  /** Pieces that nobody has been promised, for certain and at most; what queued orders want is in them. */
+  figuresOf(number: string): Omit<Supply, 'ahead' | 'own'> {
     const article = this.article(number);
-    const { queued: all, queuedFirm: firm } = article;
-    return { status: article.status, low: lowOf(article), high: highOf(article), ahead: { all, firm } };
+    const promised = promisedOf(article);
+    return { status: article.status, low: lowOf(article) - promised, high: highOf(article) - promised };
+  }
+
+  /** What a new order is decided on. */
+  supplyFor(order: string, number: string): Supply {
+    const { queued: all, queuedFirm: firm } = this.article(number);
+    const own = this.brought.get(order)?.get(number) ?? 0n;
+    const { status, low, high } = this.figuresOf(number);
+    return { status, low: low - own, high: high - own, own, ahead: { all, firm } };
   }
 
   note(kind: string, of: { number?: string; article?: string }, data: Record<string, unknown>): void {
@@ -96,7 +98,12 @@ export class Book {
   }
 
   publish(event: Event): void {
-    this.events.push(event);
+    this.told.push(() => event);
+  }
+
+  /** An event that is made when the whole order has been loaded and versions are known. */
+  publishLater(event: () => Event): void {
+    this.told.push(event);
   }
 
   addOrder(order: OrderRecord): void {
@@ -111,13 +118,120 @@ export class Book {
     return this.byOrder.get(number)?.find((line) => line.article.number === article);
   }
 
+  get lines(): Line[] {
+    return [...this.byOrder.values()].flat();
+  }
+
   private addLine(line: Line): void {
     append(this.byArticle, line.article.number, line);
     append(this.byOrder, line.order.number, line);
   }
 
+  leaseOf(article: ArticleStock, channel: string): Lease {
+    return article.leases.get(channel) ?? emptyLease(channel);
+  }
+
+  private changeLease(article: ArticleStock, lease: Lease): void {
+    const before = article.leases.get(lease.channel);
+    if (before === lease) return;
+    article.leases.set(lease.channel, lease);
+    this.touched.add(article);
+    // Fewer promised pieces are more for the queue.
+    if (before && guarded(lease) < guarded(before)) article.moved = true;
+  }
+
+  /**
+   * An order of the channel was read: its shop can sell so many pieces less without asking. What it was promised of
+   * these, and what its claim holds, is set aside for this order until it is decided.
+   */
+  sell(order: OrderRecord, needs: Needs): void {
+    const own = new Map<string, bigint>();
+    for (const [number, quantity] of needs) {
+      const article = this.article(number);
+      const { moved } = article;
+      const before = this.leaseOf(article, order.channel);
+      const after = sell(before, quantity);
+      this.changeLease(article, after);
+      if (this.terms.leasing) this.pace(article, order.channel, quantity);
+      own.set(number, guarded(before) - guarded(after));
+      Object.assign(article, { moved });
+    }
+    this.brought.set(order.number, own);
+  }
+
+  private pace(article: ArticleStock, seller: string, quantity: bigint): void {
+    for (const lease of article.leases.values()) {
+      const slower = slowDown(lease);
+      this.changeLease(article, lease.channel === seller ? hurry(slower, quantity) : slower);
+    }
+  }
+
+  /** Pieces of a claim become the order's own. */
+  bring(order: OrderRecord, claim: Claim): void {
+    const own = this.brought.get(order.number) ?? new Map<string, bigint>();
+    for (const [number, quantity] of claim.needs) {
+      this.article(number).claimed -= quantity;
+      this.touched.add(this.article(number));
+      own.set(number, (own.get(number) ?? 0n) + quantity);
+    }
+    this.brought.set(order.number, own);
+  }
+
+  /** An order of the channel is none any more; its shop puts the pieces back by itself. */
+  takeBack(order: OrderRecord, needs: Needs): void {
+    for (const [number, quantity] of needs) {
+      const article = this.article(number);
+      const lease = article.leases.get(order.channel);
+      if (lease) this.changeLease(article, takeBack(lease, quantity));
+    }
+  }
+
+  confirmShelf(article: ArticleStock, channel: string, report: Omit<Report, 'granted'>): void {
+    const granted = report.version >= article.leasedFrom === article.leased;
+    this.changeLease(article, confirm(this.leaseOf(article, channel), { ...report, granted }));
+    this.touched.add(article);
+  }
+
+  setLease(article: ArticleStock, lease: Lease): void {
+    this.changeLease(article, lease);
+  }
+
+  /** Remembers a claim, so that the same request gets the same answer. */
+  keepClaim(claim: Claim): void {
+    this.claims.set(claimName(claim), claim);
+    this.changedClaims.add(claim);
+  }
+
+  addClaim(claim: Claim): void {
+    this.keepClaim(claim);
+    this.holdAgain(claim);
+  }
+
+  holdAgain(claim: Claim): void {
+    for (const [number, quantity] of claim.needs) this.setAside(number, quantity);
+  }
+
+  /** The claim holds no pieces any more, unless an order took them along. */
+  endClaim(claim: Claim, state: Claim['state']): void {
+    const held = claim.state === 'open' || claim.state === 'confirmed';
+    Object.assign(claim, { state, version: claim.version + 1 });
+    this.changedClaims.add(claim);
+    if (!held || state === 'ordered') return;
+    for (const [number, quantity] of claim.needs) {
+      this.setAside(number, -quantity);
+      this.article(number).moved = true;
+    }
+  }
+
+  private setAside(number: string, quantity: bigint): void {
+    const article = this.article(number);
+    article.claimed += quantity;
+    this.touched.add(article);
+  }
+
   /** The pieces are promised from now on. Articles without stock of their own are not counted. */
   promise(order: OrderRecord, needs: Needs): void {
+    this.brought.delete(order.number);
     for (const [number, quantity] of needs) {
       const article = this.article(number);
       if (article.status === 'not-stocked') continue;
@@ -141,12 +255,29 @@ export class Book {
     this.touched.add(article);
   }
 
-  /** From which level on an order's pieces are not contained: the one that this transaction publishes. */
-  counted(order: OrderRecord): { article: string; version: number }[] {
-    return this.linesOf(order).map((line) => {
-      const article = this.article(line.article.number);
-      return { article: article.number, version: article.version + 1 };
+  /**
+   * From which level on pieces of a queued or reserved order are not contained: the one that this transaction
+   * publishes. What the warehouse has never told of has no level.
+   */
+  counted(needs: Iterable<string>): { article: string; version: number }[] {
+    const articles = [...needs].map((number) => this.article(number));
+    return articles.filter(hasLevel).map((article) => {
+      const { number } = article;
+      article.promised = true;
+      this.touched.add(article);
+      return { article: number, version: article.version + 1 };
     });
+  }
+
+  /** Held and waiting orders, oldest first; those of this transaction are the youngest. */
+  queue(): { order: OrderRecord; wishes: ReadonlyMap<string, Wish> }[] {
+    const age = ({ id }: OrderRecord) => (id === undefined ? Number.POSITIVE_INFINITY : Number(id));
+    return [...this.wishes]
+      .flatMap(([number, wishes]) => {
+        const order = this.orders.get(number);
+        return order ? [{ order, wishes }] : [];
+      })
+      .toSorted((a, b) => (age(a.order) === age(b.order) ? 0 : age(a.order) - age(b.order)));
   }
 
   /** Gives a line new revisions, and the article the difference that this makes. */
@@ -179,92 +310,89 @@ export class Book {
     );
   }
 
-  wishesOf(order: OrderRecord): Needs {
+  /** What an order wants that stands in the queue, or has been promised. */
+  needsOf(order: OrderRecord): Needs {
+    const wishes = this.wishes.get(order.number);
+    if (wishes) return new Map([...wishes].map(([article, { quantity }]) => [article, quantity]));
     return new Map(
-      [...(this.wishes.get(order.number) ?? [])].map(([article, { quantity }]) => [article, quantity]),
+      this.linesOf(order).flatMap(({ article, revisions }) => {
+        const wanted = revisions.findLast((one) => one.quantity > 0n);
+        return wanted ? [[article.number, wanted.quantity] as const] : [];
+      }),
     );
   }
 
   /** The order wants pieces that it does not get yet, and stands in the queue by its age. */
   enqueue(order: OrderRecord, needs: Needs, firm: boolean): void {
     const wishes = new Map<string, Wish>();
+    const brought = this.brought.get(order.number);
     for (const [number, quantity] of needs) {
-      const article = this.article(number);
-      article.queued += quantity;
-      if (firm) article.queuedFirm += quantity;
-      this.touched.add(article);
-      wishes.set(number, { quantity, firm });
+      const own = smaller(quantity, brought?.get(number) ?? 0n);
+      const wish = { quantity, own, firm };
+      this.count(number, wish, 1n);
+      wishes.set(number, wish);
     }
+    this.brought.delete(order.number);
     this.wishes.set(order.number, wishes);
     this.joined.add(order);
   }
 
+  /** Takes an order out of the queue; what it had set aside is its own again, to be promised or given up. */
   dequeue(order: OrderRecord): void {
-    for (const [number, { quantity, firm }] of this.wishes.get(order.number) ?? []) {
-      const article = this.article(number);
-      article.queued -= quantity;
-      if (firm) article.queuedFirm -= quantity;
-      article.moved = true;
-      this.touched.add(article);
+    const own = new Map<string, bigint>();
+    for (const [number, wish] of this.wishes.get(order.number) ?? []) {
+      this.count(number, wish, -1n);
+      this.article(number).moved = true;
+      own.set(number, wish.own);
     }
+    this.brought.set(order.number, own);
     this.wishes.delete(order.number);
     this.joined.delete(order);
     this.left.add(order);
   }
 
+  private count(number: string, { quantity, own, firm }: Wish, sign: bigint): void {
+    const article = this.article(number);
+    article.queued += sign * (quantity - own);
+    article.claimed += sign * own;
+    if (firm) article.queuedFirm += sign * (quantity - own);
+    this.touched.add(article);
+  }
+
   /** Articles whose queue is to be decided again, once. */
-  takeMoved(): ArticleStock[] {
-    const moved = [...this.articles.values()].filter((article) => article.moved);
-    for (const article of moved) article.moved = false;
-    return moved.filter((article) => article.queued > 0n);
-  }
-
-  /** Orders of the queue that this transaction did not load at first. */
-  adopt(orders: Map<string, OrderRecord>, wishes: Map<string, Map<string, Wish>>): void {
-    for (const [number, order] of orders) if (!this.orders.has(number)) this.orders.set(number, order);
-    for (const [number, wish] of wishes) if (!this.wishes.has(number)) this.wishes.set(number, wish);
-  }
-
-  /** Writes orders, lines and the queue, so that the queue can be read back as a whole. */
-  async save(): Promise<void> {
-    await saveOrders(this.tx, [...this.orders.values()]);
-    await saveLines(this.tx, [...this.byOrder.values()].flat());
-    const joined = [...this.joined].flatMap((order) =>
-      [...(this.wishes.get(order.number) ?? [])].map(([number, wish]) => ({
-        order,
-        articleId: this.article(number).id,
-        ...wish,
-      })),
-    );
-    await saveQueue(
-      this.tx,
-      [...this.left].filter((order) => order.id),
-      joined,
-    );
-    this.left.clear();
-    this.joined.clear();
-  }
-
-  /**
-   * Publishes what became of the articles, once per article, writes everything and gives back all events.
-   */
-  async close(): Promise<Event[]> {
-    const at = new Date().toISOString();
-    for (const article of this.touched) {
-      const level = raiseLevel(article, this.terms, at);
-      if (!level) continue;
-      this.events.push(level);
-      const { version, queued, queuedFirm } = article;
-      const figures = { low: lowOf(article), high: highOf(article), queued, queuedFirm };
-      this.note('level', { article: article.number }, { version, ...texts(figures) });
+  takeMoved(): Set<string> {
+    const moved = new Set<string>();
+    for (const article of this.articles.values()) {
+      if (article.moved && (article.queued > 0n || article.claimed > 0n)) moved.add(article.number);
+      article.moved = false;
     }
-    await this.save();
-    await saveArticles(this.tx, [...this.touched]);
-    await appendToLedger(this.tx, this.entries);
-    this.entries = [];
-    return this.events;
+    return moved;
+  }
+
+  /** Publishes what became of the articles, once per article, and gives back what is to be written and told. */
+  close(at: string): void {
+    for (const article of this.touched) {
+      const level = issueLevels(article, this.terms, at);
+      if (!level) continue;
+      this.publish(level.event);
+      this.note('level', { article: article.number }, level.noted);
+    }
+  }
+
+  /** All events in order; the orders that leave for the warehouse must have been loaded. */
+  events(): Event[] {
+    return this.told.splice(0).map((event) => event());
   }
 }
+
+export const claimName = ({ channel, key }: { channel: string; key: string }) => `${channel}/${key}`;
+
+/** Pieces that are promised to somebody and in no order: leases, claims, what queued orders have set aside. */
+export function promisedOf(article: ArticleStock): bigint {
+  return article.claimed + guardedIn(article.leases);
+}
+
+const smaller = (one: bigint, other: bigint) => (one < other ? one : other);
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
   const list = lists.get(key);
@@ -272,5 +400,6 @@ function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): 
   else lists.set(key, [value]);
 }
 
-const texts = (figures: Record<string, bigint>) =>
+/** Figures as the ledger holds them. */
+export const texts = (figures: Record<string, bigint>) =>
   Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, fromMilli(figure)]));

@@ -13,6 +13,8 @@ export interface OrderRecord {
   readonly channel: string;
   revision: number;
   state: State;
+  /** False once it is none any more: rejected, or its cancel was read, so that its shop puts the pieces back. */
+  standing: boolean;
   /** The revision of a cancel that was forwarded and not answered yet. */
   cancelling?: number;
   shortages: Shortage[];
@@ -29,6 +31,7 @@ interface Row {
   channel: string;
   revision: number;
   state: State;
+  standing: boolean;
   cancelling: number | null;
   shortages: Shortage[];
   digest: string | null;
@@ -40,6 +43,7 @@ const recordOf = (row: Row): OrderRecord => ({
   channel: row.channel,
   revision: row.revision,
   state: row.state,
+  standing: row.standing,
   shortages: row.shortages,
   ...(row.cancelling !== null && { cancelling: row.cancelling }),
   ...(row.digest !== null && { digest: row.digest }),
@@ -60,7 +64,7 @@ export async function articlesOfOrders(tx: EntityManager, numbers: string[]): Pr
   return new Map(rows.map((row) => [row.number, row.articles]));
 }
 
-const COLUMNS = 'id, number, channel, revision, state, cancelling, shortages, digest';
+const COLUMNS = 'id, number, channel, revision, state, standing, cancelling, shortages, digest';
 
 /** Orders are locked after their articles, and by ascending id. */
 export async function lockOrders(tx: EntityManager, numbers: string[]): Promise<Map<string, OrderRecord>> {
@@ -103,11 +107,11 @@ export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord
   const changed = orders.filter((order) => order.changed);
   if (changed.length > 0) {
     await tx.query(
-      `UPDATE orders SET revision = new.revision, state = new.state, cancelling = new.cancelling,
+      `UPDATE orders SET revision = new.revision, state = new.state, standing = new.standing, cancelling = new.cancelling,
          shortages = new.shortages, digest = coalesce(new.digest, orders.digest), body = coalesce(new.body, orders.body),
          changed_at = now()
-       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::jsonb[])
-         AS new (id, revision, state, cancelling, shortages, digest, body)
+       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::jsonb[], $8::boolean[])
+         AS new (id, revision, state, cancelling, shortages, digest, body, standing)
        WHERE orders.id = new.id`,
       [
         changed.map((order) => order.id),
@@ -117,6 +121,7 @@ export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord
         changed.map((order) => JSON.stringify(order.shortages)),
         changed.map((order) => order.digest ?? null),
         changed.map((order) => (order.body ? JSON.stringify(order.body) : null)),
+        changed.map((order) => order.standing),
       ],
     );
   }
@@ -127,10 +132,11 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
   if (orders.length === 0) return;
   // Ids rise with the order of the messages, since they say who came first.
   const rows: { id: string; number: string }[] = await tx.query(
-    `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body)
-     SELECT number, channel, revision, state, cancelling, shortages, digest, body
-     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[])
-       WITH ORDINALITY AS new (number, channel, revision, state, cancelling, shortages, digest, body, place)
+    `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body, standing)
+     SELECT number, channel, revision, state, cancelling, shortages, digest, body, standing
+     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[],
+       $9::boolean[]) WITH ORDINALITY
+       AS new (number, channel, revision, state, cancelling, shortages, digest, body, standing, place)
      ORDER BY place RETURNING id, number`,
     [
       orders.map((order) => order.number),
@@ -141,6 +147,7 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
       orders.map((order) => JSON.stringify(order.shortages)),
       orders.map((order) => order.digest ?? null),
       orders.map((order) => (order.body ? JSON.stringify(order.body) : null)),
+      orders.map((order) => order.standing),
     ],
   );
   const ids = new Map(rows.map((row) => [row.number, row.id]));

@@ -1,60 +1,58 @@
 import type { EntityManager } from 'typeorm';
+import type { Wish } from './book.ts';
 import type { OrderRecord } from './orders.ts';
 
 /** One queued order's wish for one article. */
-export interface Demand {
+export interface Demand extends Wish {
   readonly order: Pick<OrderRecord, 'id'>;
   readonly articleId: string;
-  readonly quantity: bigint;
-  readonly firm: boolean;
 }
 
-export interface QueueRow {
-  orderId: string;
-  orderNumber: string;
-  articleNumber: string;
-  quantity: bigint;
+interface Row {
+  order: string;
+  article: string;
+  quantity: string;
+  own: string;
   firm: boolean;
-  /** Wants one of the articles that moved, so it is decided again. */
-  decidable: boolean;
 }
 
-/**
- * The orders that want one of these articles, with all their wishes, and who else wants any of those;
- * oldest first.
- */
-export async function loadQueue(tx: EntityManager, articleIds: readonly string[]): Promise<QueueRow[]> {
-  const rows: (Omit<QueueRow, 'quantity'> & { quantity: string })[] = await tx.query(
-    `WITH decidable AS (SELECT DISTINCT order_id FROM demands WHERE article_id = ANY($1::bigint[])),
-       concerned AS (SELECT DISTINCT article_id FROM demands JOIN decidable USING (order_id))
-     SELECT demands.order_id AS "orderId", orders.number AS "orderNumber", articles.number AS "articleNumber",
-       demands.quantity, demands.firm, decidable.order_id IS NOT NULL AS decidable
-     FROM concerned JOIN demands USING (article_id) LEFT JOIN decidable USING (order_id)
-     JOIN orders ON orders.id = demands.order_id JOIN articles ON articles.id = demands.article_id
-     ORDER BY demands.order_id, articles.number`,
+function wishesOf(rows: readonly Row[]): Map<string, Map<string, Wish>> {
+  const found = new Map<string, Map<string, Wish>>();
+  for (const { order, article, quantity, own, firm } of rows) {
+    const wishes = found.get(order) ?? new Map<string, Wish>();
+    found.set(order, wishes.set(article, { quantity: BigInt(quantity), own: BigInt(own), firm }));
+  }
+  return found;
+}
+
+/** What all queued orders want of these articles, by order number, oldest order first. */
+export async function loadQueue(
+  tx: EntityManager,
+  articleIds: readonly string[],
+): Promise<Map<string, Map<string, Wish>>> {
+  if (articleIds.length === 0) return new Map();
+  const rows: Row[] = await tx.query(
+    `SELECT orders.number AS "order", articles.number AS article, quantity, own, firm
+     FROM demands JOIN orders ON orders.id = demands.order_id JOIN articles ON articles.id = demands.article_id
+     WHERE demands.article_id = ANY($1::bigint[]) ORDER BY demands.order_id, articles.number`,
     [articleIds],
   );
-  return rows.map((row) => ({ ...row, quantity: BigInt(row.quantity) }));
+  return wishesOf(rows);
 }
 
-/** What one queued order wants, by article number. */
+/** What these queued orders want, by order number. */
 export async function loadDemands(
   tx: EntityManager,
   numbers: readonly string[],
-): Promise<Map<string, Map<string, { quantity: bigint; firm: boolean }>>> {
-  const found = new Map<string, Map<string, { quantity: bigint; firm: boolean }>>();
-  if (numbers.length === 0) return found;
-  const rows: { order: string; article: string; quantity: string; firm: boolean }[] = await tx.query(
-    `SELECT orders.number AS "order", articles.number AS article, quantity, firm
+): Promise<Map<string, Map<string, Wish>>> {
+  if (numbers.length === 0) return new Map();
+  const rows: Row[] = await tx.query(
+    `SELECT orders.number AS "order", articles.number AS article, quantity, own, firm
      FROM orders JOIN demands ON demands.order_id = orders.id JOIN articles ON articles.id = demands.article_id
      WHERE orders.number = ANY($1::text[]) ORDER BY articles.number`,
     [numbers],
   );
-  for (const { order, article, quantity, firm } of rows) {
-    const demands = found.get(order) ?? new Map();
-    found.set(order, demands.set(article, { quantity: BigInt(quantity), firm }));
-  }
-  return found;
+  return wishesOf(rows);
 }
 
 /** Takes orders out of the queue and puts others in, or in anew. */
@@ -68,13 +66,14 @@ export async function saveQueue(
   }
   if (joined.length > 0) {
     await tx.query(
-      `INSERT INTO demands (order_id, article_id, quantity, firm)
-       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])
-       ON CONFLICT (article_id, order_id) DO UPDATE SET firm = excluded.firm`,
+      `INSERT INTO demands (order_id, article_id, quantity, own, firm)
+       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[])
+       ON CONFLICT (article_id, order_id) DO UPDATE SET firm = excluded.firm, own = excluded.own`,
       [
         joined.map((demand) => demand.order.id),
         joined.map((demand) => demand.articleId),
         joined.map((demand) => demand.quantity.toString()),
+        joined.map((demand) => demand.own.toString()),
         joined.map((demand) => demand.firm),
       ],
     );

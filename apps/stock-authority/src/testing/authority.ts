@@ -16,7 +16,7 @@ import { ObserveStock } from '../observe-stock/observe-stock.handler.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { ReserveStock } from '../reserve-stock/reserve-stock.handler.ts';
 import { SettleOrders } from '../settle-orders/settle-orders.handler.ts';
-import { CreateStockAuthority1764000000000 } from '../tables/schema.ts';
+import { migrations } from '../tables/migrations.ts';
 
 const startAt = '2026-01-01T00:00:00Z';
 const orderType = { code: 'B2C' };
@@ -108,7 +108,6 @@ export class Authority {
   }
 
   static async on(url: string, list?: Channel[]): Promise<Authority> {
-    const migrations = [CreateStockAuthority1764000000000];
     const schema = 'stock_authority';
     return new Authority(await openDatabase({ url, schema, pool: 6, name: 'test', migrations }), list);
   }
@@ -122,7 +121,9 @@ export class Authority {
   /** As if nothing had ever happened. */
   async empty(): Promise<void> {
     await this.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
-    await this.query('TRUNCATE articles, orders, revisions, demands, ledger, channels RESTART IDENTITY');
+    await this.query(
+      'TRUNCATE articles, orders, revisions, demands, ledger, channels, leases, claims RESTART IDENTITY',
+    );
     await this.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
     this.published.length = 0;
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { OrderAccepted, OrderCancelled, OrderCancelRefused, OrderRefused } from '@samlast/contracts';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { rejectByHand, releaseByHand } from '../operate-orders/by-hand.ts';
-import { Book } from '../tables/book.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 import { Authority, cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
 import { verify } from './verify.ts';
 
@@ -20,9 +20,10 @@ afterAll(async () => {
 
 const byHand = (work: typeof releaseByHand, number: string) =>
   authority.run(async (tx) => {
-    const book = await Book.open(tx, authority.terms, { orders: [number], releasing: [number] });
-    await work(book, number, { author: 'Anna', reason: 'counted on the shelf' });
-    return book.close();
+    const terms = await authority.terms.at(tx);
+    const book = await openBook(tx, terms, { orders: [number], releasing: [number] });
+    work(book, number, { author: 'Anna', reason: 'counted on the shelf' });
+    return closeBook(tx, book);
   });
 
 const se = (shopNumber: number, revision = 1) => ({ number: `${shopNumber}-SE`, channel: 'SE', revision });

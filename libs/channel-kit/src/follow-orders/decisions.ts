@@ -37,9 +37,10 @@ export async function keepVerdicts(tx: EntityManager, verdicts: readonly Verdict
   // have done before it was rejected: then no release follows, since there is nothing left to release.
   await tx.query(
     `WITH n AS (SELECT * FROM unnest($1::text[], $2::text[]) AS n (number, decision))
-     UPDATE order_lines l SET unsettled = false FROM shop_orders o JOIN n ON lower(btrim(o.number)) = lower(btrim(n.number))
-     WHERE l.order_id = o.id AND (n.decision = 'released'
-       OR n.decision = 'rejected' AND o.state IN ('cancel-requested', 'cancelled'))`,
+     UPDATE order_lines l SET counted_from = CASE WHEN n.decision = 'rejected' THEN NULL ELSE l.counted_from END,
+       unsettled = n.decision = 'rejected' AND o.state NOT IN ('cancel-requested', 'cancelled')
+     FROM shop_orders o JOIN n ON lower(btrim(o.number)) = lower(btrim(n.number))
+     WHERE l.order_id = o.id AND n.decision IN ('rejected', 'released')`,
     [[...last.keys()], [...last.values()]],
   );
   const rows = (await tx.query(

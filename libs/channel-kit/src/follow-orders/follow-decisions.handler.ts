@@ -1,5 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { type Event, OrderRejected, OrderReleased, OrderReserved, OrderShort } from '@samlast/contracts';
+import {
+  type Event,
+  OrderRejected,
+  OrderReleased,
+  OrderReserved,
+  OrderShort,
+  OrderWaiting,
+} from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
@@ -9,7 +16,7 @@ import { keepVerdicts, type Verdict } from './decisions.ts';
 import { heldText } from './texts.ts';
 
 type Decided = MessageOf<
-  typeof OrderReserved | typeof OrderShort | typeof OrderRejected | typeof OrderReleased
+  typeof OrderReserved | typeof OrderShort | typeof OrderWaiting | typeof OrderRejected | typeof OrderReleased
 >;
 
 /** What the stock authority decided about this channel's orders: kept for the shelf, and told to the shop. */
@@ -20,7 +27,7 @@ export class FollowDecisions {
     private readonly caller: ShopCaller,
   ) {}
 
-  @Consumes(OrderReserved, OrderShort, OrderRejected, OrderReleased)
+  @Consumes(OrderReserved, OrderShort, OrderWaiting, OrderRejected, OrderReleased)
   async onDecisions(messages: Decided[], tx: EntityManager): Promise<Event[]> {
     await keepVerdicts(
       tx,
@@ -42,7 +49,9 @@ function verdictOf({ type, data }: Decided): Verdict | undefined {
     case 'order.reserved':
       return { number, decision: 'reserved', counted: data.counted };
     case 'order.short':
-      return data.outcome === 'held' ? { number, decision: 'held' } : undefined;
+      return data.outcome === 'held' ? { number, decision: 'held', counted: data.counted } : undefined;
+    case 'order.waiting':
+      return { number, decision: 'open', counted: data.counted };
     case 'order.rejected':
       return { number, decision: 'rejected' };
     case 'order.released':

@@ -163,29 +163,46 @@ async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<voi
   );
 }
 
+interface Sold {
+  /** What the shop has taken off its number. */
+  sold: bigint;
+  /** What of that is in cancelled orders, whose pieces this shop does not put back. */
+  kept: bigint;
+}
+
 /** How much more, or less, the shop has sold of each article than it had by the last reading. */
-function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder[]): Map<string, bigint> {
-  const deltas = new Map<string, bigint>();
-  const add = (lines: readonly KnownLine[], sign: bigint) => {
-    for (const { article, sold } of lines) deltas.set(article, (deltas.get(article) ?? 0n) + sign * sold);
+function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder[]): Map<string, Sold> {
+  const deltas = new Map<string, Sold>();
+  const add = ({ lines, state }: KnownOrder, sign: bigint) => {
+    const ended = state === 'cancel-requested' || state === 'cancelled';
+    for (const line of lines) {
+      const { sold, kept } = deltas.get(line.article) ?? { sold: 0n, kept: 0n };
+      const more = sign * line.sold;
+      deltas.set(line.article, { sold: sold + more, kept: ended ? kept + more : kept });
+    }
   };
   for (const order of changed) {
-    add(order.lines, 1n);
-    add(before.get(order.id)?.lines ?? [], -1n);
+    add(order, 1n);
+    const known = before.get(order.id);
+    if (known) add(known, -1n);
   }
   return deltas;
 }
 
-async function writeSold(tx: EntityManager, deltas: Map<string, bigint>): Promise<void> {
+async function writeSold(tx: EntityManager, deltas: Map<string, Sold>): Promise<void> {
   if (deltas.size === 0) return;
   // Locked in ascending order, like everywhere.
   const articles = [...deltas.keys()].toSorted();
   await tx.query(
-    `INSERT INTO shelves (article, sold, wanted)
-     SELECT article, delta, 1 FROM unnest($1::text[], $2::bigint[]) AS n (article, delta)
-     ON CONFLICT (article) DO UPDATE SET sold = shelves.sold + excluded.sold, wanted = shelves.wanted + 1,
-       wanted_at = now()`,
-    [articles, articles.map((article) => String(deltas.get(article)))],
+    `INSERT INTO shelves (article, sold, kept, wanted)
+     SELECT article, sold, kept, 1 FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (article, sold, kept)
+     ON CONFLICT (article) DO UPDATE SET sold = shelves.sold + excluded.sold, kept = shelves.kept + excluded.kept,
+       wanted = shelves.wanted + 1, wanted_at = now()`,
+    [
+      articles,
+      articles.map((article) => String(deltas.get(article)?.sold)),
+      articles.map((article) => String(deltas.get(article)?.kept)),
+    ],
   );
 }
 

@@ -7,7 +7,8 @@ import {
 import type { Channel } from '@samlast/contracts';
 import { ConfigurationError, Health, Log } from '@samlast/service';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { CHANNEL, DEFINITION, SETTINGS } from '../tokens.ts';
+import type { Shop } from '../shop.ts';
+import { CHANNEL, DEFINITION, SETTINGS, SHOP } from '../tokens.ts';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { Loop } from './loop.ts';
 
@@ -36,6 +37,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(CHANNEL) private readonly channel: Channel,
     @Inject(DEFINITION) private readonly definition: ChannelDefinition,
     @Inject(SETTINGS) private readonly config: ChannelConfig,
+    @Inject(SHOP) private readonly shop: Shop,
     private readonly database: DataSource,
     private readonly log: Log,
     health: Health,
@@ -103,6 +105,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
         kind: this.definition.kind,
         shopIdentity: this.shopIdentity,
         instanceId: this.instanceId,
+        ...(this.shop.shelf && { method: this.shop.shelf.method }),
       }),
     });
     const answer = (await response.json().catch(() => undefined)) as

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { OrderPlaced, OrderReserved, StockLevelChanged } from '@samlast/contracts';
+import { OrderPlaced, OrderReserved, ShelfMethod, StockLevelChanged } from '@samlast/contracts';
 import { type RunningService, startService } from '@samlast/service';
 import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
@@ -18,6 +18,7 @@ const Claim = z.strictObject({
   kind: z.string().min(1),
   shopIdentity: z.string().min(1),
   instanceId: z.uuid(),
+  method: ShelfMethod.optional(),
 });
 const LONG_AGO = '2020-01-01T00:00:00Z';
 

@@ -6,6 +6,8 @@ export interface ShelfRow {
   readonly version: number;
   readonly level: bigint;
   readonly sold: bigint;
+  /** What of it is in cancelled orders, whose pieces the shop did not put back. */
+  readonly kept: bigint;
   readonly uncounted: bigint;
   readonly open: bigint;
   readonly allowance?: bigint;
@@ -13,6 +15,8 @@ export interface ShelfRow {
   readonly feedReadPastAnchor: boolean;
   readonly shown?: bigint;
   readonly shownVersion?: number;
+  /** What the authority was last told that the shop may have been allowed to sell, and of which version. */
+  readonly told?: { readonly allowance: bigint; readonly version: number };
   readonly refused?: string;
   readonly wanted: string;
 }
@@ -26,6 +30,7 @@ export interface ShelfResult {
   readonly anchor?: { readonly number: bigint; readonly at: Date };
   readonly againAfter?: Date;
   readonly shown?: { readonly number: bigint; readonly version: number };
+  readonly told?: { readonly allowance: bigint; readonly version: number };
   readonly refused?: string;
   readonly editedByHand?: boolean;
 }
@@ -35,6 +40,7 @@ interface Row {
   version: string;
   level: string;
   sold: string;
+  kept: string;
   uncounted: string;
   open: string;
   allowance: string | null;
@@ -42,6 +48,8 @@ interface Row {
   past: boolean;
   shown: string | null;
   shown_version: string | null;
+  told_allowance: string | null;
+  told_version: string | null;
   refused: string | null;
   wanted: string;
 }
@@ -60,7 +68,8 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
            SELECT article FROM shelves WHERE wanted > done AND level IS NOT NULL
            UNION SELECT article FROM shelves WHERE again_after < (SELECT at FROM read_to))
          ORDER BY s.level, s.wanted_at LIMIT $1)
-     SELECT c.article, c.version, c.level, c.sold, c.wanted, c.shown, c.shown_version, c.refused, c.anchor_number,
+     SELECT c.article, c.version, c.level, c.sold, c.kept, c.wanted, c.shown, c.shown_version, c.refused, c.anchor_number,
+       c.told_allowance, c.told_version,
        greatest(c.allowance, c.pending_allowance) AS allowance,
        coalesce(c.anchor_at < r.at, false) AS past,
        (SELECT coalesce(sum(CASE WHEN l.counted_from <= c.version THEN greatest(0, l.sold - l.imported)
@@ -76,6 +85,7 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
     version: Number(row.version),
     level: BigInt(row.level),
     sold: BigInt(row.sold),
+    kept: BigInt(row.kept),
     uncounted: BigInt(row.uncounted),
     open: BigInt(row.open),
     allowance: optional(row.allowance),
@@ -83,6 +93,10 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
     feedReadPastAnchor: row.past,
     shown: optional(row.shown),
     shownVersion: row.shown_version === null ? undefined : Number(row.shown_version),
+    told:
+      row.told_allowance === null
+        ? undefined
+        : { allowance: BigInt(row.told_allowance), version: Number(row.told_version) },
     refused: row.refused ?? undefined,
     wanted: row.wanted,
   }));
@@ -129,6 +143,8 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
       again_after: result.againAfter ?? null,
       shown: result.shown?.number.toString() ?? null,
       shown_version: result.shown?.version ?? null,
+      told_allowance: result.told?.allowance.toString() ?? null,
+      told_version: result.told?.version ?? null,
       refused: result.refused ?? null,
       edited: result.editedByHand ?? false,
     }));
@@ -139,9 +155,11 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
        anchor_at = CASE WHEN n.anchor_number IS NULL THEN s.anchor_at ELSE n.anchor_at END,
        again_after = n.again_after, pending_write = NULL, pending_allowance = NULL,
        shown = coalesce(n.shown, s.shown), shown_version = coalesce(n.shown_version, s.shown_version),
+       told_allowance = coalesce(n.told_allowance, s.told_allowance), told_version = coalesce(n.told_version, s.told_version),
        refused = n.refused, edited_at = CASE WHEN n.edited THEN now() ELSE s.edited_at END
      FROM jsonb_to_recordset($1) AS n (article text, done bigint, allowance bigint, anchor_number bigint,
-       anchor_at timestamptz, again_after timestamptz, shown bigint, shown_version bigint, refused text, edited boolean)
+       anchor_at timestamptz, again_after timestamptz, shown bigint, shown_version bigint, told_allowance bigint, told_version bigint,
+       refused text, edited boolean)
      WHERE s.article = n.article`,
     [JSON.stringify(rows)],
   );

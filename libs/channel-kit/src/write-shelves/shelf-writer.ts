@@ -8,7 +8,7 @@ import type { ShelfAccess, ShelfAnswer, ShelfNumber, Shop } from '../shop.ts';
 import { Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SHOP } from '../tokens.ts';
-import { decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
+import { anchorOf, decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
 import { beginWrites, recordShelves, type ShelfResult, type ShelfRow, wantedShelves } from './shelf-book.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -66,6 +66,10 @@ export class ShelfWriter {
     this.loop.wakeSoon();
   }
 
+  private get leases(): boolean {
+    return this.channel.mode === 'lease';
+  }
+
   private async look(): Promise<boolean> {
     const { shelf } = this.shop;
     if (!shelf || !this.turns.active || Date.now() < Date.parse(this.channel.startAt)) return false;
@@ -102,7 +106,9 @@ export class ShelfWriter {
       row.anchorNumber === undefined
         ? undefined
         : { number: row.anchorNumber, feedReadPast: row.feedReadPastAnchor };
-    const decision = decideShelf({ ...row, method, wholePieces, anchor }, read);
+    // Only who sells on lease has to prove what its shop may sell; another's readings would be for nothing.
+    const toConfirm = this.leases && row.told?.version !== row.version;
+    const decision = decideShelf({ ...row, method, wholePieces, anchor, toConfirm }, read);
     if (decision.editedByHand) {
       this.log.warn("the shop's number was changed by something that is no order of it", {
         channel: this.channel.code,
@@ -173,19 +179,33 @@ export class ShelfWriter {
       ? toReading(back)
       : { number: answer.number === undefined ? decision.to : toMilli(answer.number), reserved: 0n };
     // A plain write may have erased a sale: only the feed tells, once it is read past this moment.
-    const again = decision.again || shelf.method === 'absolute';
+    const again =
+      decision.again || shelf.method === 'absolute' || (this.leases && decision.provenByWrite === undefined);
+    const told = this.toTell(row, decision.provenByWrite);
     return {
       result: {
         article: row.article,
         done: row.wanted,
         allowance: decision.allowanceAfter,
-        anchor: { number: after.number, at },
+        told,
+        anchor: { number: anchorOf(shelf.method, after), at },
         againAfter: again ? at : undefined,
         editedByHand: decision.editedByHand,
         shown: { number: offeredBy(shelf.method, after), version: row.version },
       },
-      event: this.shelfSet(shelf, look, after),
+      event: this.shelfSet(shelf, look, after, told?.allowance),
     };
+  }
+
+  /**
+   * What the authority has not been told of this version yet. It counts no pieces of cancelled orders as sold, so what
+   * this shop did not put back of them is not among what it could sell either.
+   */
+  private toTell(row: ShelfRow, proven: bigint | undefined): ShelfResult['told'] {
+    if (!this.leases || proven === undefined) return undefined;
+    const allowance = proven - row.kept;
+    const known = row.told?.version === row.version && row.told.allowance === allowance;
+    return known ? undefined : { allowance, version: row.version };
   }
 
   /** The shop shows what it should already, or nothing can be said before the feed has been read. */
@@ -193,20 +213,22 @@ export class ShelfWriter {
     const { row, read, readAt, decision } = look;
     const known = decision.allowance !== undefined || shelf.method === 'stocked' || shelf.method === 'none';
     const offered = offeredBy(shelf.method, read);
-    const news = known && (row.shownVersion !== row.version || row.shown !== offered);
-    const anchor =
-      decision.again && row.anchorNumber !== read.number ? { number: read.number, at: readAt } : undefined;
+    const told = this.toTell(row, decision.proven);
+    const news = known && (told !== undefined || row.shownVersion !== row.version || row.shown !== offered);
+    const number = anchorOf(shelf.method, read);
+    const anchor = decision.again && row.anchorNumber !== number ? { number, at: readAt } : undefined;
     return {
       result: {
         article: row.article,
         done: row.wanted,
         allowance: decision.allowance,
+        told,
         anchor,
         againAfter: decision.again ? readAt : undefined,
         editedByHand: decision.editedByHand,
         shown: known ? { number: offered, version: row.version } : undefined,
       },
-      event: news ? this.shelfSet(shelf, look, read) : undefined,
+      event: news ? this.shelfSet(shelf, look, read, told?.allowance) : undefined,
     };
   }
 
@@ -227,7 +249,7 @@ export class ShelfWriter {
     };
   }
 
-  private shelfSet(shelf: ShelfAccess, look: Look, after: ShelfReading): Event {
+  private shelfSet(shelf: ShelfAccess, look: Look, after: ShelfReading, allowance?: bigint): Event {
     return ShelfSet.of({
       channel: this.channel.code,
       article: look.row.article,
@@ -237,6 +259,7 @@ export class ShelfWriter {
       shelf: fromMilli(offeredBy(shelf.method, after)),
       numberBefore: fromMilli(look.read.number),
       numberAfter: fromMilli(after.number),
+      ...(allowance !== undefined && { allowance: fromMilli(allowance) }),
       at: new Date().toISOString(),
     });
   }

@@ -17,8 +17,13 @@ export interface ShelfFacts {
   readonly sold: bigint;
   /** Pieces the shop was ever allowed to sell: A. Undefined until it could be told. */
   readonly allowance?: bigint;
-  /** A number that was read before, and whether the order feed has been read past that moment since. */
+  /**
+   * A number that was read before, and whether the order feed has been read past that moment since. For `stocked` the
+   * larger one of what it had and what it had reserved.
+   */
   readonly anchor?: { readonly number: bigint; readonly feedReadPast: boolean };
+  /** The stock authority wants to know what this level allows the shop to sell, and has not been told yet. */
+  readonly toConfirm?: boolean;
 }
 
 export interface ShelfReading {
@@ -38,6 +43,14 @@ export interface ShelfDecision {
   readonly again: boolean;
   /** No order explains the number, although the feed was read past it: somebody changed it by hand. */
   readonly editedByHand: boolean;
+  /** The allowance that is proven by this reading, and the one that is proven by nothing but a successful write. */
+  readonly proven?: bigint;
+  readonly provenByWrite?: bigint;
+}
+
+/** What is remembered of a reading, to be compared with a later one. */
+export function anchorOf(method: ShelfAccess['method'], { number, reserved = 0n }: ShelfReading): bigint {
+  return method === 'stocked' && reserved > number ? reserved : number;
 }
 
 /**
@@ -58,13 +71,21 @@ export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecisio
   // A gap below zero is pieces put back that no cancel explains yet. They are not counted as sales undone.
   const unseen = gap > 0n ? gap : 0n;
   const to = offer(facts, unseen);
+  const allowanceAfter = facts.sold + unseen + to;
+  // A plain write may have erased sales, so nothing but a number that stood still while the feed was read past it
+  // proves anything. The others keep books themselves; pieces put back by somebody are counted, never left out.
+  const plain = facts.method === 'absolute';
+  const most = facts.sold + read.number;
+  const proven = plain && !anchored ? undefined : allowance > most ? allowance : most;
   return {
     to,
     allowance,
-    allowanceAfter: facts.sold + unseen + to,
+    allowanceAfter,
     write: to !== read.number,
-    again: gap !== 0n,
+    again: gap !== 0n || (facts.toConfirm === true && proven === undefined),
     editedByHand: anchored && facts.allowance !== undefined && facts.allowance !== allowance,
+    ...(proven !== undefined && { proven }),
+    ...(!plain && { provenByWrite: allowanceAfter }),
   };
 }
 
@@ -76,7 +97,18 @@ function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
   const reserved = read.reserved ?? 0n;
   const held = facts.open < reserved ? facts.open : reserved;
   const to = offer(facts, 0n) + held;
-  return { to, write: to !== read.number, again: false, editedByHand: false };
+  // What it has fulfilled is known for sure only once the feed has been read past the reading: then all that it ever
+  // could sell is what it had, or had reserved, beside what it has fulfilled since ever.
+  const past = facts.anchor?.feedReadPast ? facts.anchor : undefined;
+  const proven = past && facts.sold - facts.open + past.number;
+  const again = facts.toConfirm === true && proven === undefined;
+  return {
+    to,
+    write: to !== read.number,
+    again,
+    editedByHand: false,
+    ...(proven !== undefined && { proven }),
+  };
 }
 
 function offer(facts: ShelfFacts, unseen: bigint): bigint {

@@ -1,0 +1,12 @@
+import { type DataOf, type ShelfSet, toMilli } from '@samlast/contracts';
+import type { Book } from '../tables/book.ts';
+
+type Shelf = Pick<DataOf<typeof ShelfSet>, 'channel' | 'article' | 'version' | 'allowance'>;
+
+/** An older version says nothing new; a version that was never published is of a database that is gone. */
+export function confirmShelf(book: Book, { channel, article: number, version, allowance }: Shelf): void {
+  const article = book.article(number);
+  if (allowance === undefined || version > article.version) return;
+  book.note('shelf.confirmed', { article: number }, { channel, version, allowance });
+  book.confirmShelf(article, channel, { version, allowance: toMilli(allowance) });
+}

@@ -1,0 +1,110 @@
+/** One who gets a share of an article's pieces, in thousandths. */
+export interface Sharer {
+  readonly code: string;
+  readonly weight: number;
+  readonly priority: number;
+  /** How briskly it sells beside the others; with its weight it says how much it should have. */
+  readonly pace: bigint;
+  /** What it can sell already, at most: more than it was told to show while it has not confirmed a lower number. */
+  readonly has: bigint;
+  /** What the newest level lets it show. */
+  readonly shows: bigint;
+  /** It gets these before anything is divided, and never more than `cap`. */
+  readonly pool: bigint;
+  readonly cap?: bigint;
+  /** False while nothing may be given to it, as to a channel that gives no sign of life: what it has is taken back. */
+  readonly open: boolean;
+  /** A write counts beside what the shop has until it is confirmed, as a plain one may erase sales. */
+  readonly countsTwice: boolean;
+}
+
+/** What there is to be divided, in thousandths: for certain, and at the most. */
+export interface Pieces {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+const PIECE = 1000n;
+const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
+const smaller = (one: bigint, other: bigint) => (one < other ? one : other);
+
+/** Higher priority first, then the heavier, then by code, so that every process divides alike. */
+function inOrder(a: Sharer, b: Sharer): number {
+  return b.priority - a.priority || b.weight - a.weight || (a.code < b.code ? -1 : 1);
+}
+
+/**
+ * What each should have of so many pieces: pools first, the rest by weight and by how each sells, in whole pieces,
+ * by largest remainder. With fewer pieces than sharers the first in the order get them. Caps may leave a rest.
+ */
+export function ideals(pieces: bigint, sharers: readonly Sharer[]): Map<string, bigint> {
+  const found = new Map(sharers.map((one) => [one.code, 0n]));
+  let left = atLeastZero(pieces);
+  const fits = (one: Sharer) =>
+    one.cap === undefined ? left : smaller(left, atLeastZero(one.cap - had(one)));
+  const had = (one: Sharer) => found.get(one.code) ?? 0n;
+  const give = (one: Sharer, quantity: bigint) => {
+    const given = smaller(quantity, fits(one));
+    found.set(one.code, had(one) + given);
+    left -= given;
+  };
+  const open = sharers.filter((one) => one.open).toSorted(inOrder);
+  for (const one of open) give(one, one.pool);
+  for (let takers = open.filter((one) => fits(one) > 0n); left > 0n && takers.length > 0;) {
+    const round = left;
+    const factors = takers.map((one) => BigInt(one.weight) * (one.pace + PIECE));
+    const sum = factors.reduce((all, factor) => all + factor, 0n);
+    const shares = takers.map((one, index) => ({ one, exact: (round * (factors[index] ?? 0n)) / sum }));
+    for (const { one, exact } of shares) give(one, exact - (exact % PIECE));
+    const byRest = shares.toSorted(
+      (a, b) =>
+        b.one.priority - a.one.priority ||
+        Number((b.exact % PIECE) - (a.exact % PIECE)) ||
+        inOrder(a.one, b.one),
+    );
+    for (const { one } of byRest) give(one, PIECE);
+    takers = takers.filter((one) => fits(one) > 0n);
+  }
+  return found;
+}
+
+/**
+ * What each may show from now on. Nobody is moved without need: a share stays what it is until pieces are missing
+ * somewhere. Then the ones with too many are lowered first, and others are raised only to what is certainly there,
+ * whatever of the lowered ones is still sold until they are confirmed. So the most that all can sell together never
+ * comes to exceed `pieces.low` by a raise.
+ */
+export function divide(pieces: Pieces, sharers: readonly Sharer[]): Map<string, bigint> {
+  const targets = new Map(sharers.map((one) => [one.code, one.shows]));
+  const wanted = ideals(pieces.low, sharers);
+  let room = pieces.low - sharers.reduce((sum, one) => sum + one.has, 0n);
+  let starving = false;
+  for (const one of sharers.filter((each) => each.open).toSorted(inOrder)) {
+    const goal = wanted.get(one.code) ?? 0n;
+    if (one.shows >= goal) continue;
+    const to = raised(one, goal, atLeastZero(room));
+    room -= costOf(one, to);
+    targets.set(one.code, to);
+    // With half of what it should have it can go on selling; below that the others must give.
+    if (to < goal && to * 2n < goal + PIECE) starving = true;
+  }
+  const overdrawn = sharers.reduce((sum, one) => sum + one.has, 0n) > pieces.high;
+  const ceilings = overdrawn || starving ? ideals(pieces.high, sharers) : undefined;
+  for (const one of sharers) {
+    const ceiling = one.open ? ceilings?.get(one.code) : 0n;
+    if (ceiling !== undefined && one.shows > ceiling) targets.set(one.code, ceiling);
+  }
+  return targets;
+}
+
+/** What a raise can add to the most that all can sell. */
+function costOf(one: Sharer, to: bigint): bigint {
+  if (to === one.shows) return 0n;
+  return one.countsTwice ? to : atLeastZero(to - one.has);
+}
+
+function raised(one: Sharer, goal: bigint, room: bigint): bigint {
+  const most = one.countsTwice ? room : one.has + room;
+  if (goal <= most) return goal;
+  return most > one.shows ? most - ((most - one.shows) % PIECE) : one.shows;
+}

@@ -1,0 +1,169 @@
+import type { ShelfMethod } from '@samlast/contracts';
+
+/** A level that was published and not confirmed yet, and the most that it can make the shop's allowance. */
+export interface Flight {
+  readonly version: number;
+  readonly allowance: bigint;
+}
+
+/**
+ * What one channel's shop may sell of one article without asking, in thousandths and in totals since ever, so that
+ * no order of messages between topics can confuse them (design 6.3).
+ */
+export interface Lease {
+  readonly channel: string;
+  /** All pieces that the shop was ever allowed to sell, as it last confirmed: A. Undefined before it ever did. */
+  readonly allowance?: bigint;
+  /** Pieces of its orders that were read, less those rejected and those whose cancel was read: S. */
+  readonly sold: bigint;
+  /** What it can sell that it was not given, such as pieces of a cancelled order that it put back itself: L. */
+  readonly ungranted: bigint;
+  /** The level version of its last confirmation. */
+  readonly confirmed: number;
+  /** The allowance that the newest level asks for; undefined before the first. */
+  readonly target?: bigint;
+  /** Ascending versions, falling allowances, all above the confirmed one. */
+  readonly flights: readonly Flight[];
+  /** How briskly it sells beside the other channels, see `hurry`. */
+  readonly pace: bigint;
+}
+
+export const emptyLease = (channel: string): Lease => ({
+  channel,
+  sold: 0n,
+  ungranted: 0n,
+  confirmed: 0,
+  flights: [],
+  pace: 0n,
+});
+
+const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
+const larger = (one: bigint, other: bigint) => (one > other ? one : other);
+
+/** The most that its allowance is or may become by what is in flight; undefined where nothing is known of it. */
+export function reach(lease: Lease): bigint | undefined {
+  const [first] = lease.flights;
+  if (!first) return lease.allowance;
+  return lease.allowance === undefined ? first.allowance : larger(lease.allowance, first.allowance);
+}
+
+/** Pieces that the shop can still sell without anybody knowing, at most. */
+export function exposure(lease: Lease): bigint {
+  return atLeastZero((reach(lease) ?? lease.sold) - lease.sold);
+}
+
+/** Pieces that are promised to this channel: nobody else gets them. */
+export function guarded(lease: Lease): bigint {
+  return atLeastZero(exposure(lease) - lease.ungranted);
+}
+
+/** Pieces of an article that are promised to channels. */
+export function guardedIn(leases: ReadonlyMap<string, Lease>): bigint {
+  let sum = 0n;
+  for (const lease of leases.values()) sum += guarded(lease);
+  return sum;
+}
+
+/** What the newest level lets it show. */
+export function shown(lease: Lease): bigint {
+  return atLeastZero((lease.target ?? 0n) - lease.sold);
+}
+
+const clamped = (lease: Lease): Lease => {
+  const most = exposure(lease);
+  return lease.ungranted > most ? { ...lease, ungranted: most } : lease;
+};
+
+const PACE_SHARE = 16n;
+
+/** An order of the channel was read. */
+export function sell(lease: Lease, quantity: bigint): Lease {
+  return clamped({ ...lease, sold: lease.sold + quantity });
+}
+
+/** It has sold so many of the article just now. */
+export function hurry(lease: Lease, quantity: bigint): Lease {
+  return { ...lease, pace: lease.pace + quantity };
+}
+
+/** The article was sold, by whichever channel: what was sold long ago counts less. */
+export function slowDown(lease: Lease): Lease {
+  return lease.pace === 0n ? lease : { ...lease, pace: lease.pace - lease.pace / PACE_SHARE - 1n };
+}
+
+/**
+ * An order of the channel is none any more: its cancel was read, or it was rejected, which makes its shop cancel it.
+ * The shop puts the pieces back by itself, so what it can sell more was not given to it, and is to be taken off again.
+ */
+export function takeBack(lease: Lease, quantity: bigint): Lease {
+  const before = exposure(lease);
+  const target = lease.target === undefined ? undefined : lease.target - quantity;
+  const back = { ...lease, sold: lease.sold - quantity, target };
+  return { ...back, ungranted: back.ungranted + exposure(back) - before };
+}
+
+export interface Issue {
+  readonly version: number;
+  readonly level: bigint;
+  /** Whether what it gives more is promised to the channel; in shared selling it is not. */
+  readonly granted: boolean;
+  readonly method: ShelfMethod;
+}
+
+const FLIGHTS_MOST = 8;
+
+/** A level is published. Until it is confirmed the largest number counts that any level in flight can lead to. */
+export function issue(lease: Lease, { version, level, granted, method }: Issue): Lease {
+  const target = level + lease.sold;
+  const next = { ...lease, target };
+  if (target === lease.target) return next;
+  const now = reach(lease);
+  // A plain write may erase every sale that was not read yet, so what it writes counts beside what there is.
+  const erases = method === 'absolute' && now !== undefined && target !== now;
+  const allowance = erases ? larger(now, lease.sold) + level : target;
+  if (lease.allowance !== undefined && allowance <= lease.allowance) return next;
+  const flights = merged([
+    ...lease.flights.filter((one) => one.allowance > allowance),
+    { version, allowance },
+  ]);
+  const before = exposure(lease);
+  const flying = { ...next, flights };
+  return granted ? flying : { ...flying, ungranted: flying.ungranted + exposure(flying) - before };
+}
+
+/** Few enough to be kept: the two newest become one that counts as the worse of both for as long as the later. */
+function merged(flights: Flight[]): Flight[] {
+  const [last, one] = [flights.at(-1), flights.at(-2)];
+  if (flights.length <= FLIGHTS_MOST || !last || !one) return flights;
+  return [
+    ...flights.slice(0, -2),
+    { version: last.version, allowance: larger(one.allowance, last.allowance) },
+  ];
+}
+
+export interface Report {
+  readonly version: number;
+  readonly allowance: bigint;
+  /** Whether the article was leased to this channel when that version was published. */
+  readonly granted: boolean;
+}
+
+/** The shop's number is known again: the allowance is what it says, and what was in flight up to it has landed. */
+export function confirm(lease: Lease, { version, allowance, granted }: Report): Lease {
+  if (version < lease.confirmed) return lease;
+  const before = guarded(lease);
+  const flights = lease.flights.filter((one) => one.version > version);
+  const next = { ...lease, allowance, confirmed: version, flights };
+  return { ...next, ungranted: granted ? atLeastZero(exposure(next) - before) : exposure(next) };
+}
+
+/** As much of what the channel can sell anyway is promised to it as there is room for. */
+export function grant(lease: Lease, room: bigint): Lease {
+  if (room <= 0n || lease.ungranted === 0n) return lease;
+  return { ...lease, ungranted: atLeastZero(lease.ungranted - room) };
+}
+
+/** Nothing is promised to the channel any more, whatever its shop shows: a person gave it up. */
+export function giveUp(lease: Lease): Lease {
+  return { ...lease, ungranted: exposure(lease) };
+}

@@ -1,0 +1,104 @@
+import {
+  type DataOf,
+  type OrderAccepted,
+  type OrderCancelled,
+  type OrderCancelRefused,
+  type OrderRefused,
+  OrderReleased,
+} from '@samlast/contracts';
+import type { Book } from '../tables/book.ts';
+import type { OrderRecord } from '../tables/orders.ts';
+import { withAnswer, withFlights, withRefusal } from '../watermark/line.ts';
+
+/** What the warehouse said to an order or a cancel. */
+export type Answer =
+  | { readonly type: 'order.accepted'; readonly data: DataOf<typeof OrderAccepted> }
+  | { readonly type: 'order.cancelled'; readonly data: DataOf<typeof OrderCancelled> }
+  | { readonly type: 'order.refused'; readonly data: DataOf<typeof OrderRefused> }
+  | { readonly type: 'order.cancel-refused'; readonly data: DataOf<typeof OrderCancelRefused> };
+
+/** Books one answer about an order; one about an order that is not known here is only noted. */
+export function settle(book: Book, message: Answer): void {
+  const order = book.orders.get(message.data.number);
+  if (!order?.digest || order.channel !== message.data.channel)
+    return book.note('order.unknown', { number: message.data.number }, { type: message.type });
+  order.changed = true;
+  switch (message.type) {
+    case 'order.accepted':
+      return accepted(book, order, message.data);
+    case 'order.cancelled':
+      return cancelled(book, order, message.data);
+    case 'order.refused':
+      return refused(book, order, message.data);
+    case 'order.cancel-refused':
+      return cancelRefused(book, order, message.data);
+  }
+}
+
+function accepted(book: Book, order: OrderRecord, data: DataOf<typeof OrderAccepted>): void {
+  const { revision, sent } = data;
+  const articles = [...new Set(data.lines.map((line) => line.article))];
+  book.note(
+    'order.accepted',
+    { number: order.number },
+    { revision, sent, accepted: data.accepted, articles },
+  );
+  if (order.state === 'refused') order.state = 'reserved';
+  for (const article of articles) {
+    const line = book.line(order.number, article);
+    if (!line) continue;
+    book.change(
+      line,
+      withAnswer(line.revisions, { revision, nothing: false, sent, accepted: data.accepted }),
+    );
+  }
+}
+
+/**
+ * By its channel or by the warehouse itself: the pieces come back with the next read, as the watermark
+ * says.
+ */
+function cancelled(book: Book, order: OrderRecord, data: DataOf<typeof OrderCancelled>): void {
+  const { number, channel } = order;
+  const { revision, sent, by } = data;
+  book.note('order.cancelled', { number }, { revision, sent, accepted: data.accepted, by });
+  for (const line of book.linesOf(order)) {
+    book.change(line, withAnswer(line.revisions, { revision, nothing: true, sent, accepted: data.accepted }));
+  }
+  if (order.state === 'held' || order.state === 'waiting') book.dequeue(order);
+  const ended = order.state === 'cancelled' || order.state === 'rejected';
+  Object.assign(order, { cancelling: undefined, revision: Math.max(order.revision, revision) });
+  if (ended) return;
+  order.state = 'cancelled';
+  book.publish(OrderReleased.of({ number, channel, revision, cause: 'cancelled-in-wms' }));
+}
+
+/**
+ * A later revision that was refused leaves the accepted one standing. An order that the WMS never took
+ * keeps its pieces until a person decides, because the shop's buyer has been told yes.
+ */
+function refused(book: Book, order: OrderRecord, data: DataOf<typeof OrderRefused>): void {
+  const { number } = order;
+  const { revision, reason } = data;
+  const lines = book.linesOf(order);
+  const standing = lines.some((line) => line.revisions.some((one) => one.accepted !== undefined));
+  book.note('order.refused', { number }, { revision, reason, standing });
+  if (!standing) {
+    if (order.state === 'reserved') order.state = 'refused';
+    // Nor did any read contain it: what was in flight has come to nothing.
+    for (const line of lines)
+      book.change(
+        line,
+        withFlights(line.revisions, () => false),
+      );
+    return;
+  }
+  for (const line of lines) book.change(line, withRefusal(line.revisions, revision, false));
+}
+
+function cancelRefused(book: Book, order: OrderRecord, data: DataOf<typeof OrderCancelRefused>): void {
+  const { revision, reason } = data;
+  book.note('order.cancel-refused', { number: order.number }, { revision, reason });
+  if (order.cancelling === revision) order.cancelling = undefined;
+  for (const line of book.linesOf(order)) book.change(line, withRefusal(line.revisions, revision, true));
+}

@@ -1,0 +1,140 @@
+import type { EntityManager } from 'typeorm';
+import type { Claim, ClaimShortage, ClaimState } from '../claim-stock/claim.ts';
+import { claimName } from './book.ts';
+
+interface Row {
+  id: string;
+  channel: string;
+  key: string;
+  digest: string;
+  buyer: string | null;
+  needs: Record<string, string>;
+  state: ClaimState;
+  version: number;
+  expires_at: Date;
+  shortages: { article: string; reason: ClaimShortage['reason']; wanted: string; free: string }[];
+}
+
+const COLUMNS = 'id, channel, key, digest, buyer, needs, state, version, expires_at, shortages';
+
+const claimOf = (row: Row): Claim => ({
+  id: row.id,
+  channel: row.channel,
+  key: row.key,
+  digest: row.digest,
+  ...(row.buyer !== null && { buyer: row.buyer }),
+  needs: new Map(Object.entries(row.needs).map(([article, quantity]) => [article, BigInt(quantity)])),
+  state: row.state,
+  version: row.version,
+  expiresAt: row.expires_at,
+  shortages: row.shortages.map(({ wanted, free, ...rest }) => ({
+    ...rest,
+    wanted: BigInt(wanted),
+    free: BigInt(free),
+  })),
+});
+
+export interface ClaimRef {
+  readonly channel: string;
+  readonly key: string;
+}
+
+/** What claims hold, without a lock: their articles tell what to lock. What a claim wants never changes. */
+export async function articlesOfClaims(tx: EntityManager, refs: readonly ClaimRef[]): Promise<string[]> {
+  const claims = await loadClaims(tx, refs);
+  return [...claims.values()].flatMap((claim) => [...claim.needs.keys()]);
+}
+
+/** Claims whose articles are locked: nobody can change them without those. */
+export async function loadClaims(tx: EntityManager, refs: readonly ClaimRef[]): Promise<Map<string, Claim>> {
+  if (refs.length === 0) return new Map();
+  const rows: Row[] = await tx.query(
+    `SELECT ${COLUMNS} FROM claims JOIN unnest($1::text[], $2::text[]) AS wanted (channel, key) USING (channel, key)`,
+    [refs.map((ref) => ref.channel), refs.map((ref) => ref.key)],
+  );
+  return new Map(rows.map((row) => [claimName(row), claimOf(row)]));
+}
+
+/** Inserts new claims and writes what changed. A claim that somebody else made meanwhile is a unique violation. */
+export async function saveClaims(tx: EntityManager, claims: readonly Claim[]): Promise<void> {
+  const fresh = claims.filter((claim) => claim.id === undefined);
+  const known = claims.filter((claim) => claim.id !== undefined);
+  if (fresh.length > 0) {
+    const rows: { id: string; channel: string; key: string }[] = await tx.query(
+      `INSERT INTO claims (channel, key, digest, buyer, needs, state, version, expires_at, shortages)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[],
+         $8::timestamptz[], $9::jsonb[]) RETURNING id, channel, key`,
+      [
+        fresh.map((claim) => claim.channel),
+        fresh.map((claim) => claim.key),
+        fresh.map((claim) => claim.digest),
+        fresh.map((claim) => claim.buyer ?? null),
+        fresh.map((claim) =>
+          JSON.stringify(
+            Object.fromEntries([...claim.needs].map(([article, one]) => [article, one.toString()])),
+          ),
+        ),
+        fresh.map((claim) => claim.state),
+        fresh.map((claim) => claim.version),
+        fresh.map((claim) => claim.expiresAt),
+        fresh.map(shortagesText),
+      ],
+    );
+    const ids = new Map(rows.map((row) => [claimName(row), row.id]));
+    for (const claim of fresh) claim.id = ids.get(claimName(claim));
+  }
+  if (known.length === 0) return;
+  await tx.query(
+    `UPDATE claims SET state = new.state, version = new.version, expires_at = new.expires_at,
+       shortages = new.shortages, changed_at = now()
+     FROM unnest($1::bigint[], $2::text[], $3::int[], $4::timestamptz[], $5::jsonb[])
+       AS new (id, state, version, expires_at, shortages)
+     WHERE claims.id = new.id`,
+    [
+      known.map((claim) => claim.id),
+      known.map((claim) => claim.state),
+      known.map((claim) => claim.version),
+      known.map((claim) => claim.expiresAt),
+      known.map(shortagesText),
+    ],
+  );
+}
+
+const shortagesText = ({ shortages }: Claim) =>
+  JSON.stringify(
+    shortages.map(({ wanted, free, ...rest }) => ({ ...rest, wanted: `${wanted}`, free: `${free}` })),
+  );
+
+/** Open claims whose time is up by the database's clock, oldest first. */
+export async function dueClaims(
+  tx: EntityManager,
+  most: number,
+): Promise<(ClaimRef & { version: number })[]> {
+  return tx.query(
+    `SELECT channel, key, version FROM claims WHERE state = 'open' AND expires_at <= now()
+     ORDER BY expires_at LIMIT $1`,
+    [most],
+  );
+}
+
+/** How many claims are held, by channel, and by buyer of these channels. */
+export async function countClaims(
+  tx: EntityManager,
+  channels: readonly string[],
+  buyers: readonly { channel: string; buyer: string }[],
+): Promise<{ byChannel: Map<string, number>; byBuyer: Map<string, number> }> {
+  const rows: { channel: string; buyer: string | null; count: string }[] = await tx.query(
+    `SELECT channel, NULL AS buyer, count(*) FROM claims
+     WHERE state IN ('open', 'confirmed') AND channel = ANY($1::text[]) GROUP BY channel
+     UNION ALL SELECT channel, buyer, count(*) FROM claims JOIN unnest($2::text[], $3::text[]) AS w (channel, buyer)
+       USING (channel, buyer) WHERE state IN ('open', 'confirmed') GROUP BY channel, buyer`,
+    [channels, buyers.map((one) => one.channel), buyers.map((one) => one.buyer)],
+  );
+  const byChannel = new Map<string, number>();
+  const byBuyer = new Map<string, number>();
+  for (const { channel, buyer, count } of rows) {
+    if (buyer === null) byChannel.set(channel, Number(count));
+    else byBuyer.set(`${channel}/${buyer}`, Number(count));
+  }
+  return { byChannel, byBuyer };
+}

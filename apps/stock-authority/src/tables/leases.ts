@@ -1,0 +1,78 @@
+import type { EntityManager } from 'typeorm';
+import type { Lease } from '../lease-stock/lease.ts';
+import type { ArticleStock } from './articles.ts';
+
+interface Row {
+  article_id: string;
+  channel: string;
+  allowance: string | null;
+  sold: string;
+  ungranted: string;
+  confirmed: string;
+  target: string | null;
+  /** Pairs of version and allowance. */
+  flights: [number, string][];
+  pace: string;
+}
+
+/** The leases of articles that are locked, by article's id and channel. */
+export async function loadLeases(
+  tx: EntityManager,
+  articleIds: readonly string[],
+): Promise<Map<string, Map<string, Lease>>> {
+  const found = new Map<string, Map<string, Lease>>();
+  if (articleIds.length === 0) return found;
+  const rows: Row[] = await tx.query(
+    `SELECT article_id, channel, allowance, sold, ungranted, confirmed, target, flights, pace
+     FROM leases WHERE article_id = ANY($1::bigint[])`,
+    [articleIds],
+  );
+  for (const row of rows) {
+    const leases = found.get(row.article_id) ?? new Map<string, Lease>();
+    found.set(row.article_id, leases.set(row.channel, leaseOf(row)));
+  }
+  return found;
+}
+
+function leaseOf(row: Row): Lease {
+  return {
+    channel: row.channel,
+    sold: BigInt(row.sold),
+    ungranted: BigInt(row.ungranted),
+    confirmed: Number(row.confirmed),
+    flights: row.flights.map(([version, allowance]) => ({ version, allowance: BigInt(allowance) })),
+    pace: BigInt(row.pace),
+    ...(row.allowance !== null && { allowance: BigInt(row.allowance) }),
+    ...(row.target !== null && { target: BigInt(row.target) }),
+  };
+}
+
+/** Writes those that have changed since they were loaded. */
+export async function saveLeases(tx: EntityManager, articles: readonly ArticleStock[]): Promise<void> {
+  const changed = articles.flatMap(({ id, leases, savedLeases }) =>
+    [...leases.values()]
+      .filter((lease) => lease !== savedLeases.get(lease.channel))
+      .map((lease) => ({ id, lease })),
+  );
+  if (changed.length === 0) return;
+  const column = <Value>(value: (lease: Lease) => Value) => changed.map(({ lease }) => value(lease));
+  await tx.query(
+    `INSERT INTO leases (article_id, channel, allowance, sold, ungranted, confirmed, target, flights, pace)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+       $7::bigint[], $8::jsonb[], $9::bigint[])
+     ON CONFLICT (article_id, channel) DO UPDATE SET allowance = excluded.allowance, sold = excluded.sold,
+       ungranted = excluded.ungranted, confirmed = excluded.confirmed, target = excluded.target,
+       flights = excluded.flights, pace = excluded.pace`,
+    [
+      changed.map(({ id }) => id),
+      column((lease) => lease.channel),
+      column((lease) => lease.allowance?.toString() ?? null),
+      column((lease) => lease.sold.toString()),
+      column((lease) => lease.ungranted.toString()),
+      column((lease) => lease.confirmed),
+      column((lease) => lease.target?.toString() ?? null),
+      column((lease) => JSON.stringify(lease.flights.map((one) => [one.version, one.allowance.toString()]))),
+      column((lease) => lease.pace.toString()),
+    ],
+  );
+}

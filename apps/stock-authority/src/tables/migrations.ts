@@ -1,0 +1,5 @@
+import { ClaimsAndLeases1764200000000 } from './claims-and-leases.ts';
+import { CreateStockAuthority1764000000000 } from './schema.ts';
+
+/** In order; one that was released is never changed. */
+export const migrations = [CreateStockAuthority1764000000000, ClaimsAndLeases1764200000000];

@@ -1,0 +1,90 @@
+import type { Event } from '@samlast/contracts';
+import type { EntityManager } from 'typeorm';
+import type { Terms } from '../publish-levels/levels.ts';
+import { lockArticles, Overtaken, saveArticles } from './articles.ts';
+import { Book } from './book.ts';
+import { articlesOfClaims, type ClaimRef, loadClaims, saveClaims } from './claims.ts';
+import { appendToLedger } from './ledger.ts';
+import { type LinesWanted, loadLines, saveLines } from './lines.ts';
+import { articlesOfOrders, loadBodies, lockOrders, readOrders, saveOrders } from './orders.ts';
+import { loadDemands, loadQueue, saveQueue } from './queue.ts';
+
+/** What a transaction wants to have locked and loaded. */
+export interface Wanted {
+  /** Articles that new orders want. */
+  readonly articles?: Iterable<string>;
+  /** Articles whose figures may move, so that their queue is decided again. */
+  readonly moving?: Iterable<string>;
+  /** Claims that are decided on or taken by an order; those that are known come with their articles. */
+  readonly claims?: readonly ClaimRef[];
+  /**
+   * Orders that are decided in this transaction; those that are known come with all their articles and
+   * lines.
+   */
+  readonly orders?: readonly string[];
+  /** Of these, the ones that may free pieces, which moves their articles. */
+  readonly releasing?: readonly string[];
+  readonly lines?: Omit<LinesWanted, 'orders'>;
+}
+
+/** Locks and loads what a transaction decides on. The number of statements does not grow with that of orders. */
+export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted): Promise<Book> {
+  const { orders: numbers = [], releasing = [], lines = {}, claims = [] } = wanted;
+  const known = await articlesOfOrders(tx, [...numbers]);
+  const moving = new Set(wanted.moving);
+  for (const number of releasing) for (const article of known.get(number) ?? []) moving.add(article);
+  for (const article of await articlesOfClaims(tx, claims)) moving.add(article);
+  const all = [...(wanted.articles ?? []), ...[...known.values()].flat()];
+  const articles = await lockArticles(tx, all, moving);
+  const orders = await lockOrders(tx, [...numbers]);
+  if ([...orders.keys()].some((number) => !known.has(number))) {
+    throw new Overtaken('an order was placed while its articles were being locked; the batch is tried again');
+  }
+  const queued = [...orders.values()].filter((order) => order.state === 'held' || order.state === 'waiting');
+  const wishes = await loadDemands(
+    tx,
+    queued.map((order) => order.number),
+  );
+  if (moving.size > 0) {
+    const waited = [...articles.values()].filter((article) => article.queued > 0n || article.claimed > 0n);
+    const queue = await loadQueue(
+      tx,
+      waited.map((article) => article.id),
+    );
+    const others = [...queue.keys()].filter((number) => !orders.has(number));
+    for (const [number, order] of await readOrders(tx, others)) orders.set(number, order);
+    for (const [number, wish] of queue) if (!wishes.has(number)) wishes.set(number, wish);
+  }
+  const withLines = numbers.filter((number) => orders.get(number)?.digest && !wishes.has(number));
+  return new Book(terms, {
+    articles,
+    orders,
+    wishes,
+    claims: await loadClaims(tx, claims),
+    lines: await loadLines(tx, { ...lines, orders: withLines }, (number) => articles.get(number)?.read),
+  });
+}
+
+/** Publishes what became of the articles, writes everything set by set, and gives back all events. */
+export async function closeBook(tx: EntityManager, book: Book): Promise<Event[]> {
+  book.close(new Date().toISOString());
+  await saveOrders(tx, [...book.orders.values()]);
+  await saveLines(tx, book.lines);
+  const joined = [...book.joined].flatMap((order) =>
+    [...(book.wishes.get(order.number) ?? [])].map(([number, wish]) => ({
+      order,
+      articleId: book.article(number).id,
+      ...wish,
+    })),
+  );
+  await saveQueue(
+    tx,
+    [...book.left].filter((order) => order.id),
+    joined,
+  );
+  await saveClaims(tx, [...book.changedClaims]);
+  await saveArticles(tx, [...book.touched]);
+  await appendToLedger(tx, book.entries);
+  await loadBodies(tx, [...book.leaving]);
+  return book.events();
+}
