@@ -5,5 +5,7 @@ import { z } from 'zod';
 export const config = defineConfig({
   /** A channel's instance that was not heard of for this long is replaced by the one that stands by. */
   CHANNEL_SILENT_S: z.coerce.number().int().min(2).max(3_600).default(15),
+  /** Claims that wait to be decided at most; one more is answered with 503 at once. */
+  CLAIMS_WAITING_MOST: z.coerce.number().int().min(1).max(100_000).default(2_000),
 });
 export type StockAuthorityConfig = z.infer<typeof config>;

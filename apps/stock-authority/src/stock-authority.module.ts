@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ClaimDesk } from './claim-stock/claim-desk.ts';
+import { ClaimsController } from './claim-stock/claims.controller.ts';
+import { ExpireClaims } from './claim-stock/expire-claims.ts';
 import { ConfirmShelves } from './lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
 import { OrdersController } from './operate-orders/orders.controller.ts';
@@ -21,10 +24,11 @@ import { VerifyController } from './verify/verify.controller.ts';
     SettleOrders,
     ConfirmShelves,
     ChannelsController,
+    ClaimsController,
     OrdersController,
     ArticlesController,
     VerifyController,
   ],
-  providers: [StockTerms, PublishLevels],
+  providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims],
 })
 export class StockAuthorityModule {}

@@ -50,7 +50,8 @@ export function ideals(pieces: bigint, sharers: readonly Sharer[]): Map<string, 
   };
   const open = sharers.filter((one) => one.open).toSorted(inOrder);
   for (const one of open) give(one, one.pool);
-  for (let takers = open.filter((one) => fits(one) > 0n); left > 0n && takers.length > 0;) {
+  // Nothing fits anybody any more once nothing is left.
+  for (let takers = open.filter((one) => fits(one) > 0n); takers.length > 0;) {
     const round = left;
     const factors = takers.map((one) => BigInt(one.weight) * (one.pace + PIECE));
     const sum = factors.reduce((all, factor) => all + factor, 0n);

@@ -1,0 +1,377 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Event, OrderPlaced, StockObserved } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import { type RunningService, startService } from '@samlast/service';
+import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { service } from '../service.ts';
+import { channels, orderOf } from '../testing/authority.ts';
+import { AskAgain, ClaimDesk } from './claim-desk.ts';
+
+let database: TestDatabase;
+let running: RunningService;
+let desk: ClaimDesk;
+let articles = 0;
+let keys = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const file = join(mkdtempSync(join(tmpdir(), 'samlast-claims-')), 'channels.json');
+  const list = channels.map((channel) => ({ ...channel, mode: 'claim', claimsPerBuyer: 2, margin: '0' }));
+  writeFileSync(file, JSON.stringify({ channels: list }));
+  running = await startService(service, {
+    DATABASE_URL: database.url,
+    BUS: 'embedded',
+    CHANNELS_FILE: file,
+    LOG_LEVEL: 'silent',
+    CLAIMS_WAITING_MOST: '40',
+  });
+  desk = running.app.get(ClaimDesk);
+});
+afterAll(async () => {
+  await running.close();
+  await database.drop();
+});
+
+const onTheBus = (...events: Event[]) =>
+  running.app.get(UnitOfWork).run(async () => ({ events, answer: undefined }));
+
+type Answer = Record<string, unknown> & { status: number };
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const init = body === undefined ? {} : { body: JSON.stringify(body) };
+  if (body !== undefined) headers = { ...headers, 'content-type': 'application/json' };
+  const response = await fetch(`${running.url}${path}`, {
+    method,
+    ...init,
+    headers,
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  return { ...answer, status: response.status, retryAfter: response.headers.get('retry-after') } as Answer;
+}
+
+const free = (article: string) => call('GET', `/ops/articles/${article}`);
+
+let step = 0;
+async function observe(article: string, pieces: number): Promise<void> {
+  step += 2;
+  const read = {
+    article,
+    status: 'active' as const,
+    sellable: String(pieces),
+    started: step,
+    ended: step + 1,
+    inFlight: [],
+  };
+  await onTheBus(StockObserved.of({ ...read, at: '2026-11-24T10:00:00Z' }));
+  await eventually(async () => (await free(article)).sellable === String(pieces));
+}
+
+async function newArticle(pieces: number): Promise<string> {
+  const article = `ART-${++articles}`;
+  await observe(article, pieces);
+  return article;
+}
+
+const newKey = () => `cart-${++keys}`;
+const open = (key: string, wants: Record<string, string>, more: object = {}) => {
+  const lines = Object.entries(wants).map(([article, quantity]) => ({ article, quantity }));
+  return call('POST', '/claims', { channel: 'SE', lines, ...more }, { 'idempotency-key': key });
+};
+const confirm = (key: string) => call('PUT', `/claims/${key}`, { channel: 'SE', state: 'confirmed' });
+const release = (key: string) => call('DELETE', `/claims/${key}?channel=SE`);
+const show = (key: string) => call('GET', `/claims/${key}?channel=SE`);
+const claimedOf = async (article: string) => {
+  const [row] = (await database.query('SELECT claimed FROM stock_authority.articles WHERE number = $1', [
+    article,
+  ])) as { claimed: string }[];
+  return Number(row?.claimed) / 1000;
+};
+
+/** Opened by the desk itself, since over HTTP nothing expires within a test's time. */
+const openFor = (key: string, article: string, quantity: number, expiresInS: number) =>
+  desk.ask({
+    kind: 'open',
+    channel: 'SE',
+    key,
+    digest: key,
+    needs: new Map([[article, BigInt(quantity) * 1000n]]),
+    expiresInS,
+  });
+
+describe('a claim', () => {
+  it('promises pieces, which no shop is offered from then on', async () => {
+    const article = await newArticle(5);
+    expect(await open(newKey(), { [article]: '2' })).toMatchObject({
+      status: 201,
+      state: 'open',
+      lines: [{ article, quantity: '2' }],
+    });
+    expect(await free(article)).toMatchObject({ levels: { SE: '3', EU: '3', ERP: '3' } });
+  });
+
+  it('is the same claim when it is asked for again, and another content under its key is refused', async () => {
+    const article = await newArticle(5);
+    const key = newKey();
+    await open(key, { [article]: '2' });
+    expect(await open(key, { [article]: '2' })).toMatchObject({ status: 200, state: 'open' });
+    expect(await open(key, { [article]: '3' })).toMatchObject({ status: 409, code: 'claim.key-reused' });
+    expect(await claimedOf(article)).toBe(2);
+  });
+
+  it('is all lines or none, names each shortage with what is free, and stays refused under its key', async () => {
+    const [few, none] = [await newArticle(1), await newArticle(0)];
+    const key = newKey();
+    const wants = { [few]: '2', [none]: '1', 'NO-SUCH': '1' };
+    const refused = {
+      status: 409,
+      code: 'claim.short',
+      shortages: [
+        { article: few, reason: 'stock', wanted: '2', free: '1' },
+        { article: none, reason: 'stock', wanted: '1', free: '0' },
+        { article: 'NO-SUCH', reason: 'unknown-article', wanted: '1', free: '0' },
+      ],
+    };
+    expect(await open(key, wants)).toMatchObject(refused);
+    expect(await claimedOf(few)).toBe(0);
+    await observe(few, 9);
+    expect(await open(key, wants)).toMatchObject(refused);
+    expect(await confirm(key)).toMatchObject({ status: 404 });
+  });
+
+  it('sums the lines of one article', async () => {
+    const article = await newArticle(3);
+    const lines = [
+      { article, quantity: '2' },
+      { article, quantity: '2' },
+    ];
+    const answer = await call('POST', '/claims', { channel: 'SE', lines }, { 'idempotency-key': newKey() });
+    expect(answer).toMatchObject({ status: 409, shortages: [{ wanted: '4', free: '3' }] });
+  });
+
+  it('gives its pieces back when it is released, once', async () => {
+    const article = await newArticle(2);
+    const key = newKey();
+    await open(key, { [article]: '2' });
+    expect(await release(key)).toMatchObject({ status: 200, state: 'released' });
+    expect(await release(key)).toMatchObject({ status: 200, state: 'released' });
+    expect(await claimedOf(article)).toBe(0);
+    expect(await confirm(key)).toMatchObject({ status: 409, code: 'claim.ended' });
+  });
+
+  it('goes to one of twenty who want the last piece at the same moment', async () => {
+    const article = await newArticle(1);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => open(newKey(), { [article]: '1' })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
+    expect(await claimedOf(article)).toBe(1);
+  });
+});
+
+describe('an order whose buyer claimed', () => {
+  const place = (number: string, wants: string, claimKey: string) =>
+    onTheBus(OrderPlaced.of({ ...orderOf(number, wants), claimKey }));
+  const stateOf = async (number: string) => {
+    const [row] = (await database.query('SELECT state FROM stock_authority.orders WHERE number = $1', [
+      number,
+    ])) as { state: string }[];
+    return row?.state;
+  };
+
+  it('takes the pieces of its claim and never a second set', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await open(key, { [article]: '1' });
+    await confirm(key);
+    await place('100-SE', `${article}:1`, key);
+    await eventually(async () => (await stateOf('100-SE')) === 'reserved');
+    expect(await claimedOf(article)).toBe(0);
+    expect(await show(key)).toMatchObject({ state: 'ordered' });
+    expect(await confirm(key)).toMatchObject({ status: 200, state: 'ordered' });
+    expect(await release(key)).toMatchObject({ state: 'ordered' });
+    expect(await free(article)).toMatchObject({ free: '0' });
+  });
+
+  it('is not held back by an older order that waits for the same article', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await open(key, { [article]: '1' });
+    await confirm(key);
+    await onTheBus(OrderPlaced.of(orderOf('101-SE', `${article}:1`)));
+    await eventually(async () => (await stateOf('101-SE')) === 'held');
+    await place('102-SE', `${article}:1`, key);
+    await eventually(async () => (await stateOf('102-SE')) === 'reserved');
+    expect(await stateOf('101-SE')).toBe('held');
+  });
+
+  it('gives back what it claimed and did not order', async () => {
+    const article = await newArticle(3);
+    const key = newKey();
+    await open(key, { [article]: '3' });
+    await confirm(key);
+    await place('103-SE', `${article}:1`, key);
+    await eventually(async () => (await stateOf('103-SE')) === 'reserved');
+    expect(await claimedOf(article)).toBe(0);
+    expect(await free(article)).toMatchObject({ free: '2' });
+  });
+
+  it('is decided like any other when its claim has ended', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await open(key, { [article]: '1' });
+    await release(key);
+    await open(newKey(), { [article]: '1' });
+    await place('104-SE', `${article}:1`, key);
+    await eventually(async () => (await stateOf('104-SE')) === 'held');
+  });
+});
+
+describe('the end of a claim', () => {
+  it('comes by itself, and then the queue gets its pieces', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await openFor(key, article, 1, 0.05);
+    await onTheBus(OrderPlaced.of(orderOf('110-SE', `${article}:1`)));
+    await eventually(async () => (await show(key)).state === 'expired');
+    await eventually(async () => (await free(article)).free === '0');
+    expect(await claimedOf(article)).toBe(0);
+  });
+
+  it('does not come once it is confirmed, whatever was decided about it before', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await openFor(key, article, 1, 3600);
+    await confirm(key);
+    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    expect(await show(key)).toMatchObject({ state: 'confirmed' });
+    expect(await claimedOf(article)).toBe(1);
+  });
+
+  it('does not come by an expiry that was decided before the buyer got more time', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await openFor(key, article, 1, 60);
+    await call('PUT', `/claims/${key}`, { channel: 'SE', expiresInS: 600 });
+    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    expect(await show(key)).toMatchObject({ state: 'open' });
+    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 2 });
+    expect(await show(key)).toMatchObject({ state: 'expired' });
+  });
+
+  it('is undone by a late confirmation where the pieces are still there', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await openFor(key, article, 1, 60);
+    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    expect(await confirm(key)).toMatchObject({ status: 200, state: 'confirmed' });
+    expect(await claimedOf(article)).toBe(1);
+  });
+
+  it('stands where they are gone, and the shop is told not to take the money', async () => {
+    const article = await newArticle(1);
+    const key = newKey();
+    await openFor(key, article, 1, 60);
+    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    await open(newKey(), { [article]: '1' });
+    expect(await confirm(key)).toMatchObject({
+      status: 409,
+      code: 'late_confirm',
+      shortages: [{ article, free: '0' }],
+    });
+    expect(await claimedOf(article)).toBe(1);
+  });
+});
+
+describe('too many claims', () => {
+  it('of one buyer are refused until one of them ends', async () => {
+    const article = await newArticle(9);
+    const wants = { [article]: '1' };
+    const [first] = [newKey()];
+    await open(first, wants, { buyer: 'b1' });
+    await open(newKey(), wants, { buyer: 'b1' });
+    expect(await open(newKey(), wants, { buyer: 'b1' })).toMatchObject({
+      status: 429,
+      code: 'claims.buyer-quota',
+      retryAfter: '30',
+    });
+    expect(await open(newKey(), wants, { buyer: 'b2' })).toMatchObject({ status: 201 });
+    await release(first);
+    expect(await open(newKey(), wants, { buyer: 'b1' })).toMatchObject({ status: 201 });
+  });
+
+  it('at one moment are refused at once beyond what can wait, and the others are decided', async () => {
+    const article = await newArticle(100);
+    const asked = Array.from({ length: 60 }, async () => openFor(newKey(), article, 1, 60)).map((one) =>
+      one.then(
+        () => 'decided',
+        (error: unknown) => (error instanceof AskAgain ? error.why : 'failed'),
+      ),
+    );
+    const outcomes = await Promise.all(asked);
+    expect(outcomes.filter((one) => one === 'decided')).toHaveLength(40);
+    expect(outcomes.filter((one) => one === 'full')).toHaveLength(20);
+    expect(await claimedOf(article)).toBe(40);
+  });
+
+  it('under one key at one moment are one claim', async () => {
+    const article = await newArticle(5);
+    const key = newKey();
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => open(key, { [article]: '1' })));
+    expect(outcomes.filter(({ status }) => status === 201)).toHaveLength(1);
+    for (const one of outcomes) {
+      if (one.status === 201) continue;
+      // Either it was still being decided, or it had been.
+      expect([200, 409]).toContain(one.status);
+      if (one.status === 409) expect(one).toMatchObject({ code: 'claim.in-flight', retryAfter: '1' });
+    }
+    expect(await claimedOf(article)).toBe(1);
+  });
+});
+
+describe('what cannot be a claim is refused with the field that is wrong', () => {
+  const line = { article: 'A', quantity: '1' };
+  const cases: [string, object, number, string][] = [
+    ['a negative quantity', { lines: [{ article: 'A', quantity: '-1' }] }, 422, 'lines.0.quantity'],
+    ['nothing of an article', { lines: [{ article: 'A', quantity: '0' }] }, 422, 'lines.0.quantity'],
+    ['a number that is no text', { lines: [{ article: 'A', quantity: 1 }] }, 422, 'lines.0.quantity'],
+    [
+      'a ten-thousandth of a piece',
+      { lines: [{ article: 'A', quantity: '0.0001' }] },
+      422,
+      'lines.0.quantity',
+    ],
+    ['no lines', { lines: [] }, 422, 'lines'],
+    ['ten thousand lines', { lines: Array.from({ length: 10_000 }, () => line) }, 422, 'lines'],
+    ['a member that nobody knows', { lines: [line], colour: 'red' }, 422, 'colour'],
+    ['a hold of a second', { lines: [line], expiresInS: 1 }, 422, 'expiresInS'],
+    [
+      'a channel that does not exist',
+      { lines: [line], channel: 'NONE' },
+      404,
+      'channels.json has no channel NONE',
+    ],
+  ];
+  it.each(cases)('%s', async (_name, body, status, told) => {
+    const answer = await call('POST', '/claims', { channel: 'SE', ...body }, { 'idempotency-key': newKey() });
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer)).toContain(told);
+  });
+
+  it('a request without its key', async () => {
+    const answer = await call('POST', '/claims', { channel: 'SE', lines: [line] });
+    expect(answer).toMatchObject({ status: 422, message: expect.stringContaining('Idempotency-Key') });
+  });
+
+  it('a change of a claim that does not exist', async () => {
+    expect(await confirm('never-opened')).toMatchObject({ status: 404 });
+    expect(await release('never-opened')).toMatchObject({ status: 404 });
+    expect(await show('never-opened')).toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,56 @@
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Log } from '@samlast/service';
+import { DataSource } from 'typeorm';
+import { dueClaims } from '../tables/claims.ts';
+import { AskAgain, ClaimDesk } from './claim-desk.ts';
+
+const LOOK_EVERY_MS = 500;
+const AT_ONCE = 256;
+
+/**
+ * Ends claims whose time is up. Any number of processes may do it: an expiry names the state that it was decided on,
+ * so that of an expiry and a confirmation only the first one counts.
+ */
+@Injectable()
+export class ExpireClaims implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly desk: ClaimDesk,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.lookLater(LOOK_EVERY_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ended = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private lookLater(ms: number): void {
+    if (this.ended) return;
+    this.timer = setTimeout(() => {
+      this.running = this.look();
+    }, ms).unref();
+  }
+
+  private async look(): Promise<void> {
+    let more = false;
+    try {
+      const due = await dueClaims(this.source.manager, AT_ONCE);
+      await Promise.all(due.map((claim) => this.desk.ask({ kind: 'expire', ...claim })));
+      more = due.length === AT_ONCE;
+    } catch (error) {
+      // The desk is full or the database away: what is due now is due at the next look.
+      if (!(error instanceof AskAgain))
+        this.log.warn('claims could not be ended and are looked at again', { error });
+    }
+    this.lookLater(more ? 0 : LOOK_EVERY_MS);
+  }
+}
