@@ -15,11 +15,12 @@ import {
   ShopRefused,
   ShopUnavailable,
   type ShopWebhook,
+  standardWebhook,
 } from '@samlast/channel-kit';
 import type { z } from 'zod';
 import { ArticlesAnswer, NumberAnswer, OrdersAnswer, StockAnswer } from './protocol.ts';
+import { readMessage } from './read-message.ts';
 import { toShopOrder } from './read-orders.ts';
-import { StandardWebhook } from './standard-webhook.ts';
 
 const ARTICLES_PAGE = 200;
 
@@ -52,7 +53,8 @@ export class HttpShop implements Shop {
       read: (articles) => this.readStock(articles),
       write: (writes) => Promise.all(writes.map((write) => this.writeStock(write))),
     };
-    if (settings.webhookSecrets.length > 0) this.webhook = new StandardWebhook(settings.webhookSecrets);
+    if (settings.webhookSecrets.length > 0)
+      this.webhook = standardWebhook(settings.webhookSecrets, readMessage);
   }
 
   async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {

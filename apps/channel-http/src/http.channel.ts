@@ -1,14 +1,6 @@
-import { defineChannel, defineChannelConfig } from '@samlast/channel-kit';
+import { defineChannel, defineChannelConfig, WebhookSecrets } from '@samlast/channel-kit';
 import { z } from 'zod';
 import { HttpShop } from './http-shop.ts';
-
-const Secrets = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-  .refine(
-    (secrets) => secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)),
-    'must be whsec_ and at least 24 random bytes in base64; several, while one replaces the other, with commas between',
-  );
 
 const Flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -16,7 +8,7 @@ const config = defineChannelConfig({
   /** The shop's own API. It comes from the operator alone: no message and no answer can lead the channel elsewhere. */
   SHOP_URL: z.url({ protocol: /^https?$/ }),
   SHOP_TOKEN: z.string().min(1),
-  WEBHOOK_SECRET: Secrets.default([]),
+  WEBHOOK_SECRET: WebhookSecrets.default([]),
   SHOP_WHOLE_PIECES: Flag.default(true),
   SHOP_RESTOCKS_CANCELLED: Flag.default(true),
   SHOP_FEED_LAG_MS: z.coerce.number().int().min(0).max(600_000).default(0),

@@ -1,4 +1,4 @@
-import { defineChannelConfig } from '@samlast/channel-kit';
+import { defineChannelConfig, WebhookSecrets } from '@samlast/channel-kit';
 import { z } from 'zod';
 
 /** Where the Medusa shop is and how to get in; the rest is the same for every channel. */
@@ -14,8 +14,8 @@ export const config = defineChannelConfig({
   MEDUSA_STOCK_LOCATION_ID: z.string().regex(/^sloc_/, 'must be the id of a stock location, sloc_…'),
   /** Orders asked for at one time. */
   MEDUSA_ORDERS_PAGE: z.coerce.number().int().min(1).max(200).default(50),
-  /** The secret that the shop's webhook subscriber signs with, `whsec_…`. */
-  WEBHOOK_SECRET: z.string().min(24),
+  /** What the shop's webhook subscriber signs with. */
+  WEBHOOK_SECRET: WebhookSecrets,
 });
 
 export type MedusaConfig = z.output<typeof config>;
