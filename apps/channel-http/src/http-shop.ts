@@ -151,5 +151,8 @@ function fit<Schema extends z.ZodType>(schema: Schema, body: unknown, what: stri
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new ShopUnavailable(`The shop's answer to ${what} does not fit: ${faults.join('; ')}`);
+  throw new ShopUnavailable(
+    `The shop's answer to ${what} does not fit: ${faults.join('; ')}. ` +
+      'Is SHOP_URL its address, and does it answer as the README of channel-http says?',
+  );
 }

@@ -9,7 +9,9 @@ export function readMessage(name: string, body: unknown): WebhookMeaning {
   const message = WebhookMessage.safeParse(body);
   if (!message.success) {
     const faults = message.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    return { unreadable: `The body does not fit: ${faults.join('; ')}` };
+    return {
+      unreadable: `The body does not fit: ${faults.join('; ')}. The README of channel-http says what it may be.`,
+    };
   }
   const { type, order } = message.data;
   return {

@@ -9,7 +9,10 @@ export function toShopOrder(raw: unknown): ReadOrder {
   const head = OrderHead.safeParse(raw);
   if (!head.success) {
     const fields = head.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');
-    throw new ShopUnavailable(`The shop's feed has an order without an id or a time of change: ${fields}`);
+    throw new ShopUnavailable(
+      `The shop's feed has an order without an id or a time of change: ${fields}. ` +
+        'Correct it in the shop: orders behind it wait.',
+    );
   }
   return readOrder(head.data, () => {
     const parsed = HttpOrder.safeParse(raw);
