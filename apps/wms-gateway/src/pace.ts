@@ -1,10 +1,10 @@
 import type { Log } from '@samlast/service';
-import type { Term } from './leadership.ts';
 import type { Reachability } from './reachability.ts';
 import { Wake } from './wake.ts';
 
 interface Pace {
-  term: Term;
+  /** Aborted when it is to end. */
+  ended: AbortSignal;
   reachability: Reachability;
   log: Log;
   /** For the log. */
@@ -15,16 +15,16 @@ interface Pace {
 }
 
 /**
- * Repeats a read of Ongoing until the term ends. A failure is tried again; while Ongoing is away, nothing
+ * Repeats a read of Ongoing until it is to end. A failure is tried again; while Ongoing is away, nothing
  * is asked.
  */
 export async function repeat(pace: Pace, work: () => Promise<void>): Promise<void> {
-  const { term, reachability, log, name, everyMs } = pace;
+  const { ended, reachability, log, name, everyMs } = pace;
   const wake = pace.wake ?? new Wake();
-  while (!term.ended.aborted) {
+  while (!ended.aborted) {
     const pause = reachability.pauseMs();
     if (pause > 0) {
-      await wake.wait(pause, term.ended);
+      await wake.wait(pause, ended);
       continue;
     }
     try {
@@ -34,6 +34,6 @@ export async function repeat(pace: Pace, work: () => Promise<void>): Promise<voi
       if (reachability.outage() === undefined)
         log.warn('a read of Ongoing failed, it is tried again', { kind: name, error });
     }
-    await wake.wait(everyMs, term.ended);
+    await wake.wait(everyMs, ended);
   }
 }

@@ -8,6 +8,7 @@ import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { Ongoing } from '../ongoing.ts';
+import { repeat } from '../pace.ts';
 import { Reachability } from '../reachability.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
@@ -36,27 +37,16 @@ export class FollowHints implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    const { reachability, log } = this;
+    const pace = { ended: this.stop.signal, reachability, log, name: 'orders of webhooks', everyMs: POLL_MS };
+    this.running = repeat({ ...pace, wake: this.signals.hints }, async () => {
+      while (!this.stop.signal.aborted && (await this.followSome()) === AT_ONCE);
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stop;
-    while (!signal.aborted) {
-      const pause = this.reachability.pauseMs();
-      await this.signals.hints.wait(pause || POLL_MS, signal);
-      if (signal.aborted || this.reachability.pauseMs() > 0) continue;
-      try {
-        while (!signal.aborted && (await this.followSome()) === AT_ONCE);
-      } catch (error) {
-        if (!this.reachability.outage())
-          this.log.warn('an order could not be fetched, it is tried again', { error });
-      }
-    }
   }
 
   private async followSome(): Promise<number> {

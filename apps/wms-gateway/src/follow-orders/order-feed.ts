@@ -32,7 +32,7 @@ export class OrderFeed {
 
   async serve(term: Term): Promise<void> {
     const { config, reachability, log } = this;
-    const pace = { term, reachability, log };
+    const pace = { ended: term.ended, reachability, log };
     const everyMs = config.ORDER_POLL_MS;
     let widest = 0;
     const overlap = () => {

@@ -47,7 +47,7 @@ export class StockFeed {
 
   async serve(term: Term): Promise<void> {
     const { config, reachability, log, signals } = this;
-    const pace = { term, reachability, log };
+    const pace = { ended: term.ended, reachability, log };
     await Promise.all([
       repeat({ ...pace, name: 'stock sweep', everyMs: config.SWEEP_MS, wake: this.sweepNow }, () =>
         this.sweep(term),
