@@ -69,6 +69,19 @@ describe('an order on the floor', () => {
     expect(states.at(-1)).toBe('collected');
   });
 
+  it('is followed although its change was written under a time that had been read already', async () => {
+    await begin();
+    await eventually(async () => {
+      const feeds = await stage.database.query('SELECT 1 FROM wms_gateway.cursors WHERE since IS NOT NULL');
+      return feeds.length > 1;
+    });
+    // From here on every change is written under a time before the cursors.
+    await stage.simulator.control.clock({ advanceMs: -3_000 });
+    await shipIt();
+    await eventually(async () => (await shippedTold()).length === 1);
+    expect(await statesTold()).toContain('sent');
+  });
+
   it('that the warehouse cancels is told as cancelled by the warehouse', async () => {
     await begin();
     await stage.simulator.control.cancelAtWarehouse({ order });
