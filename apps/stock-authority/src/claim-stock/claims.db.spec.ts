@@ -222,6 +222,21 @@ describe('an order whose buyer claimed', () => {
     expect(await free(article)).toMatchObject({ free: '2' });
   });
 
+  it('that also wants what is missing is not reserved in part when only the figure of its own pieces moves', async () => {
+    const [own, missing] = [await newArticle(1), await newArticle(0)];
+    const key = newKey();
+    await open(key, { [own]: '1' });
+    await confirm(key);
+    await place('105-SE', `${own}:1 ${missing}:1`, key);
+    await eventually(async () => (await stateOf('105-SE')) === 'held');
+    await observe(own, 2);
+    expect(await stateOf('105-SE')).toBe('held');
+    expect(await free(own)).toMatchObject({ free: '2', levels: { SE: '1' } });
+    await observe(missing, 1);
+    await eventually(async () => (await stateOf('105-SE')) === 'reserved');
+    expect(await free(own)).toMatchObject({ free: '1', levels: { SE: '1' } });
+  });
+
   it('is decided like any other when its claim has ended', async () => {
     const article = await newArticle(1);
     const key = newKey();

@@ -253,19 +253,5 @@ export function issueLevels(
   const noted = Object.fromEntries(
     Object.entries(figures).map(([name, figure]) => [name, fromMilli(figure)]),
   );
-  return {
-    event,
-    noted: { version, ...noted, ...(terms.leasing && { leased, leases: leaseTexts(article, terms) }) },
-  };
-}
-
-/** Each lease as the ledger holds it, so that its whole course can be followed. */
-function leaseTexts(article: ArticleStock, terms: Terms): Record<string, string> {
-  const lessees = terms.channels.filter(({ mode }) => mode === 'lease');
-  return Object.fromEntries(
-    lessees.map(({ code }) => {
-      const lease = article.leases.get(code) ?? emptyLease(code);
-      return [code, [exposure(lease), guarded(lease), shown(lease)].map(fromMilli).join(' ')];
-    }),
-  );
+  return { event, noted: { version, leased, ...noted } };
 }

@@ -66,7 +66,7 @@ export async function lockArticles(
   for (let tries = 0; tries < LOCK_TRIES; tries++) {
     const articles = await lockRows(tx, numbers);
     const missing = [...numbers].filter((number) => !articles.has(number));
-    const queued = [...reviewed].filter((number) => (articles.get(number)?.queued ?? 0n) > 0n);
+    const queued = [...reviewed].filter((number) => mayBeWaitedFor(articles.get(number)));
     const beyond = (await neighbours(tx, queued)).filter((number) => !articles.has(number));
     if (missing.length === 0 && beyond.length === 0) return articles;
     // Locks are given back, so that the next try can take all of them in order again.
@@ -75,6 +75,11 @@ export async function lockArticles(
     for (const number of beyond) numbers.add(number);
   }
   throw new Overtaken('articles kept changing while they were locked; the batch is tried again');
+}
+
+/** Whether queued orders may want it: one that brought all its pieces along wants no others, but is queued. */
+export function mayBeWaitedFor(article: ArticleStock | undefined): boolean {
+  return article !== undefined && (article.queued > 0n || article.claimed > 0n);
 }
 
 interface Row {

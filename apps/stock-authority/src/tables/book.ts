@@ -15,7 +15,7 @@ import {
   takeBack,
 } from '../lease-stock/lease.ts';
 import { type Revision, share } from '../watermark/watermark.ts';
-import { type ArticleStock, highOf, lowOf } from './articles.ts';
+import { type ArticleStock, highOf, lowOf, mayBeWaitedFor } from './articles.ts';
 import type { Entry } from './ledger.ts';
 import type { Line } from './lines.ts';
 import type { OrderRecord } from './orders.ts';
@@ -363,19 +363,23 @@ export class Book {
   takeMoved(): Set<string> {
     const moved = new Set<string>();
     for (const article of this.articles.values()) {
-      if (article.moved && (article.queued > 0n || article.claimed > 0n)) moved.add(article.number);
+      if (article.moved && mayBeWaitedFor(article)) moved.add(article.number);
       article.moved = false;
     }
     return moved;
   }
 
-  /** Publishes what became of the articles, once per article, and gives back what is to be written and told. */
+  /** Publishes what became of the articles, once per article, and notes what is promised to whom from now on. */
   close(at: string): void {
     for (const article of this.touched) {
+      const before = new Map(article.leases);
       const level = issueLevels(article, this.terms, at);
-      if (!level) continue;
-      this.publish(level.event);
-      this.note('level', { article: article.number }, level.noted);
+      const changed = [...article.leases.values()].filter((lease) => lease !== before.get(lease.channel));
+      const leases = Object.fromEntries(changed.map((lease) => [lease.channel, leaseTexts(lease)]));
+      if (level) {
+        this.publish(level.event);
+        this.note('level', { article: article.number }, { ...level.noted, leases });
+      } else if (changed.length > 0) this.note('lease.granted', { article: article.number }, { leases });
     }
   }
 
@@ -400,6 +404,11 @@ function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): 
   else lists.set(key, [value]);
 }
 
-/** Figures as the ledger holds them. */
-export const texts = (figures: Record<string, bigint>) =>
-  Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, fromMilli(figure)]));
+/** What was decided of a lease, as the ledger holds it; what it is made of is in other entries. */
+function leaseTexts({ target, ungranted, flights }: Lease): Record<string, unknown> {
+  return {
+    ...(target !== undefined && { target: fromMilli(target) }),
+    ungranted: fromMilli(ungranted),
+    flights: flights.map(({ version, allowance }) => [version, fromMilli(allowance)]),
+  };
+}

@@ -1,7 +1,7 @@
 import type { Event } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import type { Terms } from '../publish-levels/levels.ts';
-import { lockArticles, Overtaken, saveArticles } from './articles.ts';
+import { lockArticles, mayBeWaitedFor, Overtaken, saveArticles } from './articles.ts';
 import { Book } from './book.ts';
 import { articlesOfClaims, type ClaimRef, loadClaims, saveClaims } from './claims.ts';
 import { appendToLedger } from './ledger.ts';
@@ -46,7 +46,7 @@ export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted):
     queued.map((order) => order.number),
   );
   if (moving.size > 0) {
-    const waited = [...articles.values()].filter((article) => article.queued > 0n || article.claimed > 0n);
+    const waited = [...articles.values()].filter(mayBeWaitedFor);
     const queue = await loadQueue(
       tx,
       waited.map((article) => article.id),

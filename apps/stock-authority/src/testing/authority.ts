@@ -7,16 +7,23 @@ import {
   LineAccepted,
   OrderCancelRequested,
   OrderPlaced,
+  type ShelfMethod,
+  ShelfSet,
   StockObserved,
 } from '@samlast/contracts';
 import type { Message } from '@samlast/messaging';
 import { openDatabase } from '@samlast/service';
 import type { DataSource, EntityManager } from 'typeorm';
+import { type ClaimCommand, type ClaimOutcome, decideClaim } from '../claim-stock/decide-claim.ts';
+import { ConfirmShelves } from '../lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from '../observe-stock/observe-stock.handler.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { ReserveStock } from '../reserve-stock/reserve-stock.handler.ts';
 import { SettleOrders } from '../settle-orders/settle-orders.handler.ts';
+import { reviewQueue } from '../review-queue/review-queue.ts';
+import { countClaims } from '../tables/claims.ts';
 import { migrations } from '../tables/migrations.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 
 const startAt = '2026-01-01T00:00:00Z';
 const orderType = { code: 'B2C' };
@@ -95,6 +102,12 @@ export function lineAccepted(
   return message(LineAccepted, { number, channel, revision, article, quantity, sent, accepted });
 }
 
+/** What a shop confirmed to have been allowed to sell, all in all, of a version of its level. */
+export function shelfSet(channel: string, article: string, version: number, allowance: string) {
+  const rest = { writeId: `${article}-${version}`, method: 'compare-and-set', at: '2026-11-24T10:00:00Z' };
+  return message(ShelfSet, { channel, article, version, allowance, shelf: '0', ...rest });
+}
+
 /** A stock authority without a bus: messages in, events out, each call in a transaction of its own. */
 export class Authority {
   readonly terms: StockTerms;
@@ -134,6 +147,36 @@ export class Authority {
 
   stock(...messages: unknown[]): Promise<Event[]> {
     return this.run((tx) => new ObserveStock(this.terms).onStock(messages as never, tx));
+  }
+
+  shelves(...messages: unknown[]): Promise<Event[]> {
+    return this.run((tx) => new ConfirmShelves(this.terms).onShelves(messages as never, tx));
+  }
+
+  /** Decides requests about claims as one batch, as the desk does. */
+  async claims(...commands: ClaimCommand[]): Promise<ClaimOutcome[]> {
+    const outcomes: ClaimOutcome[] = [];
+    await this.run(async (tx) => {
+      const wanted = commands.flatMap((one) => (one.kind === 'open' ? [...one.needs.keys()] : []));
+      const book = await openBook(tx, await this.terms.at(tx), {
+        articles: new Set(wanted),
+        claims: commands,
+      });
+      const counts = await countClaims(tx, [], []);
+      for (const command of commands) outcomes.push(decideClaim(book, command, counts));
+      reviewQueue(book);
+      return closeBook(tx, book);
+    });
+    return outcomes;
+  }
+
+  /** The channel's service gives a sign of life and says how its shop takes stock writes. */
+  async register(code: string, method: ShelfMethod): Promise<void> {
+    await this.query(
+      `INSERT INTO channels (code, kind, shop_identity, instance_id, seen_at, method)
+       VALUES ($1, 'http', $1, $1, now(), $2) ON CONFLICT (code) DO UPDATE SET seen_at = now(), method = $2`,
+      [code, method],
+    );
   }
 
   answers(...messages: unknown[]): Promise<Event[]> {

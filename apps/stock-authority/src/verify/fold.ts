@@ -1,4 +1,6 @@
 import { fromMilli, toMilli } from '@samlast/contracts';
+import type { ClaimState } from '../claim-stock/claim.ts';
+import { confirm, emptyLease, guarded, guardedIn, type Lease, sell, takeBack } from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import type { State } from '../tables/orders.ts';
 import { withAnswer, withFlights, withNothingTaken, withRefusal, withRevision } from '../watermark/line.ts';
@@ -26,15 +28,29 @@ export interface FoldedArticle {
   takenHigh: bigint;
   queued: bigint;
   queuedFirm: bigint;
+  claimed: bigint;
+  leased: boolean;
+  leasedFrom: number;
   version: number;
+  readonly leases: Map<string, Lease>;
   readonly lines: Map<string, FoldedLine>;
   /** The last entry that changed it. */
   entry: string;
 }
 
+export interface FoldedClaim {
+  state: ClaimState;
+  readonly needs: ReadonlyMap<string, bigint>;
+  entry: string;
+}
+
 export interface FoldedOrder {
   state: State;
+  readonly channel: string;
   needs: ReadonlyMap<string, bigint>;
+  /** What of it was set aside for it before it was decided: by its claim, by its channel's lease. */
+  own: ReadonlyMap<string, bigint>;
+  standing: boolean;
   /** The revision that it was placed under. */
   readonly revision: number;
   firm: boolean;
@@ -61,6 +77,12 @@ interface Data {
   started: number;
   ended: number;
   inFlight: string[];
+  channel: string;
+  key: string;
+  version: number;
+  allowance: string;
+  leased: boolean;
+  leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
 }
 
 /**
@@ -70,16 +92,23 @@ interface Data {
 export class Fold {
   readonly articles = new Map<string, FoldedArticle>();
   readonly orders = new Map<string, FoldedOrder>();
+  /** By channel and key. */
+  readonly claims = new Map<string, FoldedClaim>();
+  /** Pieces of claims that orders took along, by order and article, until the order's own entry. */
+  private readonly brought = new Map<string, Map<string, bigint>>();
 
   /** Books one entry. Says what is wrong with it, where something is. */
   apply({ id, kind, number, article, data }: Recorded): string | undefined {
     const of = data as unknown as Data;
     if (kind === 'stock.observed') return this.observe(this.article(article ?? '', id), of);
-    if (kind === 'level') return compareLevel(this.article(article ?? '', id), data);
+    if (kind === 'level') return this.level(this.article(article ?? '', id), data);
+    if (kind === 'lease.granted') return this.grant(this.article(article ?? '', id), of.leases);
+    if (kind === 'shelf.confirmed') return this.confirmShelf(this.article(article ?? '', id), of);
+    if (kind.startsWith('claim.')) return this.claim(kind, number, of, id);
     if (number === null) return undefined;
     if (kind === 'order.placed') return this.place(number, of, id);
     if (kind === 'order.cancel-requested' && of.outcome === 'remembered') {
-      this.orders.set(number, ended(new Map(), of.revision, id));
+      this.orders.set(number, ended(of.channel, new Map(), of.revision, id));
       return undefined;
     }
     const order = this.orders.get(number);
@@ -109,9 +138,11 @@ export class Fold {
       case 'order.released-by-hand':
         return this.decide(number, order, 'reserved', false, false);
       case 'order.rejected-by-hand':
+        this.takeBack(order);
         revise(withNothingTaken);
         return this.decide(number, order, 'rejected', false, true);
       case 'order.cancel-requested':
+        this.takeBack(order);
         if (of.outcome === 'released') return this.decide(number, order, 'cancelled', false, true);
         if (of.outcome === 'forwarded') revise((line) => withRevision(line, revision, 0n));
         return undefined;
@@ -142,12 +173,91 @@ export class Fold {
   }
 
   private place(number: string, of: Data, id: string): string | undefined {
-    const cancelled = this.orders.get(number);
-    if (cancelled && of.state !== 'cancelled') return `order ${number} was placed twice`;
+    const known = this.orders.get(number);
+    if (known && of.state !== 'cancelled') return `order ${number} was placed twice`;
     const needs = new Map(Object.entries(of.needs).map(([one, text]) => [one, toMilli(text)]));
-    const order = ended(needs, of.revision, id);
+    const order = ended(of.channel, needs, of.revision, id);
     this.orders.set(number, order);
+    if (known) return undefined;
+    order.standing = true;
+    const brought = this.brought.get(number);
+    this.brought.delete(number);
+    const own = new Map<string, bigint>();
+    for (const [one, quantity] of needs) {
+      const article = this.article(one, id);
+      const lease = article.leases.get(of.channel) ?? emptyLease(of.channel);
+      const sold = sell(lease, quantity);
+      article.leases.set(of.channel, sold);
+      own.set(one, guarded(lease) - guarded(sold) + (brought?.get(one) ?? 0n));
+    }
+    order.own = own;
+    if (of.state === 'rejected') this.takeBack(order);
     return this.enter(number, order, of.state, of.firm ?? false, true);
+  }
+
+  private takeBack(order: FoldedOrder): void {
+    if (!order.standing) return;
+    order.standing = false;
+    const inLines = order.state === 'reserved' || order.state === 'refused';
+    for (const [number, quantity] of order.needs) {
+      if (inLines && !order.articles.has(number)) continue;
+      const article = this.article(number, order.entry);
+      const lease = article.leases.get(order.channel);
+      if (lease) article.leases.set(order.channel, takeBack(lease, quantity));
+    }
+  }
+
+  private claim(kind: string, number: string | null, of: Data, id: string): string | undefined {
+    const name = `${of.channel}/${of.key}`;
+    const held = kind === 'claim.held' || kind === 'claim.held-again';
+    const known = this.claims.get(name);
+    if (kind === 'claim.held' || kind === 'claim.refused') {
+      const needs = new Map(Object.entries(of.needs ?? {}).map(([one, text]) => [one, toMilli(text)]));
+      this.claims.set(name, { state: kind === 'claim.held' ? 'open' : 'refused', needs, entry: id });
+    } else if (known) Object.assign(known, { state: CLAIM_STATES[kind], entry: id });
+    else return `it is about claim ${name}, which no entry before it opened`;
+    if (kind === 'claim.refused' || kind === 'claim.late' || kind === 'claim.confirmed') return undefined;
+    let wrong: string | undefined;
+    for (const [one, quantity] of this.claims.get(name)?.needs ?? []) {
+      const article = this.article(one, id);
+      const free = article.sellable - article.takenLow - article.queued - promised(article);
+      if (held && article.status === 'active' && quantity > free)
+        wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(free)} were free`;
+      article.claimed += held ? quantity : -quantity;
+    }
+    if (kind === 'claim.ordered' && number !== null) this.brought.set(number, new Map(known?.needs));
+    return wrong;
+  }
+
+  private confirmShelf(article: FoldedArticle, { channel, version, allowance }: Data): undefined {
+    const lease = article.leases.get(channel) ?? emptyLease(channel);
+    const granted = version >= article.leasedFrom === article.leased;
+    article.leases.set(channel, confirm(lease, { version, allowance: toMilli(allowance), granted }));
+    return undefined;
+  }
+
+  private level(article: FoldedArticle, said: Record<string, unknown>): string | undefined {
+    const { leased, leases } = said as unknown as Data;
+    const wrong = compareLevel(article, said);
+    if (article.leased !== leased) Object.assign(article, { leased, leasedFrom: article.version });
+    return wrong ?? this.grant(article, leases);
+  }
+
+  /** What was decided of leases. It must fit what nobody else was promised. */
+  private grant(article: FoldedArticle, leases: Data['leases']): string | undefined {
+    const before = guardedIn(article.leases);
+    for (const [channel, { target, ungranted, flights }] of Object.entries(leases)) {
+      article.leases.set(channel, {
+        ...(article.leases.get(channel) ?? emptyLease(channel)),
+        ungranted: toMilli(ungranted),
+        flights: flights.map(([version, allowance]) => ({ version, allowance: toMilli(allowance) })),
+        ...(target !== undefined && { target: toMilli(target) }),
+      });
+    }
+    const after = guardedIn(article.leases);
+    const free = article.sellable - article.takenLow - article.queued - article.claimed;
+    if (after <= before || after <= free) return undefined;
+    return `it promised channels ${fromMilli(after)} pieces, of which ${fromMilli(free)} were free`;
   }
 
   private decide(
@@ -159,15 +269,23 @@ export class Fold {
   ) {
     if (state === order.state) return undefined;
     if (order.state === 'held' || order.state === 'waiting') this.leave(order);
+    if (state === 'rejected') this.takeBack(order);
     return this.enter(number, order, state, firm ?? order.firm, checked);
   }
 
   private leave(order: FoldedOrder): void {
     for (const [number, quantity] of order.needs) {
       const article = this.article(number, order.entry);
-      article.queued -= quantity;
-      if (order.firm) article.queuedFirm -= quantity;
+      const own = this.ownOf(order, number, quantity);
+      article.claimed -= own;
+      article.queued -= quantity - own;
+      if (order.firm) article.queuedFirm -= quantity - own;
     }
+  }
+
+  private ownOf(order: FoldedOrder, number: string, quantity: bigint): bigint {
+    const own = order.own.get(number) ?? 0n;
+    return own < quantity ? own : quantity;
   }
 
   private enter(
@@ -183,10 +301,12 @@ export class Fold {
     for (const [one, quantity] of order.needs) {
       const article = this.article(one, order.entry);
       if (state !== 'reserved') {
-        article.queued += quantity;
-        if (firm) article.queuedFirm += quantity;
+        const own = this.ownOf(order, one, quantity);
+        article.claimed += own;
+        article.queued += quantity - own;
+        if (firm) article.queuedFirm += quantity - own;
       } else if (article.status !== 'not-stocked') {
-        const low = article.sellable - article.takenLow;
+        const low = article.sellable - article.takenLow - promised(article);
         if (checked && quantity > low) {
           wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(low)} were free`;
         }
@@ -201,8 +321,7 @@ export class Fold {
   private article(number: string, entry: string): FoldedArticle {
     let article = this.articles.get(number);
     if (!article) {
-      const nothing = { sellable: 0n, takenLow: 0n, takenHigh: 0n, queued: 0n, queuedFirm: 0n, version: 0 };
-      article = { status: 'unknown', ...nothing, lines: new Map(), entry };
+      article = { ...unseen(), entry };
       this.articles.set(number, article);
     }
     article.entry = entry;
@@ -235,8 +354,44 @@ export class Fold {
   }
 }
 
-const ended = (needs: ReadonlyMap<string, bigint>, revision: number, entry: string): FoldedOrder => ({
+/** An article that no entry was about. */
+export const unseen = (): FoldedArticle => ({
+  status: 'unknown',
+  sellable: 0n,
+  takenLow: 0n,
+  takenHigh: 0n,
+  queued: 0n,
+  queuedFirm: 0n,
+  claimed: 0n,
+  leased: false,
+  leasedFrom: 0,
+  version: 0,
+  leases: new Map(),
+  lines: new Map(),
+  entry: '0',
+});
+
+const CLAIM_STATES: Record<string, ClaimState> = {
+  'claim.confirmed': 'confirmed',
+  'claim.held-again': 'confirmed',
+  'claim.late': 'late',
+  'claim.expired': 'expired',
+  'claim.released': 'released',
+  'claim.ordered': 'ordered',
+};
+
+const promised = (article: FoldedArticle) => article.claimed + guardedIn(article.leases);
+
+const ended = (
+  channel: string,
+  needs: ReadonlyMap<string, bigint>,
+  revision: number,
+  entry: string,
+): FoldedOrder => ({
   state: 'cancelled',
+  channel,
+  own: new Map(),
+  standing: false,
   needs,
   revision,
   firm: false,
@@ -261,6 +416,7 @@ function compareLevel(article: FoldedArticle, said: Record<string, unknown>): st
     high: fromMilli(article.sellable - article.takenHigh),
     queued: fromMilli(article.queued),
     queuedFirm: fromMilli(article.queuedFirm),
+    claimed: fromMilli(article.claimed),
   };
   const faults = Object.entries(folded).filter(([name, value]) => said[name] !== value);
   if (faults.length === 0) return undefined;

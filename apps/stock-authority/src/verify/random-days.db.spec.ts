@@ -8,7 +8,16 @@ import {
 } from '@samlast/contracts';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import * as fc from 'fast-check';
-import { Authority, cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import {
+  Authority,
+  cancelRequested,
+  channels,
+  lineAccepted,
+  message,
+  observed,
+  placed,
+  shelfSet,
+} from '../testing/authority.ts';
 import { verify } from './verify.ts';
 
 const seed = Date.now() % 2_147_483_647;
@@ -54,9 +63,11 @@ class World {
     }
   }
 
-  order(number: string, wants: Map<string, number>): unknown {
+  /** EU's orders name claims, of which some were opened. */
+  order(number: string, wants: Map<string, number>, claimKey: string): unknown {
     this.wants.set(number, wants);
-    return placed(number, [...wants].map(([article, count]) => `${article}:${count}`).join(' '));
+    const one = placed(number, [...wants].map(([article, count]) => `${article}:${count}`).join(' '));
+    return number.endsWith('-EU') ? { ...one, data: { ...one.data, claimKey } } : one;
   }
 
   private write = (number: string, revision: number, wants: ReadonlyMap<string, number>): Write => ({
@@ -181,19 +192,58 @@ const step = fc.oneof(
   { weight: 9, arbitrary: fc.record({ world: fc.tuple(fc.nat(6), fc.nat(50)) }) },
   { weight: 3, arbitrary: fc.record({ stock: fc.nat(4) }) },
   { weight: 3, arbitrary: fc.record({ answers: fc.nat(4) }) },
+  { weight: 2, arbitrary: fc.record({ claim: wish, key: fc.nat(8) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ change: fc.constantFrom('confirm', 'release', 'expire'), key: fc.nat(8) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ shelf: fc.constantFrom(...articles), of: fc.constantFrom('SE', 'ERP') }),
+  },
 );
+
+/** SE and the ERP sell on lease, EU shares; claims may come from any of them. */
+const leasing = channels.map((channel) => ({
+  ...channel,
+  mode: channel.code === 'EU' ? ('shared' as const) : ('lease' as const),
+  scarceBelow: '4',
+}));
 
 let database: TestDatabase;
 let authority: Authority;
 
 beforeAll(async () => {
   database = await testDatabase();
-  authority = await Authority.on(database.url);
+  authority = await Authority.on(database.url, leasing);
 });
 afterAll(async () => {
   await authority.source.destroy();
   await database.drop();
 });
+
+/** A shop has written what the newest level asked for. */
+async function confirmShelf(channel: string, article: string): Promise<void> {
+  const [row] = await authority.query<{ version: string; target: string | null }>(
+    `SELECT version, target::numeric / 1000 AS target FROM articles JOIN leases ON article_id = id
+     WHERE number = $1 AND channel = $2`,
+    [article, channel],
+  );
+  if (row?.target)
+    await authority.shelves(shelfSet(channel, article, Number(row.version), String(Number(row.target))));
+}
+
+async function changeClaim(kind: 'confirm' | 'release' | 'expire', key: string): Promise<void> {
+  const ref = { channel: 'EU', key };
+  await authority.claims(kind === 'expire' ? { kind, ...ref, version: 1 } : { kind, ...ref });
+}
+
+/** What is published on the way reaches the world. */
+async function heard(world: World, work: () => Promise<unknown>): Promise<void> {
+  const before = authority.published.length;
+  await work();
+  world.hear(authority.published.slice(before));
+}
 
 async function deliver(world: World): Promise<void> {
   while (world.stockMail.length + world.answerMail.length > 0) {
@@ -206,20 +256,32 @@ async function aDay(
   run: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[],
 ): Promise<World> {
   await authority.empty();
+  for (const { code } of leasing) await authority.register(code, 'compare-and-set');
   const world = new World();
   let placedOrders = 0;
   for (const article of articles.slice(0, 2)) world.look(article);
   await deliver(world);
   for (const one of run) {
     if ('order' in one) {
-      world.hear(await authority.orders(world.order(`${++placedOrders}-${one.channel}`, one.order)));
+      world.hear(
+        await authority.orders(world.order(`${++placedOrders}-${one.channel}`, one.order, `${placedOrders}`)),
+      );
     } else if ('cancel' in one) {
       const [known] = await authority.query<{ number: string }>(
         'SELECT number FROM orders ORDER BY id OFFSET $1 LIMIT 1',
         [one.cancel],
       );
       if (known) world.hear(await authority.orders(cancelRequested(known.number)));
-    } else if ('world' in one) world.step(one.world);
+    } else if ('claim' in one) {
+      const needs = new Map([...one.claim].map(([article, count]) => [article, BigInt(count) * 1000n]));
+      const key = `${one.key}`;
+      const expiresAt = new Date(Date.now() + 60_000);
+      await heard(world, () =>
+        authority.claims({ kind: 'open', channel: 'EU', key, digest: key, needs, expiresAt }),
+      );
+    } else if ('change' in one) await heard(world, () => changeClaim(one.change, `${one.key}`));
+    else if ('shelf' in one) await heard(world, () => confirmShelf(one.of, one.shelf));
+    else if ('world' in one) world.step(one.world);
     else if ('stock' in one) {
       const mail = world.stockMail.splice(0, one.stock);
       if (mail.length > 0) world.hear(await authority.stock(...mail));
@@ -255,6 +317,8 @@ describe('a random day', () => {
           expect(high).toBe(low);
         }
         expect(Object.values(await authority.states())).not.toContain('waiting');
+        for (const { kind } of await authority.query<{ kind: string }>('SELECT kind FROM ledger'))
+          tally.set(kind, (tally.get(kind) ?? 0) + 1);
         for (const { type } of authority.published) tally.set(type, (tally.get(type) ?? 0) + 1);
       }),
       { numRuns: 8, seed, verbose: 1, endOnFailure: true },
@@ -262,5 +326,8 @@ describe('a random day', () => {
     process.stderr.write(`random-days.spec: ${JSON.stringify(Object.fromEntries(tally))}\n`);
     const kinds = ['reserved', 'short', 'released', 'cancel-forwarded'];
     expect(kinds.filter((kind) => !tally.has(`order.${kind}`))).toEqual([]);
+    expect(['claim.held', 'claim.released', 'shelf.confirmed'].filter((kind) => !tally.has(kind))).toEqual(
+      [],
+    );
   }, 60_000);
 });

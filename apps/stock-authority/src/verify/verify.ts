@@ -1,6 +1,8 @@
 import { fromMilli } from '@samlast/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Fold, type FoldedArticle, type Recorded } from './fold.ts';
+import type { Lease } from '../lease-stock/lease.ts';
+import { loadLeases } from '../tables/leases.ts';
+import { Fold, type FoldedArticle, type Recorded, unseen } from './fold.ts';
 
 export interface Verification {
   readonly agrees: boolean;
@@ -25,7 +27,11 @@ export function verify(source: DataSource): Promise<Verification> {
   return source.transaction('REPEATABLE READ', async (tx) => {
     const fold = new Fold();
     const { entries, fault } = await foldAll(tx, fold);
-    const found = fault ?? (await compareArticles(tx, fold)) ?? (await compareOrders(tx, fold));
+    const found =
+      fault ??
+      (await compareArticles(tx, fold)) ??
+      (await compareOrders(tx, fold)) ??
+      (await compareClaims(tx, fold));
     const counts = { entries, articles: fold.articles.size, orders: fold.orders.size };
     if (!found) return { agrees: true, ...counts };
     const [entry] = await tx.query('SELECT id, at, kind, number, article FROM ledger WHERE id = $1', [
@@ -62,7 +68,7 @@ async function foldAll(tx: EntityManager, fold: Fold): Promise<{ entries: number
 }
 
 type Figures = Record<
-  'status' | 'sellable' | 'takenLow' | 'takenHigh' | 'queued' | 'queuedFirm' | 'version',
+  'status' | 'sellable' | 'takenLow' | 'takenHigh' | 'queued' | 'queuedFirm' | 'claimed' | 'version',
   string
 >;
 
@@ -73,21 +79,28 @@ const figuresOf = (article: FoldedArticle): Figures => ({
   takenHigh: article.takenHigh.toString(),
   queued: article.queued.toString(),
   queuedFirm: article.queuedFirm.toString(),
+  claimed: article.claimed.toString(),
   version: article.version.toString(),
 });
 
-const nothing = { sellable: 0n, takenLow: 0n, takenHigh: 0n, queued: 0n, queuedFirm: 0n, version: 0 };
-const unseen: FoldedArticle = { status: 'unknown', ...nothing, lines: new Map(), entry: '0' };
-
 async function compareArticles(tx: EntityManager, fold: Fold): Promise<Fault | undefined> {
-  const rows: (Figures & { number: string })[] = await tx.query(
-    `SELECT number, status, sellable, taken_low AS "takenLow", taken_high AS "takenHigh", queued,
-       queued_firm AS "queuedFirm", version FROM articles ORDER BY number`,
+  const rows: (Figures & { id: string; number: string })[] = await tx.query(
+    `SELECT id, number, status, sellable, taken_low AS "takenLow", taken_high AS "takenHigh", queued,
+       queued_firm AS "queuedFirm", claimed, version FROM articles ORDER BY number`,
+  );
+  const leases = await loadLeases(
+    tx,
+    rows.map((row) => row.id),
   );
   const missing = new Set(fold.articles.keys());
-  for (const { number, ...row } of rows) {
+  for (const { id, number, ...row } of rows) {
     missing.delete(number);
-    const article = fold.articles.get(number) ?? unseen;
+    const article = fold.articles.get(number) ?? unseen();
+    const lease = differingLease(article.leases, leases.get(id) ?? new Map());
+    if (lease) {
+      const difference = `The lease of ${number} to ${lease} was changed past the ledger.`;
+      return { entry: article.entry, difference };
+    }
     const folded = figuresOf(article);
     const names = (Object.keys(folded) as (keyof Figures)[]).filter((name) => folded[name] !== row[name]);
     if (names.length === 0) continue;
@@ -102,19 +115,33 @@ async function compareArticles(tx: EntityManager, fold: Fold): Promise<Fault | u
   return { entry, difference: `Article ${gone} is in the ledger, but not in its table.` };
 }
 
+/** The channel whose lease is not what the entries make of it. How briskly it sells is no figure of stock. */
+function differingLease(
+  folded: ReadonlyMap<string, Lease>,
+  kept: ReadonlyMap<string, Lease>,
+): string | undefined {
+  const text = (lease: Lease | undefined) => {
+    const { allowance, sold = 0n, ungranted = 0n, confirmed = 0, target, flights = [] } = lease ?? {};
+    const all = flights.map((one) => `${one.version}:${one.allowance}`);
+    return [allowance, sold, ungranted, confirmed, target, ...all].map(String).join(' ');
+  };
+  const channels = new Set([...folded.keys(), ...kept.keys()]);
+  return [...channels].find((channel) => text(folded.get(channel)) !== text(kept.get(channel)));
+}
+
 function show(name: keyof Figures, figures: Figures): string {
   return name === 'status' || name === 'version' ? figures[name] : fromMilli(BigInt(figures[name]));
 }
 
 async function compareOrders(tx: EntityManager, fold: Fold): Promise<Fault | undefined> {
-  const rows: { number: string; state: string }[] = await tx.query(
-    'SELECT number, state FROM orders ORDER BY id',
+  const rows: { number: string; state: string; standing: boolean }[] = await tx.query(
+    'SELECT number, state, standing FROM orders ORDER BY id',
   );
   const missing = new Set(fold.orders.keys());
-  for (const { number, state } of rows) {
+  for (const { number, state, standing } of rows) {
     missing.delete(number);
     const order = fold.orders.get(number);
-    if (order?.state === state) continue;
+    if (order?.state === state && order.standing === standing) continue;
     const should = order ? `should be ${order.state}` : 'is in no entry';
     return {
       entry: order?.entry ?? null,
@@ -125,4 +152,22 @@ async function compareOrders(tx: EntityManager, fold: Fold): Promise<Fault | und
   if (gone === undefined) return undefined;
   const entry = fold.orders.get(gone)?.entry ?? null;
   return { entry, difference: `Order ${gone} is in the ledger, but not in its table.` };
+}
+
+async function compareClaims(tx: EntityManager, fold: Fold): Promise<Fault | undefined> {
+  const rows: { name: string; state: string }[] = await tx.query(
+    "SELECT channel || '/' || key AS name, state FROM claims ORDER BY id",
+  );
+  const missing = new Set(fold.claims.keys());
+  for (const { name, state } of rows) {
+    missing.delete(name);
+    const claim = fold.claims.get(name);
+    if (claim?.state === state) continue;
+    const should = claim ? `should be ${claim.state}` : 'is in no entry';
+    const difference = `Claim ${name} was changed past the ledger: it is ${state} and ${should}.`;
+    return { entry: claim?.entry ?? null, difference };
+  }
+  const [gone] = missing;
+  if (gone === undefined) return undefined;
+  return { entry: fold.claims.get(gone)?.entry ?? null, difference: `Claim ${gone} is not in its table.` };
 }
