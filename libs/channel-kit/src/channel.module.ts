@@ -2,6 +2,8 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '
 import type { Channel } from '@samlast/contracts';
 import { Log } from '@samlast/service';
 import type { ChannelConfig, ChannelDefinition } from './channel.ts';
+import { ClaimKeeper } from './claim-pieces/claim-keeper.ts';
+import { Claims } from './claim-pieces/claims.controller.ts';
 import { FollowDecisions } from './follow-orders/follow-decisions.handler.ts';
 import { FollowWarehouse } from './follow-orders/follow-warehouse.handler.ts';
 import { OrderFeed } from './import-orders/order-feed.ts';
@@ -17,8 +19,8 @@ import { ShelfWriter } from './write-shelves/shelf-writer.ts';
 
 /** A channel: what comes from the bus, what comes from the shop, and what goes there. */
 @Module({
-  controllers: [FollowLevels, FollowDecisions, FollowWarehouse, Webhooks, Ops],
-  providers: [Turns, OrderFeed, ShelfWriter, ShopCaller, ArticleReader],
+  controllers: [FollowLevels, FollowDecisions, FollowWarehouse, Webhooks, Claims, Ops],
+  providers: [Turns, OrderFeed, ShelfWriter, ShopCaller, ArticleReader, ClaimKeeper],
 })
 export class ChannelModule implements OnApplicationShutdown {
   constructor(@Inject(SHOP) private readonly shop: Shop) {}

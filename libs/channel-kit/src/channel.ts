@@ -7,6 +7,10 @@ const channelShape = {
   CHANNEL_CODE: z.string().min(1),
   AUTHORITY_URL: z.url(),
   AUTHORITY_TOKEN: z.string().min(16).optional(),
+  /** What the shop proves itself with when it claims pieces; without it claims are refused. */
+  CLAIMS_TOKEN: z.string().min(16).optional(),
+  /** How long a claim may take, before the shop is told that nobody knows. */
+  CLAIM_WITHIN_MS: z.coerce.number().int().min(50).max(30_000).default(2_000),
   /** Pause between two reads of the shop's changed orders. A webhook reads at once. */
   POLL_MS: z.coerce.number().int().min(50).max(3_600_000).default(2_000),
   /** How far back the feed is read again every OVERLAP_MS / 5, for what a shop showed late. */

@@ -127,6 +127,8 @@ export interface UnreadableOrder {
   readonly changedAt: string;
   /** In words for a shop keeper: what is missing or wrong, and what to do. No names or addresses. */
   readonly unreadable: string;
+  /** The claim that its buyer took, where even that can be read: it is kept as long as the order is there. */
+  readonly claimKey?: string;
 }
 
 export interface OrderRef {

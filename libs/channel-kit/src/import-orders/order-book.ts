@@ -36,9 +36,20 @@ export async function recordOrders(
     if (result.event) events.push(result.event);
   }
   const changed = [...known.values()].filter((order) => before.get(order.id) !== order);
+  await keepClaims(tx, reads);
   await writeOrders(tx, changed);
   await writeSold(tx, soldDeltas(before, changed));
   return { events, counts };
+}
+
+/** An order that is there, readable or not, has come: its claim is not to be released as one whose order never came. */
+async function keepClaims(tx: EntityManager, reads: readonly ReadOrder[]): Promise<void> {
+  const keys = reads.flatMap((read) => {
+    const isThere = 'unreadable' in read || read.state === 'placed';
+    return isThere && read.claimKey !== undefined ? [read.claimKey] : [];
+  });
+  if (keys.length === 0) return;
+  await tx.query(`UPDATE claims SET state = 'ordered' WHERE key = ANY($1) AND state = 'confirmed'`, [keys]);
 }
 
 interface OrderRow {

@@ -146,18 +146,28 @@ export class CreateChannel1764000000100 implements MigrationInterface {
   }
 }
 
-/** What channels that sell on lease tell the authority of a shelf's allowance. */
-export class TellAllowances1764200000100 implements MigrationInterface {
+/** What channels that sell on lease tell of a shelf's allowance, and claims whose orders are waited for. */
+export class LeasesAndClaims1764200000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE shelves ADD told_allowance bigint, ADD told_version bigint,
         -- Of what was sold, the pieces of cancelled orders that the shop did not put back.
         ADD kept bigint NOT NULL DEFAULT 0;
       UPDATE shelves SET kept = coalesce((SELECT sum(l.sold) FROM order_lines l JOIN shop_orders o ON o.id = l.order_id
-        WHERE l.article = shelves.article AND o.state IN ('cancel-requested', 'cancelled')), 0)`);
+        WHERE l.article = shelves.article AND o.state IN ('cancel-requested', 'cancelled')), 0);
+
+      -- Claims that the shop has confirmed: until its order comes, or the feed has been read past the checkout's end.
+      CREATE TABLE claims (
+        key text COLLATE "C" PRIMARY KEY,
+        state text NOT NULL DEFAULT 'confirmed' CHECK (state IN ('confirmed', 'ordered', 'released')),
+        ends_at timestamptz NOT NULL
+      );
+      CREATE INDEX claims_due ON claims (ends_at) WHERE state = 'confirmed'`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE shelves DROP told_allowance, DROP told_version, DROP kept');
+    await runner.query(
+      'ALTER TABLE shelves DROP told_allowance, DROP told_version, DROP kept; DROP TABLE claims',
+    );
   }
 }

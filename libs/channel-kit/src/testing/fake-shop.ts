@@ -30,6 +30,7 @@ interface FakeOrder {
   readonly quantity: number;
   readonly parcels: { key: string; trackingNumber?: string; quantity: number }[];
   readonly notes: Set<string>;
+  readonly claimKey?: string;
 }
 
 export interface FakeShopOptions {
@@ -43,6 +44,8 @@ export class FakeShop implements Shop, FarSide {
   readonly moreThanOnePage = PAGE + 2;
   readonly features: ShopFeatures;
   readonly shelf: ShelfAccess;
+  /** The claim that the next order's buyer has taken. */
+  claimKeyOfNext?: string;
   private readonly orders = new Map<string, FakeOrder>();
   /** `stocked`: before reservations. Otherwise what is left to sell. */
   private readonly numbers = new Map<string, number>();
@@ -153,7 +156,9 @@ export class FakeShop implements Shop, FarSide {
       quantity,
       parcels: [],
       notes: new Set(),
+      claimKey: this.claimKeyOfNext,
     };
+    this.claimKeyOfNext = undefined;
     this.orders.set(order.id, order);
     this.change(order);
     return { id: order.id, number: order.number };
@@ -222,6 +227,7 @@ function toRead(order: FakeOrder): ShopOrder {
     placedAt: new Date(order.placedAt).toISOString(),
     changedAt: new Date(order.changedAt).toISOString(),
     state: order.state,
+    claimKey: order.claimKey,
     consignee: { name: 'Kim Buyer', countryCode: 'SE' },
     lines: [
       { id: '1', article: order.article, quantity: String(order.quantity), fulfilled: String(fulfilled) },

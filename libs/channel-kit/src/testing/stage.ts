@@ -27,6 +27,15 @@ export interface StageOptions {
   startAt?: string;
   /** What the stock authority answers to the registration: welcome, unless told. */
   authority?: { status: number; role: string };
+  /** What it answers to requests about claims; it has none unless told. */
+  claims?: (asked: AskedOfAuthority) => { status: number; body: object } | undefined;
+}
+
+export interface AskedOfAuthority {
+  readonly method: string;
+  readonly path: string;
+  readonly key?: string;
+  readonly body?: unknown;
 }
 
 /** A channel in a process of its own kind: real database, real bus, a stand-in for the authority's registration. */
@@ -52,7 +61,10 @@ export class Stage {
     options: StageOptions = {},
   ): Promise<Stage> {
     const database = await testDatabase();
-    const authority = await startAuthority(options.authority ?? { status: 200, role: 'active' });
+    const authority = await startAuthority(
+      options.authority ?? { status: 200, role: 'active' },
+      options.claims,
+    );
     const folder = await mkdtemp(join(tmpdir(), 'samlast-channel-'));
     const channelsFile = join(folder, 'channels.json');
     const orderType = { code: 'B2C', name: 'Web shop' };
@@ -145,13 +157,20 @@ export class Stage {
 }
 
 /** Takes a registration of the right shape, as the stock authority does. */
-async function startAuthority(answer: { status: number; role: string }): Promise<Server> {
+async function startAuthority(
+  answer: { status: number; role: string },
+  claims: StageOptions['claims'],
+): Promise<Server> {
   const server = createServer(async (request, response) => {
-    const claim = Claim.safeParse(await json(request));
-    const fits = claim.success && request.method === 'PUT' && request.url === `/channels/${CODE}`;
+    const { method = '', url: path = '' } = request;
+    const body: unknown = method === 'PUT' || method === 'POST' ? await json(request) : undefined;
+    const key = request.headers['idempotency-key']?.toString();
+    const told = path.startsWith('/claims') ? claims?.({ method, path, key, body }) : undefined;
+    const fits = Claim.safeParse(body).success && method === 'PUT' && path === `/channels/${CODE}`;
+    const registered = { role: answer.role, message: 'The code is held by another shop.' };
     response
-      .writeHead(fits ? answer.status : 422, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ role: answer.role, message: 'The code is held by another shop.' }));
+      .writeHead(told?.status ?? (fits ? answer.status : 422), { 'content-type': 'application/json' })
+      .end(JSON.stringify(told?.body ?? registered));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
