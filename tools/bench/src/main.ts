@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '@samlast/test-stack';
+import { authority } from './authority/authority.benchmark.ts';
 import type { Benchmark } from './benchmark.ts';
 import { consumer } from './consumer/consumer.benchmark.ts';
 import { stopInstallations } from './installation/installation.ts';
@@ -13,7 +14,7 @@ import { shelf } from './shelf/shelf.benchmark.ts';
 import { start } from './start/start.benchmark.ts';
 import { printed } from './table.ts';
 
-const benchmarks: Benchmark[] = [consumer, relay, path, shelf, start];
+const benchmarks: Benchmark[] = [consumer, relay, authority, path, shelf, start];
 const say = (line: string) => console.log(line);
 
 async function main(options: Options): Promise<number> {

@@ -40,13 +40,16 @@ export async function secondsUntil(
   return (performance.now() - beganAt) / 1_000;
 }
 
-/** Asks every 20 ms. Throws with what the contestant printed when the time is over. */
+/** Asks every 20 ms. Throws with what the contestant printed when the time is over, or when it has ended. */
 export async function until(done: () => Promise<boolean>, contestant: StartedProcess): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
+  let ended = false;
+  void contestant.exited.then(() => (ended = true));
   while (!(await done())) {
-    if (performance.now() > deadline) {
+    if (ended || performance.now() > deadline) {
       const printed = contestant.output.slice(-3_000);
-      throw new Error(`Not done after ${WITHIN_MS / 1_000} s. The contestant printed:\n${printed}`);
+      const why = ended ? 'The contestant ended' : `Not done after ${WITHIN_MS / 1_000} s`;
+      throw new Error(`${why}. It printed:\n${printed}`);
     }
     await wait(LOOK_EVERY_MS);
   }
