@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ async function rows(url: string, sql: string): Promise<Record<string, unknown>[]
 }
 
 /** Another process that starts a server in dir and then waits. */
-const startElsewhere = () =>
+const startElsewhere = ({ ready }: { ready?: RegExp } = { ready: /started/ }) =>
   startProcess({
     args: [
       '--import',
@@ -51,7 +51,7 @@ const startElsewhere = () =>
        await startPostgres({ dir: ${JSON.stringify(dir)}, durable: false, databases: ['kept'] });
        console.log('started'); process.stdin.resume(); setInterval(() => {}, 1000);`,
     ],
-    ready: /started/,
+    ready,
   });
 
 describe('startPostgres', () => {
@@ -99,6 +99,18 @@ describe('startPostgres', () => {
   it('refuses a folder whose server belongs to a living process', async () => {
     await start();
     await expect(start()).rejects.toThrow(`in use by process ${process.pid}`);
+  });
+
+  it('begins anew where it was killed while it made its data folder', async () => {
+    const owner = await startElsewhere({});
+    await eventually(async () => (await readdir(folder)).some((name) => name.startsWith('data.making-')), {
+      everyMs: 2,
+    });
+    owner.kill('SIGKILL');
+    await owner.exited;
+    expect(await readdir(folder)).not.toContain('data');
+    const postgres = await start();
+    expect(await rows(postgres.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('ends with its process, even by kill -9, and starts again on the same data', async () => {

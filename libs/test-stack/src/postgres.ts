@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
@@ -82,15 +82,18 @@ async function makeDataFolder(
   password: string,
   durable: boolean,
 ): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  // Beside its place, then into it: a start that is killed meanwhile must not leave half a folder there. Each try has a
+  // folder of its own, since initdb lives on and, when it fails, empties the one that it was given.
+  await mkdir(dirname(dir), { recursive: true });
+  const making = await mkdtemp(`${dir}.making-`);
   const passwordFile = join(dir, '..', `.postgres-password-${process.pid}`);
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (asUser.uid !== undefined && asUser.gid !== undefined) {
-    await chown(dir, asUser.uid, asUser.gid);
+    await chown(making, asUser.uid, asUser.gid);
     await chown(passwordFile, asUser.uid, asUser.gid);
   }
   const flags = [
-    `--pgdata=${dir}`,
+    `--pgdata=${making}`,
     `--username=${user}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
@@ -103,6 +106,7 @@ async function makeDataFolder(
   ];
   try {
     await run(programs.initdb, flags, asUser);
+    await rename(making, dir);
   } catch (error) {
     const hint =
       asUser.uid === undefined
@@ -113,7 +117,15 @@ async function makeDataFolder(
     });
   } finally {
     await rm(passwordFile, { force: true });
+    await removeHalfMade(dir);
   }
+}
+
+async function removeHalfMade(dir: string): Promise<void> {
+  const parent = dirname(dir);
+  const left = (await readdir(parent)).filter((name) => name.startsWith(`${basename(dir)}.making-`));
+  // One that an initdb still writes into may stay; it is in nobody's way.
+  for (const name of left) await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
 }
 
 /** After a kill -9 of its owner, a server may live on for a moment and holds the folder: end it, unless it is owned. */
