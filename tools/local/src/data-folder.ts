@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartRefused } from './start-refused.ts';
 
@@ -9,7 +9,6 @@ const LAYOUT = 1;
 /** Where one local installation keeps its database, secrets, shops and logs. */
 export interface DataFolder {
   readonly path: string;
-  readonly isNew: boolean;
   /** A random secret of this installation, made once, in a file that only its owner may read. */
   secret(name: string): string;
   file(name: string): string;
@@ -20,23 +19,22 @@ export interface DataFolder {
 export function openDataFolder(path: string): DataFolder {
   mkdirSync(path, { recursive: true });
   for (const folder of ['logs', 'secrets']) mkdirSync(join(path, folder), { recursive: true });
-  const isNew = checkLayout(path);
+  checkLayout(path);
   const pidFile = join(path, 'pid');
   takeOver(pidFile, path);
   return {
     path,
-    isNew,
     secret: (name) => secretIn(join(path, 'secrets', name)),
     file: (name) => join(path, name),
     release: () => rmSync(pidFile, { force: true }),
   };
 }
 
-function checkLayout(path: string): boolean {
+function checkLayout(path: string): void {
   const file = join(path, 'layout.json');
   if (!existsSync(file)) {
-    writeFileSync(file, `${JSON.stringify({ layout: LAYOUT })}\n`);
-    return true;
+    writeWhole(file, `${JSON.stringify({ layout: LAYOUT })}\n`);
+    return;
   }
   let found: unknown;
   try {
@@ -50,7 +48,6 @@ function checkLayout(path: string): boolean {
       `Move that folder away or delete it, or start with --data and another folder.`,
     );
   }
-  return false;
 }
 
 function takeOver(pidFile: string, path: string): void {
@@ -79,7 +76,12 @@ function isAlive(pid: number): boolean {
 }
 
 function secretIn(file: string): string {
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  if (!existsSync(file)) writeWhole(file, randomBytes(24).toString('base64url'));
   return readFileSync(file, 'utf8').trim();
+}
+
+/** Beside its place, then into it: a start that is killed meanwhile must not leave an empty file that counts. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }

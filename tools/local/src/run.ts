@@ -63,7 +63,7 @@ export async function startInstallation(settings: {
     if (settings.bus.kind === 'kafka') await makeTopics(installation);
     for (const program of installation.services) supervisor.start(program);
     await Promise.all(installation.world.map((program) => ready(program)));
-    if (data.isNew) await seedWorld(installation, settings.pieces);
+    await seedWorld(installation, settings.pieces);
     await Promise.all(installation.services.map((program) => ready(program)));
     return { installation, data, supervisor, readyAfterMs: Date.now() - startedAt, stop };
   } catch (error) {

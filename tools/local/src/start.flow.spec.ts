@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +117,22 @@ describe('npm start', () => {
     await early.exited;
     expect(early.output).toContain('Stopped while it was starting.');
     await expect(fetch(`http://127.0.0.1:${portOfPart(firstPort + 200, 'simulator')}`)).rejects.toThrow();
+  });
+
+  it('seeds its warehouse although the first start was killed before it had', async () => {
+    const folder = newFolder();
+    const startOn = (port: number) => [...main, '--data', folder, '--port', String(port)];
+    const early = await startProcess({ args: startOn(firstPort + 200) });
+    // The warehouse stands, and is empty still.
+    await eventually(() => existsSync(join(folder, 'warehouse.json')), { everyMs: 5 });
+    early.kill('SIGKILL');
+    await early.exited;
+    const port = firstPort + 300;
+    const next = await startProcess({ args: startOn(port), ready: isReady, readyWithinMs: 90_000 });
+    const simulator = `http://127.0.0.1:${portOfPart(port, 'simulator')}`;
+    const stored = await connectControl(simulator).articles();
+    await next.stop(20_000);
+    expect(stored.filter(({ inWarehouse }) => inWarehouse > 0)).toHaveLength(6);
   });
 });
 
