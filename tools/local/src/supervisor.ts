@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { get } from 'node:http';
 import { endWithThisProcess } from '@samlast/test-stack';
 import { StartRefused } from './start-refused.ts';
+import { until } from './until.ts';
 
 /** One program of the installation. */
 export interface Program {
@@ -16,6 +17,7 @@ export interface Program {
 const BACKOFF_MS = [200, 1_000, 3_000, 10_000, 30_000];
 /** A program that ran this long was well: its next end starts the backoff anew. */
 const HEALTHY_AFTER_MS = 60_000;
+const READY_EVERY_MS = 50;
 const STOP_WITHIN_MS = 8_000;
 /** With this exit code a service says that its configuration is wrong: starting it again would not help. */
 const CONFIGURATION_FAULT = 78;
@@ -65,19 +67,20 @@ export class Supervisor {
     });
   }
 
-  /** Resolves once the program answers at its ready address; rejects with its last log lines named after the limit. */
+  /** Resolves once the program answers at its ready address; rejects after the limit, naming its log. */
   async ready(program: Program, withinMs: number, signal?: AbortSignal): Promise<void> {
-    const deadline = Date.now() + withinMs;
-    while (!(await answers(program.readyUrl))) {
-      if (signal?.aborted)
-        throw new StartRefused('Stopped while it was starting.', 'npm start starts it again.');
-      if (Date.now() > deadline) {
-        throw new Error(
-          `${program.name} is not ready after ${withinMs / 1000} s; see ${this.logFileOf(program.name)}`,
-        );
-      }
-      await pause(50);
-    }
+    const isReady = await until(
+      () => answers(program.readyUrl),
+      (ready) => ready || signal?.aborted === true,
+      withinMs,
+      READY_EVERY_MS,
+    );
+    if (isReady) return;
+    if (signal?.aborted)
+      throw new StartRefused('Stopped while it was starting.', 'npm start starts it again.');
+    throw new Error(
+      `${program.name} is not ready after ${withinMs / 1000} s; see ${this.logFileOf(program.name)}`,
+    );
   }
 
   /** Ends all of one group at once, kindly first. Call it group by group: writers before what they write to. */
@@ -111,10 +114,6 @@ export class Supervisor {
     }
     return log;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function answers(url: string): Promise<boolean> {

@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 export interface ShopOrder {
   readonly number: string;
   readonly state: string;
@@ -37,19 +35,5 @@ export class ShopClient {
       stock: Record<string, number>;
     };
     return stock[article] ?? 0;
-  }
-}
-
-/** Asks until the answer is as it should be, or the time is over; gives back the last answer either way. */
-export async function until<T>(
-  ask: () => Promise<T>,
-  good: (answer: T) => boolean,
-  withinMs: number,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const answer = await ask();
-    if (good(answer) || Date.now() > deadline) return answer;
-    await wait(20);
   }
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { connectControl, type Control } from '@samlast/ongoing-simulator';
 import { demoArticles } from '../demo-shop/index.ts';
 import type { Running } from '../run.ts';
+import { until } from '../until.ts';
 import type { Fact } from './facts.ts';
-import { ShopClient, until } from './shop-client.ts';
+import { ShopClient } from './shop-client.ts';
 
 const TRACKING = 'UA-5178-SE';
 
