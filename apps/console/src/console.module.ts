@@ -1,6 +1,7 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { ChannelListsController } from './ask-owners/channel-lists.controller.ts';
 import { ChannelAnswers } from './ask-owners/channel-lists.ts';
+import { Decisions } from './ask-owners/decisions.ts';
 import { ForeignController } from './ask-owners/foreign.controller.ts';
 import { OrderCommands } from './ask-owners/orders.commands.ts';
 import { Owners } from './ask-owners/owners.ts';
@@ -46,6 +47,7 @@ import { Sessions } from './sign-in/sessions.ts';
     OrderSearch,
     ArticleSearch,
     Owners,
+    Decisions,
     ChannelAnswers,
     Live,
     { provide: PAGES, useFactory: pagesToServe },

@@ -1,22 +1,11 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  UseGuards,
-} from '@nestjs/common';
-import { Authored, Log, Public } from '@samlast/service';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Authored, Public } from '@samlast/service';
 import { z } from 'zod';
 import type { ChannelLists, ToldNow } from '../look-up/shapes.ts';
 import { OriginGuard } from '../sign-in/origin.guard.ts';
 import { SessionGuard } from '../sign-in/session.guard.ts';
 import { ChannelAnswers } from './channel-lists.ts';
-import { Owners } from './owners.ts';
-import { valueOf } from './relay-answer.ts';
+import { Decisions } from './decisions.ts';
 
 /** Orders that a channel could not take, and calls that a shop did not: what a person does about them. */
 @Public()
@@ -25,8 +14,7 @@ import { valueOf } from './relay-answer.ts';
 export class ChannelListsController {
   constructor(
     private readonly answers: ChannelAnswers,
-    private readonly owners: Owners,
-    private readonly log: Log,
+    private readonly decisions: Decisions,
   ) {}
 
   @Get()
@@ -53,7 +41,7 @@ export class ChannelListsController {
   ) {
     const path = `/ops/unreadable-orders/${encodeURIComponent(id)}/retry`;
     const schema = z.object({ reason: z.string().optional() });
-    const { reason } = await this.command(service, path, authored, schema);
+    const { reason } = await this.decisions.carryOut(service, path, authored, schema);
     return { said: reason ? `Still not readable: ${reason}` : 'The order has been read.' };
   }
 
@@ -64,7 +52,7 @@ export class ChannelListsController {
     @Param('id') id: string,
     @Body({ schema: Authored }) authored: Authored,
   ) {
-    await this.command(
+    await this.decisions.carryOut(
       service,
       `/ops/unreadable-orders/${encodeURIComponent(id)}/settle`,
       authored,
@@ -80,7 +68,12 @@ export class ChannelListsController {
     @Param('id') id: string,
     @Body({ schema: Authored }) authored: Authored,
   ) {
-    await this.command(service, `/ops/jobs/${encodeURIComponent(id)}/retry`, authored, z.unknown());
+    await this.decisions.carryOut(
+      service,
+      `/ops/jobs/${encodeURIComponent(id)}/retry`,
+      authored,
+      z.unknown(),
+    );
     return { said: 'The shop is called again.' };
   }
 
@@ -91,21 +84,12 @@ export class ChannelListsController {
     @Param('id') id: string,
     @Body({ schema: Authored }) authored: Authored,
   ) {
-    await this.command(service, `/ops/jobs/${encodeURIComponent(id)}/discard`, authored, z.unknown());
+    await this.decisions.carryOut(
+      service,
+      `/ops/jobs/${encodeURIComponent(id)}/discard`,
+      authored,
+      z.unknown(),
+    );
     return { said: 'The call is given up.' };
-  }
-
-  private async command<T>(
-    service: string,
-    path: string,
-    authored: Authored,
-    schema: z.ZodType<T>,
-  ): Promise<T> {
-    if (!this.owners.channels().includes(service)) {
-      throw new NotFoundException(`SERVICES of the console has no channel ${service}.`);
-    }
-    const value = valueOf(await this.owners.post(service, path, authored, schema));
-    this.log.info("an operator decided about a channel's list", { service, path });
-    return value;
   }
 }

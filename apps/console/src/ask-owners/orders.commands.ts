@@ -1,20 +1,16 @@
 import { Body, Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { Authored, Log, Public } from '@samlast/service';
+import { Authored, Public } from '@samlast/service';
 import { z } from 'zod';
 import { OriginGuard } from '../sign-in/origin.guard.ts';
 import { SessionGuard } from '../sign-in/session.guard.ts';
-import { Owners } from './owners.ts';
-import { valueOf } from './relay-answer.ts';
+import { Decisions } from './decisions.ts';
 
 /** A person decides about an order; the service that owns it carries it out. */
 @Public()
 @UseGuards(OriginGuard, SessionGuard)
 @Controller('api/orders')
 export class OrderCommands {
-  constructor(
-    private readonly owners: Owners,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly decisions: Decisions) {}
 
   @Post(':number/release')
   @HttpCode(200)
@@ -40,7 +36,6 @@ export class OrderCommands {
 
   private async command(owner: string, verb: string, number: string, authored: Authored): Promise<void> {
     const path = `/ops/orders/${encodeURIComponent(number)}/${verb}`;
-    valueOf(await this.owners.post(owner, path, authored, z.unknown()));
-    this.log.info('an operator decided about an order', { service: owner, number, kind: verb });
+    await this.decisions.carryOut(owner, path, authored, z.unknown());
   }
 }

@@ -1,21 +1,11 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  UseGuards,
-} from '@nestjs/common';
-import { Authored, Log, Public } from '@samlast/service';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Authored, Public } from '@samlast/service';
 import { z } from 'zod';
 import type { ParkedAt, ParkedMessage } from '../look-up/shapes.ts';
 import { OriginGuard } from '../sign-in/origin.guard.ts';
 import { SessionGuard } from '../sign-in/session.guard.ts';
+import { Decisions } from './decisions.ts';
 import { Owners } from './owners.ts';
-import { valueOf } from './relay-answer.ts';
 
 /** The parts of a dead letter that a person needs. */
 export const DeadLetterList = z.array(
@@ -39,7 +29,7 @@ const Replay = z.object({ handled: z.int(), parked: z.object({ reason: z.string(
 export class ParkedController {
   constructor(
     private readonly owners: Owners,
-    private readonly log: Log,
+    private readonly decisions: Decisions,
   ) {}
 
   @Get()
@@ -72,13 +62,9 @@ export class ParkedController {
     return { said: `Discarded.${behind}${parked ? ` The next one is parked: ${parked.reason}` : ''}` };
   }
 
-  private async command(service: string, id: string, verb: 'retry' | 'discard', authored: Authored) {
-    if (!this.owners.knows(service))
-      throw new NotFoundException(`SERVICES of the console has no ${service}.`);
+  private command(service: string, id: string, verb: 'retry' | 'discard', authored: Authored) {
     const path = `/ops/dead-letters/${encodeURIComponent(id)}/${verb}`;
-    const replay = valueOf(await this.owners.post(service, path, authored, Replay));
-    this.log.info('an operator decided about a parked message', { service, id, kind: verb });
-    return replay;
+    return this.decisions.carryOut(service, path, authored, Replay);
   }
 
   private async parkedAt(service: string): Promise<ParkedAt> {
