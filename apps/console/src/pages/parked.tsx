@@ -1,6 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ChannelLists, ParkedAt, ParkedMessage } from '../look-up/shapes.ts';
-import { Decide } from './decide.tsx';
+import { Decide, type Decision } from './decide.tsx';
 import { callWords, Loaded, Time, Title, Trouble } from './parts.tsx';
 import { useData } from './use-data.ts';
 
@@ -74,36 +75,18 @@ function UnreadableOrders({ channels, onDone }: ListProps) {
       <h2 id="unreadable">Orders that a channel could not take</h2>
       <ul class="cards">
         {listed.map(({ service, id, number, shopNumber, reason, since }) => {
-          const what = `order ${number ?? shopNumber}`;
           const path = `/api/channel-lists/${service}/orders/${encodeURIComponent(id)}`;
           const again = `${service} reads it from its shop once more.`;
           const settled = 'It leaves this list; nothing else happens to it.';
+          const decisions = [
+            { verb: 'Read again', consequence: again, path: `${path}/retry` },
+            { verb: 'Settle', consequence: settled, path: `${path}/settle`, danger: true },
+          ];
+          const what = `order ${number ?? shopNumber}`;
           return (
-            <li key={`${service}/${id}`} class="card">
-              <div>
-                <h3>{what}</h3>
-                <p class="quiet">
-                  {service} {since && <Time at={since} />}
-                </p>
-                <p class="reason">{reason}</p>
-              </div>
-              <div class="buttons">
-                <Decide
-                  decision={{ verb: 'Read again', what, consequence: again, path: `${path}/retry` }}
-                  onDone={onDone}
-                />
-                <Decide
-                  decision={{
-                    verb: 'Settle',
-                    what,
-                    consequence: settled,
-                    path: `${path}/settle`,
-                    danger: true,
-                  }}
-                  onDone={onDone}
-                />
-              </div>
-            </li>
+            <Card key={path} heading="h3" what={what} reason={reason} decisions={decisions} onDone={onDone}>
+              {service} {since && <Time at={since} />}
+            </Card>
           );
         })}
       </ul>
@@ -119,39 +102,20 @@ function RefusedCalls({ channels, onDone }: ListProps) {
       <h2 id="calls">What a shop has not taken yet</h2>
       <ul class="cards">
         {listed.map(({ service, id, kind, state, tries, reason, createdAt, number, shopNumber }) => {
-          const what = `${callWords[kind] ?? kind} of ${number ?? shopNumber}`;
           const path = `/api/channel-lists/${service}/calls/${encodeURIComponent(id)}`;
           const again = `${service} calls its shop once more.`;
           const givenUp = 'The shop is not told; do it there by hand where it is needed.';
+          const decisions = [
+            { verb: 'Retry', consequence: again, path: `${path}/retry` },
+            { verb: 'Discard', consequence: givenUp, path: `${path}/discard`, danger: true },
+          ];
+          const what = `${callWords[kind] ?? kind} of ${number ?? shopNumber}`;
+          const toDecide = state === 'parked' ? decisions : [];
           return (
-            <li key={`${service}/${id}`} class="card">
-              <div>
-                <h3>{what}</h3>
-                <p class="quiet">
-                  {service} · <Time at={createdAt} /> ·{' '}
-                  {state === 'parked' ? 'refused' : `tried ${tries} times, goes on by itself`}
-                </p>
-                {reason && <p class="reason">{reason}</p>}
-              </div>
-              {state === 'parked' && (
-                <div class="buttons">
-                  <Decide
-                    decision={{ verb: 'Retry', what, consequence: again, path: `${path}/retry` }}
-                    onDone={onDone}
-                  />
-                  <Decide
-                    decision={{
-                      verb: 'Discard',
-                      what,
-                      consequence: givenUp,
-                      path: `${path}/discard`,
-                      danger: true,
-                    }}
-                    onDone={onDone}
-                  />
-                </div>
-              )}
-            </li>
+            <Card key={path} heading="h3" what={what} reason={reason} decisions={toDecide} onDone={onDone}>
+              {service} · <Time at={createdAt} /> ·{' '}
+              {state === 'parked' ? 'refused' : `tried ${tries} times, goes on by itself`}
+            </Card>
           );
         })}
       </ul>
@@ -159,46 +123,55 @@ function RefusedCalls({ channels, onDone }: ListProps) {
   );
 }
 
-interface CardProps {
+interface ParkedCardProps {
   service: string;
   message: ParkedMessage;
   onDone: (said: string) => void;
 }
 
-function ParkedCard({ service, message, onDone }: CardProps) {
+function ParkedCard({ service, message, onDone }: ParkedCardProps) {
   const path = `/api/dead-letters/${service}/${encodeURIComponent(message.id)}`;
   const what = `${message.type ?? 'message'} ${message.key ?? message.id}`;
+  const again = `${service} takes it again, and what waits behind it after it, in order.`;
+  const givenUp = 'The message is given up for good; what waits behind it goes on.';
+  const decisions = [
+    { verb: 'Retry', consequence: again, path: `${path}/retry` },
+    { verb: 'Discard', consequence: givenUp, path: `${path}/discard`, danger: true },
+  ];
+  return (
+    <Card heading="h2" what={what} reason={message.reason} decisions={decisions} onDone={onDone}>
+      {service} · <Time at={message.parkedAt} /> · {message.code}
+      {message.behind ? ` · ${message.behind} waiting behind it` : ''}
+    </Card>
+  );
+}
+
+interface CardProps {
+  heading: 'h2' | 'h3';
+  what: string;
+  /** The quiet line: where it is, and since when. */
+  children: ComponentChildren;
+  reason?: string;
+  decisions: Omit<Decision, 'what'>[];
+  onDone: (said: string) => void;
+}
+
+/** One thing that went wrong, why, and what a person can decide about it. */
+function Card({ heading: Heading, what, children, reason, decisions, onDone }: CardProps) {
   return (
     <li class="card">
       <div>
-        <h2>{what}</h2>
-        <p class="quiet">
-          {service} · <Time at={message.parkedAt} /> · {message.code}
-          {message.behind ? ` · ${message.behind} waiting behind it` : ''}
-        </p>
-        <p class="reason">{message.reason}</p>
+        <Heading>{what}</Heading>
+        <p class="quiet">{children}</p>
+        {reason && <p class="reason">{reason}</p>}
       </div>
-      <div class="buttons">
-        <Decide
-          decision={{
-            verb: 'Retry',
-            what,
-            consequence: `${service} takes it again, and what waits behind it after it, in order.`,
-            path: `${path}/retry`,
-          }}
-          onDone={onDone}
-        />
-        <Decide
-          decision={{
-            verb: 'Discard',
-            what,
-            consequence: 'The message is given up for good; what waits behind it goes on.',
-            path: `${path}/discard`,
-            danger: true,
-          }}
-          onDone={onDone}
-        />
-      </div>
+      {decisions.length > 0 && (
+        <div class="buttons">
+          {decisions.map((decision) => (
+            <Decide key={decision.verb} decision={{ what, ...decision }} onDone={onDone} />
+          ))}
+        </div>
+      )}
     </li>
   );
 }
