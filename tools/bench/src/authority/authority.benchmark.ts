@@ -2,6 +2,7 @@ import type { Benchmark, Stage } from '../benchmark.ts';
 import { comparison, interleave, median, quantile } from '../rounds.ts';
 import { figure, type Table } from '../table.ts';
 import { bestOf } from './best-of.ts';
+import { claims } from './claims/claims.ts';
 import type { AuthorityContestant } from './contestant.ts';
 import { type AuthorityRound, oneRound, type Plan } from './round.ts';
 import { rival } from './rivals/rival.ts';
@@ -62,7 +63,9 @@ export const authority: Benchmark = {
       if (match.shares.length > 0) tables.push(delayTable(match, results));
       figures[match.title] = { calibration, rounds: Object.fromEntries([...results].map(summed)) };
     }
-    return { tables, figures };
+    const overHttp = await claims(stage, roundsOf(stage));
+    tables.push(...overHttp.tables);
+    return { tables, figures: { ...figures, claims: overHttp.figures } };
   },
 };
 

@@ -47,13 +47,14 @@ export async function startAuthority(
   return { process, url: process.readyMatch?.[1] ?? '' };
 }
 
-/** An order that cannot be covered is rejected at once, as the rivals reject it. */
+/** An order that cannot be covered is rejected at once, as the rivals reject it. Claims have no limit that counts. */
 const channel = (code: string) => ({
   code,
   kind: 'http',
   orderType: { code: 'B2C' },
   startAt: '2020-01-01T00:00:00Z',
   shortPolicy: 'reject',
+  claimsMost: 1_000_000,
 });
 
 /** What the warehouse has, as the gateway tells it. */

@@ -1,0 +1,50 @@
+import type { StartedProcess } from '@samlast/test-stack';
+import { startContestant, until } from '../../paused.ts';
+
+/** What the buyers' process is told. */
+export interface LoadSettings {
+  readonly url: string;
+  readonly token?: string;
+  readonly clients: number;
+  readonly article: string;
+  /** Requests before the clock starts, and those that are timed. */
+  readonly warmUp: number;
+  readonly requests: number;
+  /**
+   * Ask at this steady pace, and count a delay from the moment of the pace, so that a buyer whom the route
+   * keeps waiting hides nothing; otherwise ask again as soon as there is an answer.
+   */
+  readonly perSecond?: number;
+}
+
+export interface Answers {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface LoadFigures {
+  /** By status: what is taken and what is refused have delays of their own. */
+  readonly answers: Readonly<Record<string, Answers>>;
+  readonly seconds: number;
+}
+
+/** Buyers in a process of their own. They have connected and asked a while, then ask in earnest. */
+export async function loaded(settings: LoadSettings, route: StartedProcess): Promise<LoadFigures> {
+  const buyers = await startContestant('authority/claims/load.main.ts', settings);
+  let ended = false;
+  void route.exited.then(() => (ended = true));
+  try {
+    buyers.kill('SIGUSR2');
+    let figures: LoadFigures | undefined;
+    await until(async () => {
+      if (ended) throw new Error(`The route ended under load. It printed:\n${route.output.slice(-3_000)}`);
+      const text = /^loaded (.*)$/m.exec(buyers.output)?.[1];
+      if (text) figures = JSON.parse(text) as LoadFigures;
+      return figures !== undefined;
+    }, buyers);
+    return figures as LoadFigures;
+  } finally {
+    await buyers.stop();
+  }
+}
