@@ -9,8 +9,8 @@ export type Pieces = Readonly<Record<string, number>>;
 
 /**
  * What a merchant has before Samlast comes: articles and pieces in the warehouse, and a webhook set up there by hand.
- * The warehouse keeps the webhook with its pieces and gets it last, so it says that all is there: a first start that was
- * interrupted, in whatever way, is made good by the next one.
+ * The warehouse keeps the webhook with its pieces and gets it last, so it says that all is there: a first start that
+ * was interrupted, in whatever way, is made good by the next one.
  */
 export async function seedWorld(
   { url, webhookToken }: Pick<Installation, 'url' | 'webhookToken'>,
