@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../libs/service/src/index.ts';
-import { serviceOf } from './apps.ts';
+import { serviceOf, variablesOfApp } from './apps.ts';
 
 interface ComposeService {
   image?: string;
@@ -85,6 +85,15 @@ describe('docker-compose.yml', () => {
     const app = container.build?.args?.APP ?? '';
     const service = await serviceOf(app);
     expect(() => readConfig(app, service.config, environmentOf(container))).not.toThrow();
+  });
+
+  // A name that is misspelt would be passed over in silence, and its default used.
+  it.each(appServices)('%s gets no variable that it does not read', async (_name, container) => {
+    const read = await variablesOfApp(container.build?.args?.APP ?? '');
+    const names = Object.keys(container.environment ?? {}).map((name) => name.replace(/_FILE$/, ''));
+    // CHANNELS_FILE alone is not a variable's file, but a variable.
+    const unread = names.filter((name) => ![name, `${name}_FILE`].some((one) => read.includes(one)));
+    expect(unread).toEqual([]);
   });
 
   it.each(appServices)('%s would be refused without its secrets', async (_name, container) => {
