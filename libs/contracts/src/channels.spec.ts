@@ -33,6 +33,7 @@ describe('channels.json', () => {
       mode: 'shared',
       margin: '0',
       shortPolicy: 'hold',
+      backorderMost: '100',
       scarceBelow: '10',
       claimsMost: 10_000,
       claimsPerBuyer: 5,
@@ -106,7 +107,7 @@ describe('channels.json', () => {
       channels: [
         entry('SE', { articleMaster: true, margin: '-1' }),
         entry('SE', { articleMaster: true, mode: 'lend', startAt: '2026-12-01' }),
-        { ...entry('s-e'), shortPolicy: 'backorder', weight: 0, colour: 'red' },
+        { ...entry('s-e'), shortPolicy: 'lend', weight: 0, colour: 'red' },
         null,
       ],
     });
@@ -115,7 +116,7 @@ describe('channels.json', () => {
       'channels.1.mode: must be shared, lease or claim',
       'channels.1.startAt: must be a time with its offset, such as 2026-12-01T00:00:00Z; orders placed in the shop before it are never imported',
       'channels.2.code: must be 1 to 10 capital letters or digits, such as SE',
-      'channels.2.shortPolicy: must be hold or reject',
+      'channels.2.shortPolicy: must be hold, backorder, partial or reject',
       expect.stringContaining('channels.2.weight: '),
       expect.stringContaining('channels.2: Unrecognized key: "colour"'),
       expect.stringContaining('channels.3: '),

@@ -24,8 +24,15 @@ const Channel = z.strictObject({
   mode: z.enum(['shared', 'lease', 'claim'], 'must be shared, lease or claim').default('shared'),
   /** Pieces held back from this channel's shop. */
   margin: NonNegativeQuantity.default('0'),
-  /** What happens to an order that cannot be covered. */
-  shortPolicy: z.enum(['hold', 'reject'], 'must be hold or reject').default('hold'),
+  /**
+   * What happens to an order that cannot be covered. hold: a person decides. backorder: it waits in its turn for what
+   * arrives. partial: what there is goes out, the rest is dropped. reject: the channel cancels it in its shop.
+   */
+  shortPolicy: z
+    .enum(['hold', 'backorder', 'partial', 'reject'], 'must be hold, backorder, partial or reject')
+    .default('hold'),
+  /** For backorder: of one article at most so many pieces may be waited for; beyond that a person decides. */
+  backorderMost: NonNegativeQuantity.default('100'),
   /**
    * For lease: an article is divided among its channels while fewer pieces are left than this for each of them, and
    * shown to all in full above it. It must be more than one shop can sell until a new number of its is confirmed.

@@ -47,6 +47,7 @@ export {
   OrderRejected,
   OrderReleased,
   OrderReserved,
+  OrderAmendmentRefused,
   OrderShort,
   OrderWaiting,
   ShelfMethod,

@@ -42,13 +42,13 @@ export const OrderShort = defineEvent(
   z
     .object({
       ...orderRef,
-      outcome: z.enum(['held', 'rejected']),
+      outcome: z.enum(['held', 'backordered', 'partial', 'rejected']),
       shortages: z.array(Shortage).min(1),
-      /** Of a held order: its pieces are in no level from these versions on. */
+      /** Of a held or back-ordered order: its pieces are in no level from these versions on. */
       counted: z.array(Counted).optional(),
     })
     .describe(
-      'The order cannot be covered and nothing is reserved. held: a person decides. rejected: order.rejected follows at once.',
+      'The order cannot be covered as it is. held: nothing is reserved and a person decides. backordered: it waits in its turn for what arrives. partial: what there is is reserved, and order.reserved follows with just that. rejected: order.rejected follows at once.',
     ),
   byNumber,
 );
@@ -78,6 +78,21 @@ export const OrderReleased = defineEvent(
     .object({ ...orderRef, cause: z.enum(['cancelled-before-wms', 'cancelled-in-wms', 'rejected']) })
     .describe(
       'What was promised or held is promised no more; for a cancel before the order reached the WMS this is its answer.',
+    ),
+  byNumber,
+);
+
+export const OrderAmendmentRefused = defineEvent(
+  'order.amendment-refused',
+  StockOrders,
+  z
+    .object({
+      ...orderRef,
+      reason: z.enum(['stock', 'ended']),
+      shortages: z.array(Shortage).optional(),
+    })
+    .describe(
+      'An amendment is not carried out and the order stays as it was. stock: what it wants more is not there. ended: the order is none any more, or is being cancelled.',
     ),
   byNumber,
 );

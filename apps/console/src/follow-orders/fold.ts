@@ -2,11 +2,12 @@ import type { Shortage } from '@samlast/contracts';
 import { events as definitions, fromMilli, toMilli } from '@samlast/contracts';
 import type { Kept, KeptLine, KeptOrder, KeptParcel } from './keep.ts';
 
-/** Where an order stands, in one word. `held` and `refused` wait for a person. */
+/** Where an order stands, in one word. `held` and `refused` wait for a person, `backordered` for pieces alone. */
 export const orderStates = [
   'placed',
   'waiting',
   'held',
+  'backordered',
   'reserved',
   'refused',
   'in-warehouse',
@@ -90,7 +91,7 @@ export function fold(events: readonly StoredEvent[]): OrderNow {
     orderType: order?.kept.orderType,
     placedAt: order?.kept.placedAt,
     lines: order ? withShipped(order.kept, parcels) : [],
-    shortages: state === 'held' || state === 'rejected' ? (short?.kept.shortages ?? []) : [],
+    shortages: ['held', 'backordered', 'rejected'].includes(state) ? (short?.kept.shortages ?? []) : [],
     refusal: state === 'refused' ? (refused?.kept.text ?? refused?.kept.reason) : undefined,
     wmsOrderId: lastOf(ordered, 'order.accepted')?.kept.wmsOrderId,
     wmsStatus: lastOf(ordered, 'order.status-changed')?.kept.text,
@@ -130,7 +131,7 @@ function stateOf(ordered: StoredEvent[]): { state: OrderStateName; event: Stored
   const { kept } = verdict;
   if (kept.type === 'order.waiting') return { state: 'waiting', event: verdict };
   if (kept.type !== 'order.short') return { state: 'reserved', event: verdict };
-  return { state: kept.outcome === 'held' ? 'held' : 'rejected', event: verdict };
+  return { state: kept.outcome === 'partial' ? 'reserved' : kept.outcome, event: verdict };
 }
 
 function parcelsOf(ordered: StoredEvent[]): KeptParcel[] {

@@ -13,6 +13,7 @@ import {
   OrderReleased,
   OrderReserved,
   OrderShipped,
+  OrderAmendmentRefused,
   OrderShort,
   OrderStatusChanged,
   OrderWaiting,
@@ -34,7 +35,15 @@ export class FollowOrders {
     return [];
   }
 
-  @Consumes(OrderReserved, OrderShort, OrderWaiting, OrderRejected, OrderReleased, OrderCancelForwarded)
+  @Consumes(
+    OrderReserved,
+    OrderShort,
+    OrderWaiting,
+    OrderAmendmentRefused,
+    OrderRejected,
+    OrderReleased,
+    OrderCancelForwarded,
+  )
   async onAuthority(messages: MessageOf<FromAuthority>[], tx: EntityManager): Promise<Event[]> {
     await this.write(messages, tx);
     return [];

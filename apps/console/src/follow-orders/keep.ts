@@ -12,6 +12,7 @@ import type {
   OrderReleased,
   OrderReserved,
   OrderShipped,
+  OrderAmendmentRefused,
   OrderShort,
   OrderStatusChanged,
   OrderWaiting,
@@ -23,6 +24,7 @@ export type FromAuthority =
   | typeof OrderReserved
   | typeof OrderShort
   | typeof OrderWaiting
+  | typeof OrderAmendmentRefused
   | typeof OrderRejected
   | typeof OrderReleased
   | typeof OrderCancelForwarded;
@@ -66,8 +68,14 @@ export type Kept =
   | ({ type: 'order.amended' } & KeptOrder)
   | { type: 'order.cancel-requested'; revision: number; reason?: string }
   | { type: 'order.reserved'; revision: number }
-  | { type: 'order.short'; revision: number; outcome: 'held' | 'rejected'; shortages: Shortage[] }
+  | {
+      type: 'order.short';
+      revision: number;
+      outcome: 'held' | 'backordered' | 'partial' | 'rejected';
+      shortages: Shortage[];
+    }
   | { type: 'order.waiting'; revision: number; articles: string[] }
+  | { type: 'order.amendment-refused'; revision: number; reason: string; shortages: Shortage[] }
   | { type: 'order.rejected'; revision: number; by: string; reason: string }
   | { type: 'order.released'; revision: number; cause: string }
   | { type: 'order.cancel-forwarded'; revision: number }
@@ -116,6 +124,8 @@ function keepAnswer({ type, data }: Answer): Kept {
       return { type, revision, reason: data.reason };
     case 'order.short':
       return { type, revision, outcome: data.outcome, shortages: data.shortages };
+    case 'order.amendment-refused':
+      return { type, revision, reason: data.reason, shortages: data.shortages ?? [] };
     case 'order.waiting':
       return { type, revision, articles: data.articles };
     case 'order.rejected':

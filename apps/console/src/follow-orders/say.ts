@@ -21,6 +21,7 @@ function stationOf(kept: Kept): Station {
     case 'order.reserved':
     case 'order.short':
     case 'order.waiting':
+    case 'order.amendment-refused':
     case 'order.rejected':
     case 'order.released':
     case 'order.cancel-forwarded':
@@ -51,7 +52,9 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
     case 'order.reserved':
       return 'All pieces reserved, on its way to the warehouse';
     case 'order.short':
-      return `${kept.outcome === 'held' ? 'Held' : 'Short'}: ${kept.shortages.map(sayShortage).join('; ')}`;
+      return `${shortTexts[kept.outcome]}: ${kept.shortages.map(sayShortage).join('; ')}`;
+    case 'order.amendment-refused':
+      return `The change is not carried out${because(kept.shortages.map(sayShortage).join('; '))}`;
     case 'order.waiting':
       return `Waits for the next stock reading of ${kept.articles.join(', ')}`;
     case 'order.rejected':
@@ -82,6 +85,8 @@ function sayParcel(kept: Extract<Kept, { type: 'order.shipped' }>): string {
   const tracking = kept.trackingNumber ? `, tracking ${kept.trackingNumber}` : ', no tracking number';
   return `Shipped in parcel ${kept.parcel}${carrier}${tracking}`;
 }
+
+const shortTexts = { held: 'Held', backordered: 'Back-ordered', partial: 'Sent in part', rejected: 'Short' };
 
 const releasedTexts: Record<string, string> = {
   'cancelled-before-wms': 'Cancelled before the warehouse had it; its pieces are free again',

@@ -51,11 +51,12 @@ interface DecisionsProps {
 /** What a person can decide about the order, where it is a person's turn. */
 function Decisions({ order, onDone }: DecisionsProps) {
   const { number, state, since, shortages, refusal } = order;
-  if (state !== 'held' && state !== 'waiting' && state !== 'refused') return null;
+  if (!['held', 'backordered', 'waiting', 'refused'].includes(state)) return null;
   return (
     <section class="attention" aria-label="To decide">
       <p>
         {state === 'held' && 'Held'}
+        {state === 'backordered' && 'Back-ordered'}
         {state === 'waiting' && 'Waiting for the next stock reading'}
         {state === 'refused' && `Refused by the warehouse (${refusal ?? 'no reason given'})`} since{' '}
         <Time at={since} />.

@@ -8,6 +8,7 @@ export const stateWords: Record<OrderStateName, string> = {
   placed: 'Placed',
   waiting: 'Waiting for stock',
   held: 'Held',
+  backordered: 'Back-ordered',
   reserved: 'Reserved',
   refused: 'Refused',
   'in-warehouse': 'In the warehouse',

@@ -7,7 +7,7 @@ import { useData } from './use-data.ts';
 
 const TOLD_EVERY_MS = 4_000;
 const finished: readonly OrderStateName[] = ['cancelled', 'rejected'];
-const stuck: readonly OrderStateName[] = ['held', 'waiting', 'refused'];
+const stuck: readonly OrderStateName[] = ['held', 'backordered', 'waiting', 'refused'];
 
 type Standing = 'passed' | 'here' | 'stuck' | 'ahead';
 

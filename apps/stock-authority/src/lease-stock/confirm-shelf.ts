@@ -7,6 +7,7 @@ type Shelf = Pick<DataOf<typeof ShelfSet>, 'channel' | 'article' | 'version' | '
 export function confirmShelf(book: Book, { channel, article: number, version, allowance }: Shelf): void {
   const article = book.article(number);
   if (allowance === undefined || version > article.version) return;
-  book.note('shelf.confirmed', { article: number }, { channel, version, allowance });
+  const { method = 'none' } = book.terms.shopOf(channel);
+  book.note('shelf.confirmed', { article: number }, { channel, version, allowance, method });
   book.confirmShelf(article, channel, { version, allowance: toMilli(allowance) });
 }

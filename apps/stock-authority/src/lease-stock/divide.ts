@@ -93,7 +93,11 @@ export function divide(pieces: Pieces, sharers: readonly Sharer[]): Map<string, 
   const ceilings = overdrawn || starving ? ideals(pieces.high, sharers) : undefined;
   for (const one of sharers) {
     const ceiling = one.open ? ceilings?.get(one.code) : 0n;
-    if (ceiling !== undefined && one.shows > ceiling) targets.set(one.code, ceiling);
+    if (ceiling === undefined || one.shows <= ceiling) continue;
+    // A plain write counts beside what the shop has, also when it lowers: without room for that it is 0.
+    const to = one.countsTwice && ceiling > room ? 0n : ceiling;
+    if (one.countsTwice) room -= to;
+    targets.set(one.code, to);
   }
   return targets;
 }

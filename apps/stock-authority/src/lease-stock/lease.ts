@@ -22,7 +22,7 @@ export interface Lease {
   readonly confirmed: number;
   /** The allowance that the newest level asks for; undefined before the first. */
   readonly target?: bigint;
-  /** Ascending versions, falling allowances, all above the confirmed one. */
+  /** Ascending versions from the confirmed one on, falling allowances. */
   readonly flights: readonly Flight[];
   /** How briskly it sells beside the other channels, see `hurry`. */
   readonly pace: bigint;
@@ -116,12 +116,7 @@ const FLIGHTS_MOST = 8;
 export function issue(lease: Lease, { version, level, granted, method }: Issue): Lease {
   const target = level + lease.sold;
   const next = { ...lease, target };
-  if (target === lease.target) return next;
-  const now = reach(lease);
-  // A plain write may erase every sale that was not read yet, so what it writes counts beside what there is.
-  const erases = method === 'absolute' && now !== undefined && target !== now;
-  const allowance = erases ? larger(now, lease.sold) + level : target;
-  if (lease.allowance !== undefined && allowance <= lease.allowance) return next;
+  const allowance = grants(lease, target, level, method);
   const flights = merged([
     ...lease.flights.filter((one) => one.allowance > allowance),
     { version, allowance },
@@ -129,6 +124,18 @@ export function issue(lease: Lease, { version, level, granted, method }: Issue):
   const before = exposure(lease);
   const flying = { ...next, flights };
   return granted ? flying : { ...flying, ungranted: flying.ungranted + exposure(flying) - before };
+}
+
+/**
+ * What a level can make the allowance. A plain write may erase every sale that was not read yet, so what it writes
+ * counts beside what there is; where the shop shows that number already, or is about to, nothing more is written.
+ */
+function grants(lease: Lease, target: bigint, level: bigint, method: ShelfMethod): bigint {
+  const now = reach(lease);
+  if (method !== 'absolute' || now === undefined || target === now) return target;
+  const last = lease.flights.at(-1);
+  if (target === lease.target && last) return last.allowance;
+  return larger(now, lease.sold) + level;
 }
 
 /** Few enough to be kept: the two newest become one that counts as the worse of both for as long as the later. */
@@ -146,15 +153,27 @@ export interface Report {
   readonly allowance: bigint;
   /** Whether the article was leased to this channel when that version was published. */
   readonly granted: boolean;
+  /** Whether no level has been published since. */
+  readonly newest: boolean;
+  readonly method: ShelfMethod;
 }
 
-/** The shop's number is known again: the allowance is what it says, and what was in flight up to it has landed. */
-export function confirm(lease: Lease, { version, allowance, granted }: Report): Lease {
+/**
+ * The shop's number is known again: the allowance is what it says, and what was in flight before that version has
+ * landed. The version itself stays in flight until the shop shows what it says, or a later one is confirmed: a channel
+ * that hears of its orders late shows less than the level first, and raises it to the level afterwards.
+ */
+export function confirm(lease: Lease, { version, allowance, granted, newest, method }: Report): Lease {
   if (version < lease.confirmed) return lease;
   const before = guarded(lease);
-  const flights = lease.flights.filter((one) => one.version > version);
-  const next = { ...lease, allowance, confirmed: version, flights };
-  return { ...next, ungranted: granted ? atLeastZero(exposure(next) - before) : exposure(next) };
+  const next = { ...lease, allowance, confirmed: version, flights: [] };
+  const flights = lease.flights.filter((one) => one.version >= version);
+  const { target = allowance } = lease;
+  if (newest && allowance === target) flights.length = 0;
+  else if (newest && flights.length === 0)
+    flights.push({ version, allowance: grants(next, target, atLeastZero(target - lease.sold), method) });
+  const landed = { ...next, flights };
+  return { ...landed, ungranted: granted ? atLeastZero(exposure(landed) - before) : exposure(landed) };
 }
 
 /** As much of what the channel can sell anyway is promised to it as there is room for. */

@@ -2,7 +2,7 @@ import { OrderRejected, OrderReleased } from '@samlast/contracts';
 import { reserve } from '../review-queue/apply-verdict.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import type { Book } from '../tables/book.ts';
-import type { OrderRecord } from '../tables/orders.ts';
+import { isQueued, type OrderRecord } from '../tables/orders.ts';
 import { withNothingTaken } from '../watermark/line.ts';
 
 /** Who did it, and why. */
@@ -23,8 +23,6 @@ export class CommandRefused extends Error {
   }
 }
 
-const isQueued = (order: OrderRecord) => order.state === 'held' || order.state === 'waiting';
-
 /**
  * Sends a held order all the same. A person who looked at the shelf knows better than the figures, so the
  * whole order is reserved whatever is free; free may go below zero, and is shown so. Throws CommandRefused.
@@ -34,7 +32,7 @@ export function releaseByHand(book: Book, number: string, { author, reason }: Au
   if (!isQueued(order)) {
     throw new CommandRefused(
       'order.state',
-      `Order ${number} is ${order.state}: only an order that is held or waiting can be released. Look at it again.`,
+      `Order ${number} is ${order.state}: only an order that is held, back-ordered or waiting can be released. Look at it again.`,
     );
   }
   const needs = book.needsOf(order);
@@ -55,7 +53,7 @@ export function rejectByHand(book: Book, number: string, { author, reason }: Aut
   if (!isQueued(order) && order.state !== 'refused') {
     throw new CommandRefused(
       'order.state',
-      `Order ${number} is ${order.state}: only an order that is held, waiting or refused can be rejected. ` +
+      `Order ${number} is ${order.state}: only an order that is held, back-ordered, waiting or refused can be rejected. ` +
         'One that is on its way to the warehouse is cancelled in its shop.',
     );
   }

@@ -63,7 +63,12 @@ export function termsOf(list: readonly Channel[]): Omit<Terms, 'shopOf'> {
       mode === 'lease' ? `${code}/${mode}/${weight}/${priority}/${scarceBelow}` : `${code}/${mode}/${margin}`,
     )
     .join(' ');
-  const policies = new Map(list.map(({ code, shortPolicy }) => [code, shortPolicy]));
+  const policies = new Map(
+    list.map(({ code, shortPolicy: kind, backorderMost }): [string, ShortPolicy] => [
+      code,
+      kind === 'backorder' ? { kind, most: toMilli(backorderMost) } : { kind },
+    ]),
+  );
   return {
     channels,
     policyOf: (channel) => policies.get(channel),

@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { decide, decideQueue, type Queued, type ShortPolicy, type Supply, type Verdict } from './decide.ts';
+import {
+  decide,
+  decideQueue,
+  HOLD,
+  type Queued,
+  type ShortPolicy,
+  type Supply,
+  type Verdict,
+} from './decide.ts';
 
 const seed = Date.now() % 2_147_483_647;
 process.stderr.write(`decide.spec: seed ${seed}\n`);
 
+const REJECT: ShortPolicy = { kind: 'reject' };
 const none = { all: 0n, firm: 0n };
 const supply = (low: bigint, high = low, ahead = none): Supply => ({
   status: 'active',
@@ -13,7 +22,7 @@ const supply = (low: bigint, high = low, ahead = none): Supply => ({
   own: 0n,
   ahead,
 });
-const decideOne = (wanted: bigint, of: Supply, policy: ShortPolicy = 'hold') =>
+const decideOne = (wanted: bigint, of: Supply, policy: ShortPolicy = HOLD) =>
   decide(new Map([['A', wanted]]), policy, () => of).state;
 
 describe('decide', () => {
@@ -36,8 +45,8 @@ describe('decide', () => {
     const supplies: Record<string, Supply> = { A: supply(0n), X: { ...supply(0n), status: 'unknown' } };
     const of = (article: string) => supplies[article] ?? supply(0n);
     const one = 1n;
-    expect(decide(new Map([['A', one]]), 'reject', of).state).toBe('rejected');
-    expect(decide(new Map(Object.keys(supplies).map((article) => [article, one])), 'reject', of).state).toBe(
+    expect(decide(new Map([['A', one]]), REJECT, of).state).toBe('rejected');
+    expect(decide(new Map(Object.keys(supplies).map((article) => [article, one])), REJECT, of).state).toBe(
       'held',
     );
   });
@@ -47,7 +56,7 @@ const articles = ['A', 'B', 'C'];
 const needs = fc
   .dictionary(fc.constantFrom(...articles), fc.bigInt(1n, 6n), { minKeys: 1 })
   .map((wants) => new Map(Object.entries(wants)));
-const order = fc.record({ needs, policy: fc.constantFrom<ShortPolicy>('hold', 'reject') });
+const order = fc.record({ needs, policy: fc.constantFrom<ShortPolicy>(HOLD, REJECT) });
 const figures = fc.record({ low: fc.bigInt(-3n, 12n), doubt: fc.bigInt(0n, 4n) });
 
 /** New orders one after the other, as the handler decides them. */
@@ -60,7 +69,7 @@ function decideInTurn(
     const verdict = decide(needs, policy, (article) => now.get(article) ?? supply(0n));
     for (const [article, quantity] of needs) {
       const { status, low, high, ahead } = now.get(article) ?? supply(0n);
-      const firm = verdict.state === 'held' || policy === 'hold' ? quantity : 0n;
+      const firm = verdict.state === 'held' || policy.kind === 'hold' ? quantity : 0n;
       if (verdict.state === 'reserved')
         now.set(article, { status, low: low - quantity, high: high - quantity, own: 0n, ahead });
       else if (verdict.state !== 'rejected') {

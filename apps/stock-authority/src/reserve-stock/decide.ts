@@ -17,12 +17,20 @@ export interface Supply {
   readonly ahead: { readonly all: bigint; readonly firm: bigint };
 }
 
-export type ShortPolicy = 'hold' | 'reject';
+/** What a channel does with an order that cannot be covered. */
+export type ShortPolicy =
+  | { readonly kind: 'hold' | 'partial' | 'reject' }
+  /** Of one article at most so many pieces may be waited for. */
+  | { readonly kind: 'backorder'; readonly most: bigint };
+
+export const HOLD: ShortPolicy = { kind: 'hold' };
 
 export type Verdict =
   | { readonly state: 'reserved' }
   | { readonly state: 'waiting'; readonly articles: string[] }
-  | { readonly state: 'held' | 'rejected'; readonly shortages: Shortage[] };
+  | { readonly state: 'held' | 'backordered' | 'rejected'; readonly shortages: Shortage[] }
+  /** A part is there: less than was wanted of at least one article, something of at least one. */
+  | { readonly state: 'reserved'; readonly part: Needs; readonly shortages: Shortage[] };
 
 /** Pieces by article. Lines of one article are summed, or each would be checked against the same pieces. */
 export type Needs = ReadonlyMap<string, bigint>;
@@ -51,11 +59,46 @@ export function decide(needs: Needs, policy: ShortPolicy, supplyOf: (article: st
       shortages.push({ article, reason: 'stock', wanted: fromMilli(wanted), missing });
     } else if (exceeds(wanted - supply.own, supply.low, supply.ahead.all)) articles.push(article);
   }
-  if (shortages.length > 0) {
-    const rejected = policy === 'reject' && shortages.every((one) => one.reason !== 'unknown-article');
-    return { state: rejected ? 'rejected' : 'held', shortages };
-  }
+  if (shortages.length > 0) return short(needs, policy, shortages, supplyOf);
   return articles.length > 0 ? { state: 'waiting', articles } : { state: 'reserved' };
+}
+
+/** An article that is not known yet, or not sold any more, is for a person; only pieces can be waited for. */
+function short(
+  needs: Needs,
+  policy: ShortPolicy,
+  shortages: Shortage[],
+  supplyOf: (article: string) => Supply,
+): Verdict {
+  if (shortages.some((one) => one.reason === 'unknown-article')) return { state: 'held', shortages };
+  if (policy.kind === 'reject') return { state: 'rejected', shortages };
+  if (policy.kind === 'partial') {
+    const part = partOf(needs, supplyOf);
+    return part.size > 0 ? { state: 'reserved', part, shortages } : { state: 'held', shortages };
+  }
+  const isWaitedFor =
+    policy.kind === 'backorder' &&
+    shortages.every(({ article, reason }) => {
+      const { own, ahead } = supplyOf(article);
+      return reason === 'stock' && ahead.all + (needs.get(article) ?? 0n) - own <= policy.most;
+    });
+  return { state: isWaitedFor ? 'backordered' : 'held', shortages };
+}
+
+const PIECE = 1000n;
+
+/** What there is of each article for certain, in whole pieces where whole pieces are wanted. */
+function partOf(needs: Needs, supplyOf: (article: string) => Supply): Needs {
+  const part = new Map<string, bigint>();
+  for (const [article, wanted] of needs) {
+    const { status, low, own, ahead } = supplyOf(article);
+    if (status === 'not-stocked') part.set(article, wanted);
+    if (status !== 'active') continue;
+    const there = smaller(wanted, atLeastZero(low < 0n ? own + low : own + atLeastZero(low - ahead.all)));
+    const given = wanted % PIECE === 0n ? there - (there % PIECE) : there;
+    if (given > 0n) part.set(article, given);
+  }
+  return [...part.keys()].some((article) => supplyOf(article).status === 'active') ? part : new Map();
 }
 
 /** Whoever has pieces set aside does not queue for them; they are only not there when goods have vanished. */
@@ -70,8 +113,8 @@ const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
  * Whether an order in the queue keeps others back for sure, or may yet be rejected when its figures are
  * clear.
  */
-export function isFirm(state: 'held' | 'waiting', policy: ShortPolicy): boolean {
-  return state === 'held' || policy === 'hold';
+export function isFirm(state: 'held' | 'backordered' | 'waiting', policy: ShortPolicy): boolean {
+  return state !== 'waiting' || policy.kind === 'hold' || policy.kind === 'backorder';
 }
 
 export interface Queued {
@@ -112,13 +155,18 @@ export function decideQueue(
     if (verdict?.state === 'rejected') continue;
     // A reserved order is ahead of the younger ones as well: its pieces are not yet subtracted from these figures.
     const firm = stays(order, verdict);
-    for (const [article, wanted] of order.needs) {
-      const quantity = wanted - (order.own.get(article) ?? 0n);
+    for (const [article, wanted] of takenBy(order, verdict)) {
+      const quantity = atLeastZero(wanted - (order.own.get(article) ?? 0n));
       const { all, firm: sure } = aheadOf(article);
       ahead.set(article, { all: all + quantity, firm: firm ? sure + quantity : sure });
     }
   }
   return verdicts;
+}
+
+/** Of an order that is only reserved in part the rest is no wish any more. */
+function takenBy(order: Queued, verdict: Verdict | undefined): Needs {
+  return verdict?.state === 'reserved' && 'part' in verdict ? verdict.part : order.needs;
 }
 
 function stays(order: Queued, verdict: Verdict | undefined): boolean {

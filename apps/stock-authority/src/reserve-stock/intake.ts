@@ -15,7 +15,8 @@ import type { Needs } from './decide.ts';
 export type OrderMessage = MessageOf<typeof OrderPlaced | typeof OrderAmended | typeof OrderCancelRequested>;
 
 export interface Placed {
-  readonly kind: 'placed';
+  /** `amended` is the whole order again under a higher revision. */
+  readonly kind: 'placed' | 'amended';
   readonly number: string;
   readonly order: Order;
   readonly needs: Needs;
@@ -50,18 +51,15 @@ export function read(message: OrderMessage, terms: Pick<Terms, 'policyOf'>): Pla
   }
   switch (message.type) {
     case 'order.placed':
-      return placed(message.data);
+      return placed('placed', message.data);
     case 'order.cancel-requested':
       return { kind: 'cancel', ...message.data };
     default:
-      throw new Unprocessable(
-        'order.amendment-unsupported',
-        `Order ${number} was amended, which this version cannot do: the order stays as it was placed. Cancel it and place it again under a new number, then discard this message.`,
-      );
+      return placed('amended', message.data);
   }
 }
 
-function placed(order: Order): Placed {
+function placed(kind: Placed['kind'], order: Order): Placed {
   const needs = sumNeeds(order);
   for (const [article, quantity] of needs) {
     if (quantity <= PIECES_MAX * 1000n) continue;
@@ -73,7 +71,7 @@ function placed(order: Order): Placed {
   const text = canonical(order);
   refuseTooLarge(order, needs, text);
   return {
-    kind: 'placed',
+    kind,
     number: order.number,
     order,
     needs,

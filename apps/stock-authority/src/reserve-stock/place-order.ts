@@ -4,15 +4,16 @@ import { applyVerdict, needsForLedger } from '../review-queue/apply-verdict.ts';
 import { isHeld } from '../claim-stock/claim.ts';
 import { releaseClaim } from '../claim-stock/decide-claim.ts';
 import { type Book, claimName } from '../tables/book.ts';
-import type { OrderRecord } from '../tables/orders.ts';
+import { isQueued, type OrderRecord } from '../tables/orders.ts';
 import { withRevision } from '../watermark/line.ts';
-import { decide, isFirm } from './decide.ts';
+import { decide, HOLD, isFirm } from './decide.ts';
 import type { CancelRequested, Placed } from './intake.ts';
 
 /** A new order is reserved, held, left waiting or rejected; the same order again changes nothing. */
 export function placeOrder(book: Book, { number, order, needs, digest }: Placed): void {
   const known = book.orders.get(number);
-  if (known?.digest === digest) return book.note('order.repeated', { number }, {});
+  if (known?.digest === digest || (known?.digest && order.revision < known.revision))
+    return book.note('order.repeated', { number }, {});
   if (known?.digest) throw differs(known);
   const { channel, revision } = order;
   if (known) return placeCancelled(book, known, { number, order, needs, digest, kind: 'placed' });
@@ -31,15 +32,16 @@ export function placeOrder(book: Book, { number, order, needs, digest }: Placed)
   book.addOrder(record);
   book.sell(record, needs);
   takeClaim(book, record, order);
-  const policy = book.terms.policyOf(channel) ?? 'hold';
+  const policy = book.terms.policyOf(channel) ?? HOLD;
   const verdict = decide(needs, policy, (article) => book.supplyFor(number, article));
   applyVerdict(book, record, needs, verdict);
   const { state, shortages } = record;
-  const firm = (state === 'held' || state === 'waiting') && isFirm(state, policy);
+  const firm = isQueued(record) && isFirm(record.state as 'held', policy);
+  const part = 'part' in verdict ? { part: needsForLedger(verdict.part) } : {};
   book.note(
     'order.placed',
     { number },
-    { channel, revision, needs: needsForLedger(needs), state, firm, shortages },
+    { channel, revision, needs: needsForLedger(needs), state, firm, shortages, ...part },
   );
 }
 
@@ -113,7 +115,7 @@ export function cancelOrder(book: Book, cancel: CancelRequested): void {
 }
 
 function outcomeOf(order: OrderRecord): 'released' | 'forwarded' | 'nothing' {
-  if (order.state === 'held' || order.state === 'waiting') return 'released';
+  if (isQueued(order)) return 'released';
   const open = order.state === 'reserved' || order.state === 'refused';
   return open && order.cancelling === undefined ? 'forwarded' : 'nothing';
 }

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OrderAmended } from '@samlast/contracts';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { ReserveStock } from './reserve-stock.handler.ts';
 import {
   Authority,
   cancelRequested,
-  message,
   observed,
   orderOf,
   placed,
@@ -158,12 +156,6 @@ describe('an order', () => {
     const foreign = { ...cancel, data: { ...cancel.data, channel: 'EU' } };
     await expect(authority.orders(foreign)).rejects.toMatchObject({
       code: 'order.number-of-another-channel',
-    });
-  });
-
-  it('that was amended is parked with a reason', async () => {
-    await expect(authority.orders(message(OrderAmended, orderOf('1-SE', 'A:1', 2)))).rejects.toMatchObject({
-      code: 'order.amendment-unsupported',
     });
   });
 

@@ -6,6 +6,7 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
 import { type OrderMessage, type Placed, read } from './intake.ts';
+import { amendOrder } from './amend-order.ts';
 import { cancelOrder, placeOrder } from './place-order.ts';
 
 /**
@@ -18,18 +19,22 @@ export class ReserveStock {
   @Consumes(OrderPlaced, OrderCancelRequested, OrderAmended)
   async onOrders(messages: OrderMessage[], tx: EntityManager): Promise<Event[]> {
     const wishes = messages.map((message) => read(message, this.terms));
-    const placed = wishes.filter((wish) => wish.kind === 'placed');
+    const placed = wishes.filter((wish) => wish.kind !== 'cancel');
+    const amended = wishes.filter((wish) => wish.kind === 'amended').map((wish) => wish.number);
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
     const book = await openBook(tx, await this.terms.at(tx), {
       articles: articlesOf(placed),
-      moving: articlesOf(placed.filter((wish) => cancelled.has(wish.number))),
+      moving: articlesOf(
+        placed.filter((wish) => cancelled.has(wish.number) || amended.includes(wish.number)),
+      ),
       orders: [...new Set(wishes.map((wish) => wish.number))],
-      releasing: [...cancelled],
+      releasing: [...cancelled, ...amended],
       claims: placed.flatMap(({ order: { channel, claimKey: key } }) => (key ? [{ channel, key }] : [])),
     });
     for (const wish of wishes) {
-      if (wish.kind === 'placed') placeOrder(book, wish);
-      else cancelOrder(book, wish);
+      if (wish.kind === 'cancel') cancelOrder(book, wish);
+      else if (wish.kind === 'amended') amendOrder(book, wish);
+      else placeOrder(book, wish);
     }
     reviewQueue(book);
     return closeBook(tx, book);

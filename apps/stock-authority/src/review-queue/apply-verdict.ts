@@ -1,12 +1,14 @@
 import {
   fromMilli,
+  toMilli,
   OrderRejected,
   OrderReleased,
   OrderReserved,
   OrderShort,
   OrderWaiting,
 } from '@samlast/contracts';
-import { isFirm, type Needs, type Verdict } from '../reserve-stock/decide.ts';
+import type { Order } from '@samlast/contracts';
+import { HOLD, isFirm, type Needs, type Verdict } from '../reserve-stock/decide.ts';
 import type { Book } from '../tables/book.ts';
 import type { OrderRecord, State } from '../tables/orders.ts';
 
@@ -21,18 +23,19 @@ export function applyVerdict(
   before?: State,
 ): void {
   if (before === verdict.state) return stay(book, order, verdict);
-  const policy = book.terms.policyOf(order.channel) ?? 'hold';
+  const policy = book.terms.policyOf(order.channel) ?? HOLD;
   order.changed = order.id !== undefined;
   order.state = verdict.state;
   order.shortages = 'shortages' in verdict ? verdict.shortages : [];
   if (before) book.dequeue(order);
   switch (verdict.state) {
     case 'reserved':
-      return reserve(book, order, needs);
+      return 'part' in verdict ? reservePart(book, order, needs, verdict.part) : reserve(book, order, needs);
     case 'waiting':
       book.enqueue(order, needs, isFirm('waiting', policy));
       return tellWaiting(book, order, verdict.articles);
     case 'held':
+    case 'backordered':
       book.enqueue(order, needs, true);
       return tellHeld(book, order);
     case 'rejected':
@@ -67,7 +70,8 @@ function tellWaiting(book: Book, order: OrderRecord, articles: string[]): void {
 function tellHeld(book: Book, order: OrderRecord): void {
   const { shortages } = order;
   const counted = book.counted(book.wishes.get(order.number)?.keys() ?? []);
-  book.publish(OrderShort.of({ ...refOf(order), outcome: 'held', shortages, counted }));
+  const outcome = order.state === 'backordered' ? 'backordered' : 'held';
+  book.publish(OrderShort.of({ ...refOf(order), outcome, shortages, counted }));
 }
 
 const reasons = (shortages: OrderRecord['shortages']) =>
@@ -76,13 +80,44 @@ const reasons = (shortages: OrderRecord['shortages']) =>
 /** The whole order goes on to the warehouse. */
 export function reserve(book: Book, order: OrderRecord, needs: Needs): void {
   book.promise(order, needs);
+  send(book, order, needs, (body) => body);
+}
+
+/**
+ * What there is goes on to the warehouse, and the rest is dropped: the shop is told, and its buyer gets that money back.
+ */
+function reservePart(book: Book, order: OrderRecord, needs: Needs, part: Needs): void {
+  const rest = new Map([...needs].map(([article, wanted]) => [article, wanted - (part.get(article) ?? 0n)]));
+  book.takeBack(order, rest);
+  book.promise(order, part);
+  const { shortages } = order;
+  book.publish(OrderShort.of({ ...refOf(order), outcome: 'partial', shortages }));
+  send(book, order, needs, (body) => partOf(body, part));
+}
+
+/** The order leaves as it is at the end of this transaction, when it has been loaded. */
+export function send(book: Book, order: OrderRecord, needs: Needs, as: (body: Order) => Order): void {
   book.leaving.add(order);
-  const counted = book.counted(book.linesOf(order).map((line) => line.article.number));
+  const counted = book.counted(needs.keys());
   const ref = refOf(order);
   book.publishLater(() => {
     if (!order.body) throw new Error(`order ${order.number} was reserved without its content`);
-    return OrderReserved.of({ ...ref, order: order.body, counted });
+    return OrderReserved.of({ ...ref, order: as(order.body), counted });
   });
+}
+
+/** The same order with so many pieces of each article, in the order of its lines; what gets none is left out. */
+function partOf(body: Order, part: Needs): Order {
+  const left = new Map(part);
+  const lines = body.lines.flatMap((line) => {
+    if (!line.picked) return [line];
+    const there = left.get(line.article) ?? 0n;
+    const wanted = toMilli(line.quantity);
+    const given = there < wanted ? there : wanted;
+    left.set(line.article, there - given);
+    return given > 0n ? [{ ...line, quantity: fromMilli(given) }] : [];
+  });
+  return { ...body, lines };
 }
 
 function rejectByPolicy(book: Book, order: OrderRecord, before: State | undefined): void {

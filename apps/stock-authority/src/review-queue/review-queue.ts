@@ -1,6 +1,7 @@
-import { decideQueue } from '../reserve-stock/decide.ts';
+import { decideQueue, HOLD, isFirm } from '../reserve-stock/decide.ts';
 import type { Book } from '../tables/book.ts';
-import { applyVerdict } from './apply-verdict.ts';
+import { isQueued } from '../tables/orders.ts';
+import { applyVerdict, needsForLedger } from './apply-verdict.ts';
 
 /**
  * Decides held and waiting orders again, where figures of their articles moved in this transaction: oldest
@@ -11,7 +12,7 @@ export function reviewQueue(book: Book): void {
   if (moved.size === 0) return;
   const queue = book.queue().map(({ order, wishes }) => ({
     number: order.number,
-    policy: book.terms.policyOf(order.channel) ?? 'hold',
+    policy: book.terms.policyOf(order.channel) ?? HOLD,
     needs: new Map([...wishes].map(([article, { quantity }]) => [article, quantity])),
     own: new Map([...wishes].map(([article, { own }]) => [article, own])),
     firm: [...wishes.values()].every((wish) => wish.firm),
@@ -27,8 +28,13 @@ export function reviewQueue(book: Book): void {
     applyVerdict(book, order, needs, verdict, before.state);
     const { state, shortages } = order;
     if (before.state === state && before.shortages === JSON.stringify(shortages)) continue;
-    const firm = state === 'held' || book.terms.policyOf(order.channel) !== 'reject';
-    book.note('order.decided', { number }, { state, shortages, ...(before.state !== state && { firm }) });
+    const firm = isQueued(order) && isFirm(order.state as 'held', book.terms.policyOf(order.channel) ?? HOLD);
+    const part = 'part' in verdict ? { part: needsForLedger(verdict.part) } : {};
+    book.note(
+      'order.decided',
+      { number },
+      { state, shortages, ...part, ...(before.state !== state && { firm }) },
+    );
   }
   book.takeMoved();
 }

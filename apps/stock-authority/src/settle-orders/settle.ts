@@ -7,7 +7,7 @@ import {
   OrderReleased,
 } from '@samlast/contracts';
 import type { Book } from '../tables/book.ts';
-import type { OrderRecord } from '../tables/orders.ts';
+import { isQueued, type OrderRecord } from '../tables/orders.ts';
 import { withAnswer, withFlights, withRefusal } from '../watermark/line.ts';
 
 /** What the warehouse said to an order or a cancel. */
@@ -44,13 +44,12 @@ function accepted(book: Book, order: OrderRecord, data: DataOf<typeof OrderAccep
     { revision, sent, accepted: data.accepted, articles },
   );
   if (order.state === 'refused') order.state = 'reserved';
-  for (const article of articles) {
-    const line = book.line(order.number, article);
-    if (!line) continue;
-    book.change(
-      line,
-      withAnswer(line.revisions, { revision, nothing: false, sent, accepted: data.accepted }),
-    );
+  for (const line of book.linesOf(order)) {
+    // What the revision no longer has was taken off with it.
+    const nothing = !articles.includes(line.article.number);
+    const answer = { revision, nothing, sent, accepted: data.accepted };
+    if (nothing && !line.revisions.some((one) => one.revision === revision)) continue;
+    book.change(line, withAnswer(line.revisions, answer));
   }
 }
 
@@ -65,7 +64,7 @@ function cancelled(book: Book, order: OrderRecord, data: DataOf<typeof OrderCanc
   for (const line of book.linesOf(order)) {
     book.change(line, withAnswer(line.revisions, { revision, nothing: true, sent, accepted: data.accepted }));
   }
-  if (order.state === 'held' || order.state === 'waiting') book.dequeue(order);
+  if (isQueued(order)) book.dequeue(order);
   const ended = order.state === 'cancelled' || order.state === 'rejected';
   Object.assign(order, { cancelling: undefined, revision: Math.max(order.revision, revision) });
   if (ended) return;
@@ -93,7 +92,10 @@ function refused(book: Book, order: OrderRecord, data: DataOf<typeof OrderRefuse
       );
     return;
   }
-  for (const line of lines) book.change(line, withRefusal(line.revisions, revision, false));
+  for (const line of lines) {
+    const refused = withRefusal(line.revisions, revision, false);
+    book.change(line, withRefusal(refused, revision, true));
+  }
 }
 
 function cancelRefused(book: Book, order: OrderRecord, data: DataOf<typeof OrderCancelRefused>): void {

@@ -14,6 +14,7 @@ import {
   slowDown,
   takeBack,
 } from '../lease-stock/lease.ts';
+import { withRevision } from '../watermark/line.ts';
 import { type Revision, share } from '../watermark/watermark.ts';
 import { type ArticleStock, highOf, lowOf, mayBeWaitedFor } from './articles.ts';
 import type { Entry } from './ledger.ts';
@@ -145,7 +146,7 @@ export class Book {
    * these, and what its claim holds, is set aside for this order until it is decided.
    */
   sell(order: OrderRecord, needs: Needs): void {
-    const own = new Map<string, bigint>();
+    const own = new Map(this.brought.get(order.number));
     for (const [number, quantity] of needs) {
       const article = this.article(number);
       const { moved } = article;
@@ -153,7 +154,8 @@ export class Book {
       const after = sell(before, quantity);
       this.changeLease(article, after);
       if (this.terms.leasing) this.pace(article, order.channel, quantity);
-      own.set(number, guarded(before) - guarded(after));
+      const brought = this.brought.get(order.number)?.get(number) ?? 0n;
+      own.set(number, brought + guarded(before) - guarded(after));
       Object.assign(article, { moved });
     }
     this.brought.set(order.number, own);
@@ -182,13 +184,18 @@ export class Book {
     for (const [number, quantity] of needs) {
       const article = this.article(number);
       const lease = article.leases.get(order.channel);
-      if (lease) this.changeLease(article, takeBack(lease, quantity));
+      if (lease && quantity > 0n) this.changeLease(article, takeBack(lease, quantity));
     }
   }
 
-  confirmShelf(article: ArticleStock, channel: string, report: Omit<Report, 'granted'>): void {
+  confirmShelf(article: ArticleStock, channel: string, report: Pick<Report, 'version' | 'allowance'>): void {
     const granted = report.version >= article.leasedFrom === article.leased;
-    this.changeLease(article, confirm(this.leaseOf(article, channel), { ...report, granted }));
+    const newest = report.version === article.version;
+    const { method = 'none' } = this.terms.shopOf(channel);
+    this.changeLease(
+      article,
+      confirm(this.leaseOf(article, channel), { ...report, granted, newest, method }),
+    );
     this.touched.add(article);
   }
 
@@ -236,18 +243,23 @@ export class Book {
       const article = this.article(number);
       if (article.status === 'not-stocked') continue;
       const { moved } = article;
-      const line = {
-        order,
-        article,
-        revisions: [],
-        share: { low: 0n, high: 0n, settled: true },
-        changed: false,
-      };
-      this.addLine(line);
-      this.change(line, [{ revision: order.revision, quantity }]);
+      const line = this.line(order.number, number) ?? this.newLine(order, article);
+      this.change(line, withRevision(line.revisions, order.revision, quantity));
       // Nobody in the queue can want these pieces, so nothing is to be decided again.
       Object.assign(article, { moved, promised: true });
     }
+  }
+
+  private newLine(order: OrderRecord, article: ArticleStock): Line {
+    const share = { low: 0n, high: 0n, settled: true };
+    const line = { order, article, revisions: [], share, changed: false };
+    this.addLine(line);
+    return line;
+  }
+
+  /** What an order of this transaction had set aside is nobody's any more. */
+  giveUpOwn(order: OrderRecord): void {
+    this.brought.delete(order.number);
   }
 
   /** Its level is looked at when this transaction closes, though nothing of it was decided. */

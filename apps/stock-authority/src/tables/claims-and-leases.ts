@@ -28,6 +28,10 @@ const schema = `
 
   -- False once the order is none any more: rejected, or its cancel was read.
   ALTER TABLE orders ADD standing boolean NOT NULL DEFAULT true;
+  ALTER TABLE orders DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
+    CHECK (state IN ('waiting', 'held', 'backordered', 'reserved', 'refused', 'rejected', 'cancelled'));
+  DROP INDEX orders_undecided;
+  CREATE INDEX orders_undecided ON orders (id) WHERE state IN ('waiting', 'held', 'backordered', 'refused');
   UPDATE orders SET standing = state NOT IN ('rejected', 'cancelled') AND cancelling IS NULL;
   -- Pieces of orders that were read before leases were kept.
   INSERT INTO leases (article_id, channel, sold, ungranted, confirmed, flights, pace)
@@ -69,7 +73,10 @@ export class ClaimsAndLeases1764200000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP TABLE leases, claims; ALTER TABLE channels DROP method;
-      ALTER TABLE orders DROP standing; ALTER TABLE demands DROP own;
+      ALTER TABLE orders DROP standing, DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
+        CHECK (state IN ('waiting', 'held', 'reserved', 'refused', 'rejected', 'cancelled'));
+      DROP INDEX orders_undecided;
+      CREATE INDEX orders_undecided ON orders (id) WHERE state IN ('waiting', 'held', 'refused'); ALTER TABLE demands DROP own;
       ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from`);
   }
 }

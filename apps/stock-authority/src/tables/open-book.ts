@@ -6,7 +6,7 @@ import { Book } from './book.ts';
 import { articlesOfClaims, type ClaimRef, loadClaims, saveClaims } from './claims.ts';
 import { appendToLedger } from './ledger.ts';
 import { type LinesWanted, loadLines, saveLines } from './lines.ts';
-import { articlesOfOrders, loadBodies, lockOrders, readOrders, saveOrders } from './orders.ts';
+import { articlesOfOrders, isQueued, loadBodies, lockOrders, readOrders, saveOrders } from './orders.ts';
 import { loadDemands, loadQueue, saveQueue } from './queue.ts';
 
 /** What a transaction wants to have locked and loaded. */
@@ -40,7 +40,7 @@ export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted):
   if ([...orders.keys()].some((number) => !known.has(number))) {
     throw new Overtaken('an order was placed while its articles were being locked; the batch is tried again');
   }
-  const queued = [...orders.values()].filter((order) => order.state === 'held' || order.state === 'waiting');
+  const queued = [...orders.values()].filter(isQueued);
   const wishes = await loadDemands(
     tx,
     queued.map((order) => order.number),

@@ -2,10 +2,14 @@ import type { Order, Shortage } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 
 /**
- * `waiting` for the next read, `held` for a person or for pieces, `reserved` on its way, `refused` by the
- * WMS with its pieces kept, `rejected` by policy or a person, `cancelled` before or in the WMS.
+ * `waiting` for the next read, `held` for a person or for pieces, `backordered` for pieces alone, `reserved` on its
+ * way, `refused` by the WMS with its pieces kept, `rejected` by policy or a person, `cancelled` before or in the WMS.
  */
-export type State = 'waiting' | 'held' | 'reserved' | 'refused' | 'rejected' | 'cancelled';
+export type State = 'waiting' | 'held' | 'backordered' | 'reserved' | 'refused' | 'rejected' | 'cancelled';
+
+/** It wants pieces that it does not have yet. */
+export const isQueued = ({ state }: { readonly state: State }) =>
+  state === 'held' || state === 'waiting' || state === 'backordered';
 
 export interface OrderRecord {
   id?: string;
@@ -173,7 +177,7 @@ export async function listOrders(tx: EntityManager, state: State, limit: number)
   return tx.query(
     `SELECT number, channel, body ->> 'shopNumber' AS "shopNumber", state, revision,
        body ->> 'placedAt' AS "placedAt", received_at AS "receivedAt", shortages
-     FROM orders WHERE state = $1 AND state IN ('waiting', 'held', 'refused') ORDER BY id LIMIT $2`,
+     FROM orders WHERE state = $1 AND state IN ('waiting', 'held', 'backordered', 'refused') ORDER BY id LIMIT $2`,
     [state, limit],
   );
 }

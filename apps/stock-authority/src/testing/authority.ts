@@ -5,6 +5,7 @@ import {
   type Event,
   type EventDefinition,
   LineAccepted,
+  OrderAmended,
   OrderCancelRequested,
   OrderPlaced,
   type ShelfMethod,
@@ -34,6 +35,15 @@ export const channels: Channel[] = Channels.parse({
     { code: 'SE', kind: 'http', orderType, startAt },
     { code: 'EU', kind: 'http', orderType, startAt, shortPolicy: 'reject', margin: '2' },
     { code: 'ERP', kind: 'http', orderType, startAt },
+  ],
+}).channels;
+
+/** BO waits for what arrives, of six pieces at most; PART takes what there is. */
+export const otherPolicies: Channel[] = Channels.parse({
+  channels: [
+    { code: 'SE', kind: 'http', orderType, startAt },
+    { code: 'BO', kind: 'http', orderType, startAt, shortPolicy: 'backorder', backorderMost: '6' },
+    { code: 'PART', kind: 'http', orderType, startAt, shortPolicy: 'partial' },
   ],
 }).channels;
 
@@ -71,6 +81,10 @@ export function message<Definition extends EventDefinition>(definition: Definiti
 }
 
 export const placed = (number: string, wants: string) => message(OrderPlaced, orderOf(number, wants));
+
+/** The shop's order as it is after a change. */
+export const amended = (number: string, wants: string, revision = 2) =>
+  message(OrderAmended, orderOf(number, wants, revision));
 
 export function cancelRequested(number: string, revision = 2) {
   const channel = number.slice(number.lastIndexOf('-') + 1);

@@ -1,8 +1,8 @@
-import { fromMilli, toMilli } from '@samlast/contracts';
+import { fromMilli, type ShelfMethod, toMilli } from '@samlast/contracts';
 import type { ClaimState } from '../claim-stock/claim.ts';
 import { confirm, emptyLease, guarded, guardedIn, type Lease, sell, takeBack } from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
-import type { State } from '../tables/orders.ts';
+import { isQueued, type State } from '../tables/orders.ts';
 import { withAnswer, withFlights, withNothingTaken, withRefusal, withRevision } from '../watermark/line.ts';
 import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
 
@@ -51,8 +51,8 @@ export interface FoldedOrder {
   /** What of it was set aside for it before it was decided: by its claim, by its channel's lease. */
   own: ReadonlyMap<string, bigint>;
   standing: boolean;
-  /** The revision that it was placed under. */
-  readonly revision: number;
+  /** The revision that it was placed or last amended under. */
+  revision: number;
   firm: boolean;
   readonly articles: Set<string>;
   entry: string;
@@ -65,8 +65,19 @@ interface Data {
   accepted: number;
   state: State;
   firm?: boolean;
-  outcome: 'remembered' | 'released' | 'forwarded' | 'nothing';
+  outcome:
+    | 'remembered'
+    | 'released'
+    | 'forwarded'
+    | 'nothing'
+    | 'refused'
+    | 'ended'
+    | 'repeated'
+    | 'queued'
+    | 'promised';
+  more: Record<string, string>;
   needs: Record<string, string>;
+  part?: Record<string, string>;
   articles: string[];
   nothing: boolean;
   known: boolean;
@@ -81,6 +92,7 @@ interface Data {
   key: string;
   version: number;
   allowance: string;
+  method: ShelfMethod;
   leased: boolean;
   leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
 }
@@ -133,8 +145,10 @@ export class Fold {
         if (!only || only.includes(one)) this.revise(one, number, change, order.entry);
     };
     switch (kind) {
+      case 'order.amended':
+        return this.amend(number, order, of);
       case 'order.decided':
-        return this.decide(number, order, of.state, of.firm, true);
+        return this.decide(number, order, of.state, of.firm, true, of.part);
       case 'order.released-by-hand':
         return this.decide(number, order, 'reserved', false, false);
       case 'order.rejected-by-hand':
@@ -154,14 +168,23 @@ export class Fold {
         return undefined;
       case 'order.accepted':
         if (order.state === 'refused') order.state = 'reserved';
-        revise((line) => withAnswer(line, { revision, nothing: false, sent, accepted }), of.articles);
+        for (const one of order.articles) {
+          const nothing = !of.articles.includes(one);
+          const answer = { revision, nothing, sent, accepted };
+          const asked = (line: readonly Revision[]) => line.some((each) => each.revision === revision);
+          revise((line) => (nothing && !asked(line) ? line : withAnswer(line, answer)), [one]);
+        }
         return undefined;
       case 'order.cancelled':
         revise((line) => withAnswer(line, { revision, nothing: true, sent, accepted }));
         if (order.state === 'rejected') return undefined;
         return this.decide(number, order, 'cancelled', false, true);
       case 'order.refused':
-        revise((line) => (of.standing ? withRefusal(line, revision, false) : withFlights(line, () => false)));
+        revise((line) =>
+          of.standing
+            ? withRefusal(withRefusal(line, revision, false), revision, true)
+            : withFlights(line, () => false),
+        );
         if (!of.standing && order.state === 'reserved') order.state = 'refused';
         return undefined;
       case 'order.cancel-refused':
@@ -192,7 +215,68 @@ export class Fold {
     }
     order.own = own;
     if (of.state === 'rejected') this.takeBack(order);
+    this.keepPart(order, of.part);
     return this.enter(number, order, of.state, of.firm ?? false, true);
+  }
+
+  /** Only a part goes to the warehouse; the rest is an order no more. */
+  private keepPart(order: FoldedOrder, texts: Record<string, string> | undefined): void {
+    if (!texts) return;
+    const part = new Map(Object.entries(texts).map(([one, text]) => [one, toMilli(text)]));
+    for (const [number, quantity] of order.needs)
+      this.takeOff(order, number, quantity - (part.get(number) ?? 0n));
+    order.needs = part;
+  }
+
+  private amend(number: string, order: FoldedOrder, of: Data): string | undefined {
+    const { outcome, revision } = of;
+    if (outcome === 'refused') {
+      // The shop sold more, which was read and is not taken on: what its lease lost by that is not given back.
+      for (const [one, text] of Object.entries(of.more)) this.trade(order, one, toMilli(text));
+      for (const [one, text] of Object.entries(of.more)) this.trade(order, one, -toMilli(text));
+    }
+    if (outcome !== 'queued' && outcome !== 'promised') return undefined;
+    const needs = new Map(Object.entries(of.needs).map(([one, text]) => [one, toMilli(text)]));
+    const queued = isQueued(order);
+    if (queued) this.leave(order);
+    const own = new Map(
+      [...order.needs].map(([one, quantity]) => [one, queued ? this.ownOf(order, one, quantity) : 0n]),
+    );
+    const before = queued
+      ? order.needs
+      : new Map([...order.needs].filter(([one]) => order.articles.has(one)));
+    for (const less of [true, false]) {
+      for (const one of new Set([...before.keys(), ...needs.keys()])) {
+        const change = (needs.get(one) ?? 0n) - (before.get(one) ?? 0n);
+        if (change === 0n || change < 0n !== less) continue;
+        own.set(one, (own.get(one) ?? 0n) + this.trade(order, one, change));
+      }
+    }
+    Object.assign(order, { needs, own, revision });
+    if (outcome === 'queued') return this.enter(number, order, 'waiting', of.firm ?? false, true);
+    for (const one of order.articles) {
+      if (!needs.has(one)) this.revise(one, number, (line) => withRevision(line, revision, 0n), order.entry);
+    }
+    return this.enter(number, order, 'reserved', false, false);
+  }
+
+  /** The shop sold so many more, or fewer; gives back what its lease had set aside for them. */
+  private trade(order: FoldedOrder, number: string, quantity: bigint): bigint {
+    if (quantity < 0n) {
+      this.takeOff(order, number, -quantity);
+      return 0n;
+    }
+    const article = this.article(number, order.entry);
+    const lease = article.leases.get(order.channel) ?? emptyLease(order.channel);
+    const sold = sell(lease, quantity);
+    article.leases.set(order.channel, sold);
+    return guarded(lease) - guarded(sold);
+  }
+
+  private takeOff(order: FoldedOrder, number: string, quantity: bigint): void {
+    const article = this.article(number, order.entry);
+    const lease = article.leases.get(order.channel);
+    if (lease) article.leases.set(order.channel, takeBack(lease, quantity));
   }
 
   private takeBack(order: FoldedOrder): void {
@@ -200,10 +284,7 @@ export class Fold {
     order.standing = false;
     const inLines = order.state === 'reserved' || order.state === 'refused';
     for (const [number, quantity] of order.needs) {
-      if (inLines && !order.articles.has(number)) continue;
-      const article = this.article(number, order.entry);
-      const lease = article.leases.get(order.channel);
-      if (lease) article.leases.set(order.channel, takeBack(lease, quantity));
+      if (!inLines || order.articles.has(number)) this.takeOff(order, number, quantity);
     }
   }
 
@@ -229,10 +310,19 @@ export class Fold {
     return wrong;
   }
 
-  private confirmShelf(article: FoldedArticle, { channel, version, allowance }: Data): undefined {
+  private confirmShelf(article: FoldedArticle, { channel, version, allowance, method }: Data): undefined {
     const lease = article.leases.get(channel) ?? emptyLease(channel);
     const granted = version >= article.leasedFrom === article.leased;
-    article.leases.set(channel, confirm(lease, { version, allowance: toMilli(allowance), granted }));
+    article.leases.set(
+      channel,
+      confirm(lease, {
+        version,
+        allowance: toMilli(allowance),
+        granted,
+        newest: version === article.version,
+        method,
+      }),
+    );
     return undefined;
   }
 
@@ -266,9 +356,11 @@ export class Fold {
     state: State,
     firm: boolean | undefined,
     checked: boolean,
+    part?: Record<string, string>,
   ) {
     if (state === order.state) return undefined;
-    if (order.state === 'held' || order.state === 'waiting') this.leave(order);
+    if (isQueued(order)) this.leave(order);
+    this.keepPart(order, part);
     if (state === 'rejected') this.takeBack(order);
     return this.enter(number, order, state, firm ?? order.firm, checked);
   }
@@ -296,7 +388,7 @@ export class Fold {
     checked: boolean,
   ): string | undefined {
     Object.assign(order, { state, firm });
-    if (state !== 'reserved' && state !== 'held' && state !== 'waiting') return undefined;
+    if (state !== 'reserved' && !isQueued(order)) return undefined;
     let wrong: string | undefined;
     for (const [one, quantity] of order.needs) {
       const article = this.article(one, order.entry);
@@ -311,8 +403,9 @@ export class Fold {
           wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(low)} were free`;
         }
         order.articles.add(one);
-        article.lines.set(number, { revisions: [], share: { low: 0n, high: 0n, settled: true } });
-        this.revise(one, number, () => [{ revision: order.revision, quantity }], order.entry);
+        if (!article.lines.has(number))
+          article.lines.set(number, { revisions: [], share: { low: 0n, high: 0n, settled: true } });
+        this.revise(one, number, (line) => withRevision(line, order.revision, quantity), order.entry);
       }
     }
     return wrong;

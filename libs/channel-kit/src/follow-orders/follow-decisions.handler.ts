@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   type Event,
+  OrderAmendmentRefused,
   OrderRejected,
   OrderReleased,
   OrderReserved,
@@ -13,10 +14,15 @@ import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
 import { keepVerdicts, type Verdict } from './decisions.ts';
-import { heldText } from './texts.ts';
+import { amendmentText, shortText } from './texts.ts';
 
 type Decided = MessageOf<
-  typeof OrderReserved | typeof OrderShort | typeof OrderWaiting | typeof OrderRejected | typeof OrderReleased
+  | typeof OrderReserved
+  | typeof OrderAmendmentRefused
+  | typeof OrderShort
+  | typeof OrderWaiting
+  | typeof OrderRejected
+  | typeof OrderReleased
 >;
 
 /** What the stock authority decided about this channel's orders: kept for the shelf, and told to the shop. */
@@ -27,7 +33,7 @@ export class FollowDecisions {
     private readonly caller: ShopCaller,
   ) {}
 
-  @Consumes(OrderReserved, OrderShort, OrderWaiting, OrderRejected, OrderReleased)
+  @Consumes(OrderReserved, OrderShort, OrderWaiting, OrderRejected, OrderReleased, OrderAmendmentRefused)
   async onDecisions(messages: Decided[], tx: EntityManager): Promise<Event[]> {
     await keepVerdicts(
       tx,
@@ -49,7 +55,7 @@ function verdictOf({ type, data }: Decided): Verdict | undefined {
     case 'order.reserved':
       return { number, decision: 'reserved', counted: data.counted };
     case 'order.short':
-      return data.outcome === 'held' ? { number, decision: 'held', counted: data.counted } : undefined;
+      return isWaiting(data.outcome) ? { number, decision: 'held', counted: data.counted } : undefined;
     case 'order.waiting':
       return { number, decision: 'open', counted: data.counted };
     case 'order.rejected':
@@ -57,16 +63,25 @@ function verdictOf({ type, data }: Decided): Verdict | undefined {
     case 'order.released':
       // Whose order was rejected stays rejected until its shop has cancelled it.
       return data.cause === 'rejected' ? undefined : { number, decision: 'released' };
+    case 'order.amendment-refused':
+      return undefined;
   }
 }
+
+/** It stays in the queue, so its pieces are offered to nobody. */
+const isWaiting = (outcome: string) => outcome === 'held' || outcome === 'backordered';
 
 function jobOf({ type, data }: Decided): NewJob | undefined {
   const { number } = data;
   if (type === 'order.rejected')
     return { number, key: 'cancel', kind: 'cancel', payload: { reason: data.reason } };
-  if (type === 'order.short' && data.outcome === 'held') {
-    const key = `held-${data.revision}`;
-    return { number, key, kind: 'note', payload: { text: heldText(data.shortages) } };
+  if (type === 'order.short' && data.outcome !== 'rejected') {
+    const key = `${data.outcome}-${data.revision}`;
+    return { number, key, kind: 'note', payload: { text: shortText(data.outcome, data.shortages) } };
+  }
+  if (type === 'order.amendment-refused') {
+    const key = `amendment-${data.revision}`;
+    return { number, key, kind: 'note', payload: { text: amendmentText(data.reason, data.shortages) } };
   }
   return undefined;
 }

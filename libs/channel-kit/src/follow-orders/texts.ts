@@ -6,10 +6,32 @@ const WHY: Record<Shortage['reason'], string> = {
   inactive: 'inactive in the warehouse',
 };
 
-/** What the shop's staff reads at an order that waits. */
-export function heldText(shortages: readonly Shortage[]): string {
-  const missing = shortages.map(({ article, missing, wanted, reason }) =>
-    reason === 'stock' ? `${missing} of ${wanted} ${article} missing` : `${article} is ${WHY[reason]}`,
-  );
-  return `Held: ${missing.join(', ')}. It goes to the warehouse when it can be covered; release or reject it in Samlast's console.`;
+const describe = (shortages: readonly Shortage[]) =>
+  shortages
+    .map(({ article, missing, wanted, reason }) =>
+      reason === 'stock' ? `${missing} of ${wanted} ${article} missing` : `${article} is ${WHY[reason]}`,
+    )
+    .join(', ');
+
+/** What the shop's staff reads at an order that cannot be covered as it is. */
+export function shortText(
+  outcome: 'held' | 'backordered' | 'partial',
+  shortages: readonly Shortage[],
+): string {
+  const missing = describe(shortages);
+  switch (outcome) {
+    case 'held':
+      return `Held: ${missing}. It goes to the warehouse when it can be covered; release or reject it in Samlast's console.`;
+    case 'backordered':
+      return `Back-ordered: ${missing}. It goes to the warehouse by itself, in its turn, when the goods have come.`;
+    case 'partial':
+      return `Delivered in part: ${missing}. What is there goes out; the rest will not, so pay it back and take it off the order.`;
+  }
+}
+
+/** What the shop's staff reads at an order whose change is not carried out. */
+export function amendmentText(reason: 'stock' | 'ended', shortages: readonly Shortage[] = []): string {
+  return reason === 'stock'
+    ? `The change of this order is not carried out: ${describe(shortages)}. The warehouse delivers it as it was; change it back here.`
+    : 'The change of this order comes too late: it is cancelled, rejected or being cancelled. Nothing was changed.';
 }

@@ -1,0 +1,95 @@
+import { OrderAmendmentRefused } from '@samlast/contracts';
+import { Unprocessable } from '@samlast/messaging';
+import { needsForLedger, send } from '../review-queue/apply-verdict.ts';
+import type { Book } from '../tables/book.ts';
+import { isQueued, type OrderRecord } from '../tables/orders.ts';
+import { withRevision } from '../watermark/line.ts';
+import { decide, HOLD, isFirm, type Needs } from './decide.ts';
+import type { Placed } from './intake.ts';
+
+/**
+ * The shop has changed an order: the whole order again under a higher revision. One that waits in the queue is decided
+ * anew in its old place. One that is promised keeps what it has, and wants only what it wants more; where that is not
+ * there the change is refused as a whole and the order stays what it was.
+ */
+export function amendOrder(book: Book, amended: Placed): void {
+  const { number, order, needs } = amended;
+  const known = book.orders.get(number);
+  if (!known) {
+    throw new Unprocessable(
+      'order.unknown',
+      `Order ${number} was amended, but it was never placed. Let channel ${order.channel} send order.placed first, then retry this message.`,
+    );
+  }
+  const { revision } = order;
+  if (revision <= known.revision)
+    return book.note('order.amended', { number }, { revision, outcome: 'repeated' });
+  if (!known.standing || !known.digest) return refuse(book, known, revision, 'ended');
+  if (isQueued(known)) return amendQueued(book, known, amended);
+  return amendPromised(book, known, amended, differenceOf(book.needsOf(known), needs));
+}
+
+function refuse(book: Book, { number, channel }: OrderRecord, revision: number, reason: 'ended'): void {
+  book.note('order.amended', { number }, { revision, outcome: reason });
+  book.publish(OrderAmendmentRefused.of({ number, channel, revision, reason }));
+}
+
+interface Difference {
+  readonly more: Needs;
+  readonly less: Needs;
+}
+
+function differenceOf(before: Needs, after: Needs): Difference {
+  const more = new Map<string, bigint>();
+  const less = new Map<string, bigint>();
+  for (const article of new Set([...before.keys(), ...after.keys()])) {
+    const change = (after.get(article) ?? 0n) - (before.get(article) ?? 0n);
+    if (change > 0n) more.set(article, change);
+    if (change < 0n) less.set(article, -change);
+  }
+  return { more, less };
+}
+
+function take(known: OrderRecord, { order, digest }: Placed): void {
+  const { revision } = order;
+  Object.assign(known, { revision, digest, body: order, changed: known.id !== undefined });
+}
+
+function amendQueued(book: Book, known: OrderRecord, amended: Placed): void {
+  const { number, needs } = amended;
+  const { more, less } = differenceOf(book.needsOf(known), needs);
+  book.dequeue(known);
+  book.takeBack(known, less);
+  book.sell(known, more);
+  take(known, amended);
+  known.state = 'waiting';
+  const firm = isFirm('waiting', book.terms.policyOf(known.channel) ?? HOLD);
+  book.enqueue(known, needs, firm);
+  // Decided with the whole queue at the end of this transaction, in its place.
+  for (const article of needs.keys()) book.article(article).moved = true;
+  const { revision } = known;
+  book.note('order.amended', { number }, { revision, outcome: 'queued', firm, needs: needsForLedger(needs) });
+}
+
+/** Prices, addresses and notes touch no stock: then nothing is wanted more or less. */
+function amendPromised(book: Book, known: OrderRecord, amended: Placed, { more, less }: Difference): void {
+  const { number, order, needs } = amended;
+  const { revision } = order;
+  book.sell(known, more);
+  const verdict = decide(more, HOLD, (article) => book.supplyFor(number, article));
+  book.giveUpOwn(known);
+  if (verdict.state !== 'reserved') {
+    book.takeBack(known, more);
+    const shortages = 'shortages' in verdict ? verdict.shortages : [];
+    const ref = { number, channel: known.channel, revision };
+    book.note('order.amended', { number }, { revision, outcome: 'refused', more: needsForLedger(more) });
+    return book.publish(OrderAmendmentRefused.of({ ...ref, reason: 'stock', shortages }));
+  }
+  book.takeBack(known, less);
+  take(known, amended);
+  const dropped = book.linesOf(known).filter((line) => !needs.has(line.article.number));
+  for (const line of dropped) book.change(line, withRevision(line.revisions, revision, 0n));
+  book.promise(known, needs);
+  send(book, known, needs, (body) => body);
+  book.note('order.amended', { number }, { revision, outcome: 'promised', needs: needsForLedger(needs) });
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Event } from '@samlast/contracts';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { Authority, cancelRequested, observed, otherPolicies, placed, told } from '../testing/authority.ts';
+import { verify } from '../verify/verify.ts';
+
+let database: TestDatabase;
+let authority: Authority;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  authority = await Authority.on(database.url, otherPolicies);
+});
+afterAll(async () => {
+  await authority.source.destroy();
+  await database.drop();
+});
+beforeEach(() => authority.empty());
+
+let step = 0;
+const stocked = (pieces: Record<string, number>) => {
+  step += 2;
+  return authority.stock(
+    ...Object.entries(pieces).map(([article, count]) => observed(article, count, [step, step + 1])),
+  );
+};
+const one = (events: readonly Event[], type: string) =>
+  events.find((event) => event.type === type)?.data as never;
+const agrees = async () => expect(await verify(authority.source)).toMatchObject({ agrees: true });
+
+describe('backorder', () => {
+  it('waits for what arrives, in its turn, without a person', async () => {
+    await stocked({ A: 1 });
+    const events = await authority.orders(placed('1-BO', 'A:3'), placed('2-BO', 'A:1'));
+    expect(told(events)).toEqual(['order.short 1-BO', 'order.short 2-BO']);
+    expect(one(events, 'order.short')).toMatchObject({
+      outcome: 'backordered',
+      shortages: [{ missing: '2' }],
+    });
+    expect(await authority.states()).toEqual({ '1-BO': 'backordered', '2-BO': 'backordered' });
+    expect(authority.level('A').shops).toMatchObject({ SE: '0', BO: '0' });
+    // Two are there now, and the first in line wants three: nobody passes it.
+    expect(told(await stocked({ A: 2 }))).toEqual([]);
+    expect(told(await stocked({ A: 3 }))).toEqual(['order.reserved 1-BO']);
+    expect(told(await stocked({ A: 4 }))).toEqual(['order.reserved 2-BO']);
+    await agrees();
+  });
+
+  it('is for a person beyond its cap, and again within it once others have left', async () => {
+    await stocked({ A: 0 });
+    const events = await authority.orders(placed('1-BO', 'A:4'), placed('2-BO', 'A:3'));
+    expect(await authority.states()).toEqual({ '1-BO': 'backordered', '2-BO': 'held' });
+    expect(told(events)).toHaveLength(2);
+    await authority.orders(cancelRequested('1-BO'));
+    expect(await authority.states()).toEqual({ '1-BO': 'cancelled', '2-BO': 'backordered' });
+    await agrees();
+  });
+
+  it('is for a person where the article is unknown or not sold any more', async () => {
+    await authority.stock(observed('B', 9, [3, 4], { status: 'inactive' }));
+    await authority.orders(placed('1-BO', 'X:1'), placed('2-BO', 'B:1'));
+    expect(await authority.states()).toEqual({ '1-BO': 'held', '2-BO': 'held' });
+  });
+
+  it('can be released or rejected by hand, and ends with its cancel', async () => {
+    await stocked({ A: 0 });
+    await authority.orders(placed('1-BO', 'A:1'));
+    expect(told(await authority.orders(cancelRequested('1-BO')))).toEqual(['order.released 1-BO']);
+    expect(authority.level('A').free).toBe('0');
+    await agrees();
+  });
+});
+
+describe('partial', () => {
+  it('sends what there is and says what is dropped', async () => {
+    await stocked({ A: 2, B: 0, C: 9 });
+    const events = await authority.orders(placed('1-PART', 'A:1 A:4 B:2 C:3 F:1!'));
+    expect(told(events)).toEqual(['order.short 1-PART', 'order.reserved 1-PART']);
+    expect(one(events, 'order.short')).toMatchObject({
+      outcome: 'partial',
+      shortages: [
+        { article: 'A', wanted: '5', missing: '3' },
+        { article: 'B', wanted: '2', missing: '2' },
+      ],
+    });
+    const { order, counted } = one(events, 'order.reserved') as {
+      order: { lines: { row: string; article: string; quantity: string }[] };
+      counted: { article: string }[];
+    };
+    expect(order.lines.map(({ row, article, quantity }) => `${row}: ${quantity} ${article}`)).toEqual([
+      '1: 1 A',
+      '2: 1 A',
+      '4: 3 C',
+      '5: 1 F',
+    ]);
+    // Its shop took all of it off its shelf, so none of it is to be subtracted there once more.
+    expect(counted.map(({ article }) => article)).toEqual(['A', 'B', 'C']);
+    expect(authority.level('A')).toMatchObject({ free: '0', reserved: '2' });
+    expect(authority.level('C')).toMatchObject({ free: '6' });
+    await agrees();
+  });
+
+  it('is whole where all is there, and held where nothing is', async () => {
+    await stocked({ A: 2, B: 0 });
+    expect(told(await authority.orders(placed('1-PART', 'A:2')))).toEqual(['order.reserved 1-PART']);
+    expect(told(await authority.orders(placed('2-PART', 'B:2')))).toEqual(['order.short 2-PART']);
+    expect(await authority.states()).toEqual({ '1-PART': 'reserved', '2-PART': 'held' });
+    expect(told(await stocked({ B: 1 }))).toEqual(['order.short 2-PART', 'order.reserved 2-PART']);
+    await agrees();
+  });
+
+  it('divides no piece that is wanted whole, and gives fractions of what is measured', async () => {
+    await authority.stock(observed('M', 2.5, [1, 2]));
+    await authority.orders(placed('1-PART', 'M:3'), placed('2-PART', 'M:1.25'));
+    expect(authority.level('M')).toMatchObject({ free: '0', reserved: '2.5' });
+    await agrees();
+  });
+});
