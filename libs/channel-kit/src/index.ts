@@ -12,7 +12,6 @@ export { ShopHttp, type ShopHttpSettings, type ShopRequest, type ShopResponse } 
 export {
   CannotRead,
   type FeedPosition,
-  type OrderHint,
   type OrderPage,
   type OrderRef,
   type ReadOrder,
@@ -27,10 +26,7 @@ export {
   type ShopFeatures,
   type ShopOrder,
   type ShopOrderLine,
-  ShopRefused,
-  ShopUnavailable,
-  type ShopWebhook,
   type UnreadableOrder,
-  type WebhookDelivery,
-  type WebhookVerdict,
 } from './shop.ts';
+export { ShopRefused, ShopUnavailable } from './shop-errors.ts';
+export type { OrderHint, ShopWebhook, WebhookDelivery, WebhookVerdict } from './shop-webhook.ts';

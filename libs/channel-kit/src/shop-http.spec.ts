@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ShopRefused, ShopUnavailable } from './shop.ts';
+import { ShopRefused, ShopUnavailable } from './shop-errors.ts';
 import { ShopHttp } from './shop-http.ts';
 
 describe('calls to a shop', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ShopRefused, ShopUnavailable } from './shop.ts';
+import { ShopRefused, ShopUnavailable } from './shop-errors.ts';
 
 export interface ShopHttpSettings {
   /** Everything is asked for below this address; a redirect is refused, so no answer can lead elsewhere. */

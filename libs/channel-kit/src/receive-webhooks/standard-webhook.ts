@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import type { OrderHint, ShopWebhook, WebhookDelivery, WebhookVerdict } from '../shop.ts';
+import type { OrderHint, ShopWebhook, WebhookDelivery, WebhookVerdict } from '../shop-webhook.ts';
 
 type Refused = Extract<WebhookVerdict, { accepted: false }>;
 

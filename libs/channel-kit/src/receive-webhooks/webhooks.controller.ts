@@ -13,7 +13,8 @@ import { Public, Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import { ArticleReader } from '../publish-articles/article-reader.ts';
-import type { Shop, WebhookVerdict } from '../shop.ts';
+import type { Shop } from '../shop.ts';
+import type { WebhookVerdict } from '../shop-webhook.ts';
 import { SHOP } from '../tokens.ts';
 
 /** What of a request is looked at. */

@@ -1,6 +1,6 @@
 import type { Log } from '@samlast/service';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ShopUnavailable } from '../shop.ts';
+import { ShopUnavailable } from '../shop-errors.ts';
 
 const STOP_WITHIN_MS = 5_000;
 /** One failure is no news. */

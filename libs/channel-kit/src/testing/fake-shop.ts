@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type FeedPosition,
-  type OrderPage,
-  type OrderRef,
-  type ReadOrder,
-  type ShelfAccess,
-  type ShelfAnswer,
-  type ShelfNumber,
-  type ShelfWrite,
-  type Shipment,
-  type Shop,
-  type ShopFeatures,
-  type ShopOrder,
-  ShopRefused,
+import type {
+  FeedPosition,
+  OrderPage,
+  OrderRef,
+  ReadOrder,
+  ShelfAccess,
+  ShelfAnswer,
+  ShelfNumber,
+  ShelfWrite,
+  Shipment,
+  Shop,
+  ShopFeatures,
+  ShopOrder,
 } from '../shop.ts';
+import { ShopRefused } from '../shop-errors.ts';
 import type { FarOrder, FarSide } from './far-side.ts';
 
 const PAGE = 4;

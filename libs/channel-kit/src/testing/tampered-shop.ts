@@ -1,19 +1,18 @@
-import {
-  type FeedPosition,
-  type OrderHint,
-  type OrderPage,
-  type OrderRef,
-  type ReadOrder,
-  type ShelfAccess,
-  type ShelfAnswer,
-  type ShelfWrite,
-  type Shipment,
-  type Shop,
-  type ShopArticle,
-  type ShopFeatures,
-  ShopUnavailable,
-  type ShopWebhook,
+import type {
+  FeedPosition,
+  OrderPage,
+  OrderRef,
+  ReadOrder,
+  ShelfAccess,
+  ShelfAnswer,
+  ShelfWrite,
+  Shipment,
+  Shop,
+  ShopArticle,
+  ShopFeatures,
 } from '../shop.ts';
+import { ShopUnavailable } from '../shop-errors.ts';
+import type { OrderHint, ShopWebhook } from '../shop-webhook.ts';
 
 /**
  * What a test does to the calls between the kit and an adapter. Each hook runs in the middle of what it is named
