@@ -4,6 +4,9 @@ import { ClaimsController } from './claim-stock/claims.controller.ts';
 import { ExpireClaims } from './claim-stock/expire-claims.ts';
 import { ConfirmShelves } from './lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
+import { GiveUpLeases } from './operate-leases/give-up-leases.ts';
+import { LeasesController } from './operate-leases/leases.controller.ts';
+import { WatchChannels } from './operate-leases/watch-channels.ts';
 import { OrdersController } from './operate-orders/orders.controller.ts';
 import { PublishLevels } from './publish-levels/publish-levels.ts';
 import { StockTerms } from './publish-levels/stock-terms.ts';
@@ -26,9 +29,10 @@ import { VerifyController } from './verify/verify.controller.ts';
     ChannelsController,
     ClaimsController,
     OrdersController,
+    LeasesController,
     ArticlesController,
     VerifyController,
   ],
-  providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims],
+  providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims, GiveUpLeases, WatchChannels],
 })
 export class StockAuthorityModule {}

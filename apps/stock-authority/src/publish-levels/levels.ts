@@ -147,7 +147,9 @@ function grantRest(article: ArticleStock, terms: Terms): void {
   let room = piecesOf(article).low - guardedIn(article.leases);
   for (const seller of terms.channels) {
     const lease = article.leases.get(seller.code);
-    if (!lease || !canLease(seller, terms) || lease.confirmed < article.leasedFrom) continue;
+    // Whom nobody hears of is promised nothing more, least of all what a person gave up.
+    if (!lease || !canLease(seller, terms) || !terms.shopOf(seller.code).alive) continue;
+    if (lease.confirmed < article.leasedFrom) continue;
     const granted = grant(lease, room);
     room -= guarded(granted) - guarded(lease);
     article.leases.set(seller.code, granted);
@@ -195,6 +197,9 @@ function targetsOf(
   targets.delete('');
   return targets;
 }
+
+/** What each channel may show, for people to look at. */
+export const levelsNow = (article: ArticleStock, terms: Terms) => plan(article, terms).levels;
 
 /** Pieces that any channel may show that does not sell on lease, before its margin. */
 export function offered(article: ArticleStock): bigint {

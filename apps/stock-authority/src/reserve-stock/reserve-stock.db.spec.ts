@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { ReserveStock } from './reserve-stock.handler.ts';
-import {
-  Authority,
-  cancelRequested,
-  observed,
-  orderOf,
-  placed,
-  told,
-} from '../testing/authority.ts';
+import { Authority, cancelRequested, observed, orderOf, placed, told } from '../testing/authority.ts';
 
 let database: TestDatabase;
 let authority: Authority;

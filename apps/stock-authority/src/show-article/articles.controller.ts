@@ -1,7 +1,8 @@
 import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
 import { fromMilli } from '@samlast/contracts';
 import { DataSource } from 'typeorm';
-import { offered } from '../publish-levels/levels.ts';
+import { exposure, guarded } from '../lease-stock/lease.ts';
+import { levelsNow } from '../publish-levels/levels.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { type ArticleStock, highOf, lowOf, readArticle } from '../tables/articles.ts';
 import { loadLines } from '../tables/lines.ts';
@@ -33,11 +34,16 @@ export class ArticlesController {
       return {
         ...figures(article),
         levels: Object.fromEntries(
-          this.terms.channels.map(({ code, margin }) => {
-            const pieces = offered(article) - margin;
-            return [code, fromMilli(pieces > 0n ? pieces : 0n)];
-          }),
+          [...levelsNow(article, await this.terms.at(tx))].map(([code, level]) => [code, fromMilli(level)]),
         ),
+        leases: [...article.leases.values()]
+          .filter((lease) => lease.target !== undefined)
+          .map((lease) => ({
+            channel: lease.channel,
+            canSell: fromMilli(exposure(lease)),
+            promised: fromMilli(guarded(lease)),
+            sold: fromMilli(lease.sold),
+          })),
         orders: lines.slice(0, SHOWN_MAX).map(({ order, revisions }) => {
           const { low, high } = share(article.read, revisions);
           const listed = revisions.map(({ quantity, ...rest }) => ({
@@ -61,7 +67,7 @@ export class ArticlesController {
 }
 
 function figures(article: ArticleStock) {
-  const { number, status, sellable, read, observedAt, takenLow, queued, version } = article;
+  const { number, status, sellable, read, observedAt, takenLow, queued, claimed, leased, version } = article;
   const [low, high] = [lowOf(article), highOf(article)];
   return {
     number,
@@ -72,10 +78,12 @@ function figures(article: ArticleStock) {
     sellable: fromMilli(sellable),
     reserved: fromMilli(takenLow),
     queued: fromMilli(queued),
+    claimed: fromMilli(claimed),
+    leased,
     lastRead: read && { ...read, at: observedAt },
     how:
       `free ${fromMilli(low)} = sellable ${fromMilli(sellable)} of the last read - ${fromMilli(takenLow)} of orders that ` +
-      `this read does not contain for sure; shops are offered what held and waiting orders (${fromMilli(queued)}) leave, ` +
-      'each less its margin',
+      `this read does not contain for sure; shops are offered what queued orders (${fromMilli(queued)}) and claims ` +
+      `(${fromMilli(claimed)}) leave, ${leased ? 'divided among those that sell on lease' : 'each less its margin'}`,
   };
 }

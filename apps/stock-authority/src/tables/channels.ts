@@ -76,8 +76,18 @@ export async function readShops(
   silentForS: number,
 ): Promise<Map<string, { method?: ShelfMethod; alive: boolean }>> {
   const rows: { code: string; method: ShelfMethod | null; alive: boolean }[] = await tx.query(
-    'SELECT code, method, seen_at > clock_timestamp() - make_interval(secs => $1) AS alive FROM channels',
+    `SELECT code, method, NOT paused AND seen_at > clock_timestamp() - make_interval(secs => $1) AS alive
+     FROM channels`,
     [silentForS],
   );
   return new Map(rows.map(({ code, method, alive }) => [code, { alive, ...(method && { method }) }]));
+}
+
+/** A paused channel counts as silent. False where nobody has ever held its code. */
+export async function pauseChannel(tx: EntityManager, code: string, paused: boolean): Promise<boolean> {
+  const [rows]: [unknown[], number] = await tx.query(
+    'UPDATE channels SET paused = $2 WHERE code = $1 RETURNING code',
+    [code, paused],
+  );
+  return rows.length > 0;
 }

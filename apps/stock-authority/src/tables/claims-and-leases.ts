@@ -61,7 +61,9 @@ const schema = `
   CREATE INDEX claims_held ON claims (channel, buyer) WHERE state IN ('open', 'confirmed');
 
   -- How the channel's shop takes stock writes, as its service declared it.
-  ALTER TABLE channels ADD method text;
+  ALTER TABLE channels ADD method text,
+    -- By a person: it is given nothing, and what it has is asked back.
+    ADD paused boolean NOT NULL DEFAULT false;
 `;
 
 /** Claims and leases. */
@@ -72,7 +74,7 @@ export class ClaimsAndLeases1764200000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE leases, claims; ALTER TABLE channels DROP method;
+      DROP TABLE leases, claims; ALTER TABLE channels DROP method, DROP paused;
       ALTER TABLE orders DROP standing, DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
         CHECK (state IN ('waiting', 'held', 'reserved', 'refused', 'rejected', 'cancelled'));
       DROP INDEX orders_undecided;

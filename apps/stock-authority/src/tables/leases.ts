@@ -76,3 +76,35 @@ export async function saveLeases(tx: EntityManager, articles: readonly ArticleSt
     ],
   );
 }
+
+/** Articles that a channel's shop has been told something of, by number. */
+export async function articlesLeasedTo(
+  tx: EntityManager,
+  channel: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows: { number: string }[] = await tx.query(
+    `SELECT number FROM leases JOIN articles ON articles.id = article_id
+     WHERE channel = $1 AND target IS NOT NULL AND number > $2 ORDER BY number LIMIT $3`,
+    [channel, after, limit],
+  );
+  return rows.map((row) => row.number);
+}
+
+/** Leases of which something can still be sold, the largest first, for people to look at. */
+export async function leasesOf(
+  tx: EntityManager,
+  channel: string | undefined,
+  limit: number,
+): Promise<{ article: string; lease: Lease }[]> {
+  const rows: (Row & { number: string })[] = await tx.query(
+    `SELECT number, article_id, channel, allowance, sold, ungranted, confirmed, target, flights, pace
+     FROM leases JOIN articles ON articles.id = article_id
+     WHERE target IS NOT NULL AND ($1::text IS NULL OR channel = $1)
+       AND greatest(allowance, (flights -> 0 ->> 1)::bigint, sold) > sold
+     ORDER BY greatest(allowance, (flights -> 0 ->> 1)::bigint) - sold DESC, number LIMIT $2`,
+    [channel ?? null, limit],
+  );
+  return rows.map((row) => ({ article: row.number, lease: leaseOf(row) }));
+}

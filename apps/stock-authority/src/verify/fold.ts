@@ -1,6 +1,15 @@
 import { fromMilli, type ShelfMethod, toMilli } from '@samlast/contracts';
 import type { ClaimState } from '../claim-stock/claim.ts';
-import { confirm, emptyLease, guarded, guardedIn, type Lease, sell, takeBack } from '../lease-stock/lease.ts';
+import {
+  confirm,
+  emptyLease,
+  giveUp,
+  guarded,
+  guardedIn,
+  type Lease,
+  sell,
+  takeBack,
+} from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import { isQueued, type State } from '../tables/orders.ts';
 import { withAnswer, withFlights, withNothingTaken, withRefusal, withRevision } from '../watermark/line.ts';
@@ -115,6 +124,7 @@ export class Fold {
     if (kind === 'stock.observed') return this.observe(this.article(article ?? '', id), of);
     if (kind === 'level') return this.level(this.article(article ?? '', id), data);
     if (kind === 'lease.granted') return this.grant(this.article(article ?? '', id), of.leases);
+    if (kind === 'lease.given-up') return this.giveUp(this.article(article ?? '', id), of.channel);
     if (kind === 'shelf.confirmed') return this.confirmShelf(this.article(article ?? '', id), of);
     if (kind.startsWith('claim.')) return this.claim(kind, number, of, id);
     if (number === null) return undefined;
@@ -308,6 +318,11 @@ export class Fold {
     }
     if (kind === 'claim.ordered' && number !== null) this.brought.set(number, new Map(known?.needs));
     return wrong;
+  }
+
+  private giveUp(article: FoldedArticle, channel: string): undefined {
+    article.leases.set(channel, giveUp(article.leases.get(channel) ?? emptyLease(channel)));
+    return undefined;
   }
 
   private confirmShelf(article: FoldedArticle, { channel, version, allowance, method }: Data): undefined {

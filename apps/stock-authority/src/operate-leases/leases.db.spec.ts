@@ -1,0 +1,142 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Event, OrderPlaced, ShelfSet, StockObserved } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import { type RunningService, startService } from '@samlast/service';
+import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { service } from '../service.ts';
+import { channels, orderOf } from '../testing/authority.ts';
+import { GiveUpLeases } from './give-up-leases.ts';
+
+let database: TestDatabase;
+let running: RunningService;
+let article = '';
+let articles = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const file = join(mkdtempSync(join(tmpdir(), 'samlast-leases-')), 'channels.json');
+  const list = channels.map((one) => ({ ...one, mode: one.code === 'EU' ? 'shared' : 'lease', margin: '0' }));
+  writeFileSync(file, JSON.stringify({ channels: list }));
+  const env = { DATABASE_URL: database.url, BUS: 'embedded', CHANNELS_FILE: file, LOG_LEVEL: 'silent' };
+  running = await startService(service, env);
+});
+afterAll(async () => {
+  await running.close();
+  await database.drop();
+});
+
+type Answer = Record<string, unknown> & { status: number };
+
+async function call(method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${running.url}${path}`, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  return { ...((await response.json()) as object), status: response.status };
+}
+
+const register = (code: string) =>
+  call('PUT', `/channels/${code}`, {
+    kind: 'http',
+    shopIdentity: code,
+    instanceId: code,
+    method: 'compare-and-set',
+  });
+const onTheBus = (...events: Event[]) =>
+  running.app.get(UnitOfWork).run(async () => ({ events, answer: undefined }));
+const at = '2026-11-24T10:00:00Z';
+const by = { author: 'Anna', reason: 'the shop is gone' };
+
+interface Shown {
+  version: number;
+  levels: Record<string, string>;
+  leases: { channel: string; canSell: string; promised: string }[];
+}
+const shown = async () => (await call('GET', `/ops/articles/${article}`)) as unknown as Shown;
+const leaseOf = async (channel: string) => (await shown()).leases.find((one) => one.channel === channel);
+
+/** The shop shows what it was told last. */
+async function confirm(channel: string): Promise<void> {
+  const { version, levels } = await shown();
+  const allowance = levels[channel] ?? '0';
+  const rest = { writeId: 'w', method: 'compare-and-set' as const, shelf: allowance, at };
+  await onTheBus(ShelfSet.of({ channel, article, version, allowance, ...rest }));
+  await eventually(async () => ((await leaseOf(channel))?.canSell ?? '0') === allowance);
+}
+
+/** Six pieces for three channels, of which SE and the ERP sell on lease and have confirmed theirs. */
+beforeEach(async () => {
+  for (const { code } of channels) await register(code);
+  article = `ART-${++articles}`;
+  const read = { article, status: 'active' as const, sellable: '6', started: 1, ended: 2, inFlight: [], at };
+  await onTheBus(StockObserved.of(read));
+  await eventually(async () => (await shown()).leases?.length === 2);
+  await confirm('SE');
+  await confirm('ERP');
+});
+
+/** As if its service had not been heard of for two minutes. */
+async function silence(channel: string): Promise<void> {
+  await database.query(
+    `UPDATE stock_authority.channels SET seen_at = now() - interval '2 minutes' WHERE code = $1`,
+    [channel],
+  );
+  await running.app.get(GiveUpLeases).publishAnew(channel);
+}
+
+describe('the leases of a channel', () => {
+  it('are listed with what its shop can sell without asking', async () => {
+    expect((await shown()).levels).toEqual({ ERP: '2', EU: '2', SE: '2' });
+    const { leases } = await call('GET', '/ops/leases?channel=SE');
+    expect(leases).toContainEqual(
+      expect.objectContaining({ channel: 'SE', article, canSell: '2', promised: '2', alive: true }),
+    );
+  });
+
+  it('that falls silent are asked back, and go to others only once its shop has confirmed', async () => {
+    await silence('SE');
+    expect((await shown()).levels).toMatchObject({ SE: '0', ERP: '2' });
+    expect(await leaseOf('SE')).toMatchObject({ canSell: '2', promised: '2' });
+    const { leases } = await call('GET', '/ops/leases?channel=SE');
+    expect(leases).toContainEqual(expect.objectContaining({ article, alive: false }));
+    await confirm('SE');
+    expect((await shown()).levels).toMatchObject({ SE: '0', EU: '3', ERP: '3' });
+  });
+
+  it('are given again when it is heard of again', async () => {
+    await silence('SE');
+    await confirm('SE');
+    await register('SE');
+    await running.app.get(GiveUpLeases).publishAnew('SE');
+    // What lies with EU, which shares, needs nobody's confirmation.
+    await eventually(async () => Number((await shown()).levels.SE) > 0);
+  });
+
+  it('that is dead for good are given up by a person, and an order that was held for them goes out', async () => {
+    await silence('SE');
+    await onTheBus(OrderPlaced.of({ ...orderOf(`${article.slice(4)}-ERP`, `${article}:5`) }));
+    const state = async () => {
+      const rows = (await database.query('SELECT state FROM stock_authority.orders WHERE number = $1', [
+        `${article.slice(4)}-ERP`,
+      ])) as { state: string }[];
+      return rows[0]?.state;
+    };
+    await eventually(async () => (await state()) === 'held');
+    expect(await call('POST', '/ops/leases/SE/give-up', { article, ...by })).toMatchObject({ givenUp: '2' });
+    await eventually(async () => (await state()) === 'reserved');
+    expect(await call('POST', '/ops/leases/SE/give-up', { article, ...by })).toMatchObject({ givenUp: '0' });
+    expect(await call('POST', '/ops/verify', {})).toMatchObject({ agrees: true });
+  });
+
+  it('that a person pauses are asked back until it is resumed', async () => {
+    expect(await call('POST', '/ops/channels/SE/pause', by)).toMatchObject({ status: 200, paused: true });
+    expect((await shown()).levels).toMatchObject({ SE: '0' });
+    expect(await call('POST', '/ops/channels/SE/resume', by)).toMatchObject({ paused: false });
+    expect(await call('POST', '/ops/channels/SE/dance', by)).toMatchObject({ status: 404 });
+    expect(await call('POST', '/ops/channels/NONE/pause', by)).toMatchObject({ status: 404 });
+    expect(await call('POST', '/ops/channels/SE/pause', {})).toMatchObject({ status: 422 });
+  });
+});
