@@ -12,6 +12,7 @@ export { accept, observe } from './observe-stock/observe.ts';
 export { rejectByHand, releaseByHand } from './operate-orders/by-hand.ts';
 export { type Terms, termsOf } from './publish-levels/levels.ts';
 export { type OrderMessage, read } from './reserve-stock/intake.ts';
+export { NO_RULES } from './set-rules/rules.ts';
 export { cancelOrder, placeOrder } from './reserve-stock/place-order.ts';
 export { reviewQueue } from './review-queue/review-queue.ts';
 export { type Answer, settle } from './settle-orders/settle.ts';

@@ -12,6 +12,7 @@ import { PublishLevels } from './publish-levels/publish-levels.ts';
 import { StockTerms } from './publish-levels/stock-terms.ts';
 import { ChannelsController } from './register-channel/channels.controller.ts';
 import { ReserveStock } from './reserve-stock/reserve-stock.handler.ts';
+import { RulesController } from './set-rules/rules.controller.ts';
 import { SettleOrders } from './settle-orders/settle-orders.handler.ts';
 import { ArticlesController } from './show-article/articles.controller.ts';
 import { VerifyController } from './verify/verify.controller.ts';
@@ -31,6 +32,7 @@ import { VerifyController } from './verify/verify.controller.ts';
     OrdersController,
     LeasesController,
     ArticlesController,
+    RulesController,
     VerifyController,
   ],
   providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims, GiveUpLeases, WatchChannels],

@@ -64,7 +64,7 @@ function open(
 ): ClaimOutcome {
   const full = tooMany(book, channel, buyer, counts);
   if (full) return full;
-  const shortages = shortagesOf(book, needs);
+  const shortages = shortagesOf(book, channel, needs);
   const rest = { channel, key, digest, needs, version: 1, expiresAt, ...(buyer !== undefined && { buyer }) };
   if (shortages.length > 0) {
     const claim: Claim = { ...rest, state: 'refused', shortages };
@@ -100,12 +100,13 @@ function tooMany(
 }
 
 /** All lines or none: what is missing of each article, with what could be promised of it. */
-export function shortagesOf(book: Book, needs: Needs): ClaimShortage[] {
+export function shortagesOf(book: Book, channel: string, needs: Needs): ClaimShortage[] {
   const shortages: ClaimShortage[] = [];
   for (const [article, wanted] of needs) {
-    const { status, low } = book.figuresOf(article);
+    const { status, low } = book.figuresOf(article, channel);
     if (status === 'not-stocked') continue;
-    const left = low - book.article(article).queued;
+    const { queued, rules } = book.article(article);
+    const left = low - queued - rules.safety;
     const free = left > 0n && status === 'active' ? left : 0n;
     if (status === 'unknown') shortages.push({ article, reason: 'unknown-article', wanted, free });
     else if (status === 'inactive') shortages.push({ article, reason: 'inactive', wanted, free });
@@ -132,7 +133,7 @@ function confirm(book: Book, claim: Claim): ClaimOutcome {
     book.changedClaims.add(claim);
     book.note('claim.confirmed', {}, { channel, key });
   } else if (claim.state === 'expired' || claim.state === 'late') {
-    const shortages = shortagesOf(book, claim.needs);
+    const shortages = shortagesOf(book, channel, claim.needs);
     const state = shortages.length > 0 ? 'late' : 'confirmed';
     if (state === 'confirmed') book.holdAgain(claim);
     Object.assign(claim, { state, shortages, version: claim.version + 1 });

@@ -19,6 +19,7 @@ import {
   shown,
 } from '../lease-stock/lease.ts';
 import type { ShortPolicy } from '../reserve-stock/decide.ts';
+import { capped, keptForOthers } from '../set-rules/rules.ts';
 import { type ArticleStock, highOf, lowOf } from '../tables/articles.ts';
 
 /** How one channel sells, by channels.json. */
@@ -83,8 +84,8 @@ const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
 function piecesOf(article: ArticleStock): Pieces {
   if (article.status !== 'active') return { low: 0n, high: 0n };
   return {
-    low: atLeastZero(lowOf(article) - article.queued - article.claimed),
-    high: atLeastZero(highOf(article) - article.queuedFirm - article.claimed),
+    low: atLeastZero(lowOf(article) - article.queued - article.claimed - article.rules.safety),
+    high: atLeastZero(highOf(article) - article.queuedFirm - article.claimed - article.rules.safety),
   };
 }
 
@@ -110,13 +111,14 @@ interface Plan {
 
 /** What each channel may show as of the next version, and what that makes of its lease. */
 function plan(article: ArticleStock, terms: Terms): Plan {
+  if (article.doubt !== undefined) return planInDoubt(article, article.doubt, terms);
   const pieces = piecesOf(article);
   const lessees = terms.channels.filter((seller) => canLease(seller, terms));
   const leased = isScarce(article, pieces, lessees);
   const levels = new Map<string, bigint>();
   const leases = new Map(article.leases);
   if (leased) {
-    for (const [code, level] of targetsOf(pieces, terms, lessees, leases)) levels.set(code, level);
+    for (const [code, level] of targetsOf(article, pieces, terms, lessees)) levels.set(code, level);
   }
   const version = article.version + 1;
   const give = (code: string, level: bigint) => {
@@ -132,11 +134,38 @@ function plan(article: ArticleStock, terms: Terms): Plan {
   const left = pieces.low - guardedIn(leases);
   for (const seller of terms.channels) {
     if (levels.has(seller.code)) continue;
-    const level = atLeastZero(left + guardedOf(seller.code) - seller.margin);
+    const kept = keptForOthers(article.rules, leases, seller.code);
+    const most = atLeastZero(left - kept + guardedOf(seller.code) - seller.margin);
+    const level = capped(article.rules, seller.code, most);
     if (canLease(seller, terms)) give(seller.code, level);
     else levels.set(seller.code, level);
   }
   return { leased, levels, leases: [...leases.values()] };
+}
+
+/**
+ * While the last read is in doubt, shops keep what they show, less what was promised since: they are told as if that
+ * read had not come. No lease is raised, and none is taken back.
+ */
+function planInDoubt(article: ArticleStock, doubt: bigint, terms: Terms): Plan {
+  const leases = new Map(article.leases);
+  const levels = new Map<string, bigint>();
+  const left = lowOf(article) + doubt - article.queued - article.claimed - guardedIn(leases);
+  const version = article.version + 1;
+  for (const seller of terms.channels) {
+    const { code, margin } = seller;
+    const lease = leases.get(code) ?? emptyLease(code);
+    const rest = atLeastZero(left + guarded(lease) - margin);
+    if (!canLease(seller, terms)) levels.set(code, rest);
+    else if (article.leased) levels.set(code, shown(lease));
+    else {
+      const level = rest < shown(lease) ? rest : shown(lease);
+      levels.set(code, level);
+      const { method = 'none' } = terms.shopOf(code);
+      leases.set(code, issue(lease, { version, level, granted: false, method }));
+    }
+  }
+  return { leased: article.leased, levels, leases: [...leases.values()] };
 }
 
 /**
@@ -158,10 +187,10 @@ function grantRest(article: ArticleStock, terms: Terms): void {
 
 /** Those that sell on lease, and all that ask or share as one among them. */
 function targetsOf(
+  { leases, rules }: ArticleStock,
   pieces: Pieces,
   terms: Terms,
   lessees: readonly Seller[],
-  leases: ReadonlyMap<string, Lease>,
 ): Map<string, bigint> {
   const others = terms.channels.filter((seller) => !lessees.includes(seller));
   const sharers = lessees.map((seller): Sharer => {
@@ -171,7 +200,8 @@ function targetsOf(
     const has = exposure(lease);
     // While it has sold more than it ever was allowed, its number means nothing and nothing is given.
     const open = alive && (lease.allowance === undefined || lease.allowance >= lease.sold);
-    const cap = margin > 0n ? atLeastZero(pieces.low - margin) : undefined;
+    const { pool = 0n } = rules.limits.get(code) ?? {};
+    const cap = capped(rules, code, atLeastZero(pieces.low - margin));
     const countsTwice = method === 'absolute';
     return {
       code,
@@ -180,7 +210,7 @@ function targetsOf(
       pace: lease.pace,
       has,
       shows: shown(lease),
-      pool: 0n,
+      pool,
       cap,
       open,
       countsTwice,
@@ -190,7 +220,8 @@ function targetsOf(
     const weight = others.reduce((sum, one) => sum + one.weight, 0);
     const priority = Math.max(...others.map((one) => one.priority));
     const pace = others.reduce((sum, { code }) => sum + (leases.get(code)?.pace ?? 0n), 0n);
-    const nothing = { has: 0n, shows: 0n, pool: 0n, open: true, countsTwice: false };
+    const pool = others.reduce((sum, { code }) => sum + (rules.limits.get(code)?.pool ?? 0n), 0n);
+    const nothing = { has: 0n, shows: 0n, pool, open: true, countsTwice: false };
     sharers.push({ code: '', weight, priority, pace, ...nothing });
   }
   const targets = divide(pieces, sharers);
@@ -234,7 +265,9 @@ export function issueLevels(
   at: string,
 ): { event: Event; noted: Record<string, unknown> } | undefined {
   if (!hasLevel(article)) return undefined;
-  if (article.leased) grantRest(article, terms);
+  // In doubt shops keep their last shelf, unless pieces of it have just been promised to somebody.
+  if (article.doubt !== undefined && !article.promised) return undefined;
+  if (article.leased && article.doubt === undefined) grantRest(article, terms);
   const next = plan(article, terms);
   const saying = said(article, terms, next);
   if (saying === article.published && !article.promised) return undefined;

@@ -76,7 +76,7 @@ function amendPromised(book: Book, known: OrderRecord, amended: Placed, { more, 
   const { number, order, needs } = amended;
   const { revision } = order;
   book.sell(known, more);
-  const verdict = decide(more, HOLD, (article) => book.supplyFor(number, article));
+  const verdict = decide(more, HOLD, (article) => book.supplyFor(known, article));
   book.giveUpOwn(known);
   if (verdict.state !== 'reserved') {
     book.takeBack(known, more);

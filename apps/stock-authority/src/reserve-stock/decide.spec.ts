@@ -131,6 +131,7 @@ describe('many orders', () => {
         const queue: Queued[] = list.map((one, at) => ({
           ...one,
           number: String(at),
+          channel: 'SE',
           own: new Map(),
           firm: true,
           decidable: true,

@@ -119,6 +119,7 @@ export function isFirm(state: 'held' | 'backordered' | 'waiting', policy: ShortP
 
 export interface Queued {
   readonly number: string;
+  readonly channel: string;
   readonly policy: ShortPolicy;
   readonly needs: Needs;
   /** What is set aside for it of these. */
@@ -138,7 +139,7 @@ export interface Queued {
  */
 export function decideQueue(
   queue: readonly Queued[],
-  supplyOf: (article: string) => Omit<Supply, 'ahead' | 'own'>,
+  supplyOf: (article: string, channel: string) => Omit<Supply, 'ahead' | 'own'>,
 ): Map<string, Verdict> {
   const verdicts = new Map<string, Verdict>();
   const ahead = new Map<string, { all: bigint; firm: bigint }>();
@@ -146,7 +147,7 @@ export function decideQueue(
   for (const order of queue) {
     const verdict = order.decidable
       ? decide(order.needs, order.policy, (article) => ({
-          ...supplyOf(article),
+          ...supplyOf(article, order.channel),
           own: order.own.get(article) ?? 0n,
           ahead: aheadOf(article),
         }))

@@ -33,7 +33,7 @@ export function placeOrder(book: Book, { number, order, needs, digest }: Placed)
   book.sell(record, needs);
   takeClaim(book, record, order);
   const policy = book.terms.policyOf(channel) ?? HOLD;
-  const verdict = decide(needs, policy, (article) => book.supplyFor(number, article));
+  const verdict = decide(needs, policy, (article) => book.supplyFor(record, article));
   applyVerdict(book, record, needs, verdict);
   const { state, shortages } = record;
   const firm = isQueued(record) && isFirm(record.state as 'held', policy);

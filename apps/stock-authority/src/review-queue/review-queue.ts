@@ -12,6 +12,7 @@ export function reviewQueue(book: Book): void {
   if (moved.size === 0) return;
   const queue = book.queue().map(({ order, wishes }) => ({
     number: order.number,
+    channel: order.channel,
     policy: book.terms.policyOf(order.channel) ?? HOLD,
     needs: new Map([...wishes].map(([article, { quantity }]) => [article, quantity])),
     own: new Map([...wishes].map(([article, { own }]) => [article, own])),
@@ -19,7 +20,7 @@ export function reviewQueue(book: Book): void {
     // Of an order that only wants pieces of an article that another one wants too, not everything was loaded.
     decidable: [...wishes.keys()].some((article) => moved.has(article)),
   }));
-  const verdicts = decideQueue(queue, (article) => book.figuresOf(article));
+  const verdicts = decideQueue(queue, (article, channel) => book.figuresOf(article, channel));
   for (const { number, needs } of queue) {
     const verdict = verdicts.get(number);
     const order = book.orders.get(number);

@@ -2,7 +2,9 @@ import type { EntityManager } from 'typeorm';
 import type { Lease } from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import type { Read } from '../watermark/watermark.ts';
+import type { Rules } from '../set-rules/rules.ts';
 import { loadLeases, saveLeases } from './leases.ts';
+import { type RulesText, rulesOf, textOf } from './rules.ts';
 
 /** One article's figures, locked for this transaction. Quantities in thousandths. */
 export interface ArticleStock {
@@ -12,6 +14,8 @@ export interface ArticleStock {
   sellable: bigint;
   read?: Read;
   observedAt?: string;
+  /** How many pieces the last read may lack, as the gateway holds it; undefined while nothing is in doubt. */
+  doubt?: bigint;
   /** Sums over the orders' shares of the last read. */
   takenLow: bigint;
   takenHigh: bigint;
@@ -27,6 +31,8 @@ export interface ArticleStock {
   /** Scarce, so that its pieces are divided; and the first version that was published so. */
   leased: boolean;
   leasedFrom: number;
+  /** What a person set for it. */
+  rules: Rules;
   version: number;
   /** What the newest level said. */
   published: string;
@@ -37,7 +43,7 @@ export interface ArticleStock {
 }
 
 export const lowOf = (article: ArticleStock) => article.sellable - article.takenLow;
-export const highOf = (article: ArticleStock) => article.sellable - article.takenHigh;
+export const highOf = (article: ArticleStock) => article.sellable - article.takenHigh + (article.doubt ?? 0n);
 
 /**
  * Another transaction was quicker; 40001 is Postgres's own code for that, on which the whole batch is tried
@@ -90,6 +96,7 @@ interface Row {
   read_started: string | null;
   read_ended: string | null;
   observed_at: Date | null;
+  doubt: string | null;
   taken_low: string;
   taken_high: string;
   queued: string;
@@ -97,12 +104,13 @@ interface Row {
   claimed: string;
   leased: boolean;
   leased_from: string;
+  rules: RulesText;
   version: string;
   published: string;
 }
 
-const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-  queued, queued_firm, claimed, leased, leased_from, version, published`;
+const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, doubt, taken_low,
+  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
   const rows: Row[] = await tx.query(
@@ -137,6 +145,7 @@ function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
       read: { started: Number(row.read_started), ended: Number(row.read_ended) },
     }),
     ...(row.observed_at && { observedAt: row.observed_at.toISOString() }),
+    ...(row.doubt !== null && { doubt: BigInt(row.doubt) }),
     takenLow: BigInt(row.taken_low),
     takenHigh: BigInt(row.taken_high),
     queued: BigInt(row.queued),
@@ -146,6 +155,7 @@ function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
     savedLeases: new Map(leases),
     leased: row.leased,
     leasedFrom: Number(row.leased_from),
+    rules: rulesOf(row.rules),
     version: Number(row.version),
     published: row.published,
     promised: false,
@@ -182,12 +192,13 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
     `UPDATE articles SET status = new.status, sellable = new.sellable, read_started = new.read_started,
        read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
        taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, claimed = new.claimed,
-       leased = new.leased, leased_from = new.leased_from, version = new.version, published = new.published
+       leased = new.leased, leased_from = new.leased_from, version = new.version, published = new.published,
+       doubt = new.doubt, rules = new.rules
      FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::bigint[],
-       $14::bigint[], $15::text[])
+       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[])
        AS new (id, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-               queued, queued_firm, claimed, leased, leased_from, version, published)
+               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules)
      WHERE articles.id = new.id`,
     [
       column((article) => article.id),
@@ -205,6 +216,8 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
       column((article) => article.leasedFrom),
       column((article) => article.version),
       column((article) => article.published),
+      column((article) => article.doubt?.toString() ?? null),
+      column((article) => textOf(article.rules)),
     ],
   );
   await saveLeases(tx, articles);

@@ -15,6 +15,7 @@ import {
   takeBack,
 } from '../lease-stock/lease.ts';
 import { withRevision } from '../watermark/line.ts';
+import { keptForOthers } from '../set-rules/rules.ts';
 import { type Revision, share } from '../watermark/watermark.ts';
 import { type ArticleStock, highOf, lowOf, mayBeWaitedFor } from './articles.ts';
 import type { Entry } from './ledger.ts';
@@ -79,18 +80,18 @@ export class Book {
     return article;
   }
 
-  /** Pieces that nobody has been promised, for certain and at most; what queued orders want is in them. */
-  figuresOf(number: string): Omit<Supply, 'ahead' | 'own'> {
+  /** Pieces that this channel may still be promised, for certain and at most; what queued orders want is in them. */
+  figuresOf(number: string, channel: string): Omit<Supply, 'ahead' | 'own'> {
     const article = this.article(number);
-    const promised = promisedOf(article);
+    const promised = promisedOf(article) + keptForOthers(article.rules, article.leases, channel);
     return { status: article.status, low: lowOf(article) - promised, high: highOf(article) - promised };
   }
 
   /** What a new order is decided on. */
-  supplyFor(order: string, number: string): Supply {
+  supplyFor({ number: order, channel }: OrderRecord, number: string): Supply {
     const { queued: all, queuedFirm: firm } = this.article(number);
     const own = this.brought.get(order)?.get(number) ?? 0n;
-    const { status, low, high } = this.figuresOf(number);
+    const { status, low, high } = this.figuresOf(number, channel);
     return { status, low: low - own, high: high - own, own, ahead: { all, firm } };
   }
 
@@ -117,6 +118,10 @@ export class Book {
 
   line(number: string, article: string): Line | undefined {
     return this.byOrder.get(number)?.find((line) => line.article.number === article);
+  }
+
+  linesOn(article: string): readonly Line[] {
+    return this.byArticle.get(article) ?? [];
   }
 
   get lines(): Line[] {
@@ -233,6 +238,8 @@ export class Book {
   private setAside(number: string, quantity: bigint): void {
     const article = this.article(number);
     article.claimed += quantity;
+    // In doubt only what is promised is told to the shops.
+    if (quantity > 0n && article.doubt !== undefined) article.promised = true;
     this.touched.add(article);
   }
 
@@ -311,12 +318,12 @@ export class Book {
   recount(article: ArticleStock, revise: (line: Line) => readonly Revision[]): void {
     article.moved = true;
     this.touched.add(article);
-    for (const line of this.byArticle.get(article.number) ?? []) this.change(line, revise(line));
+    for (const line of this.linesOn(article.number)) this.change(line, revise(line));
   }
 
   /** Whether a new read would settle a doubt; where an answer is still to come it would not. */
   readHelps(article: string): boolean {
-    return (this.byArticle.get(article) ?? []).some(
+    return this.linesOn(article).some(
       ({ share, revisions }) =>
         share.low !== share.high && !revisions.some((one) => one.inFlight && one.accepted === undefined),
     );

@@ -7,7 +7,11 @@ const schema = `
     ADD claimed bigint NOT NULL DEFAULT 0 CHECK (claimed >= 0),
     -- Scarce, so that its pieces are divided among the channels, and the first version that was published so.
     ADD leased boolean NOT NULL DEFAULT false,
-    ADD leased_from bigint NOT NULL DEFAULT 0;
+    ADD leased_from bigint NOT NULL DEFAULT 0,
+    -- How many pieces the last read may lack, as it is doubtful; null for one that is not.
+    ADD doubt bigint CHECK (doubt > 0),
+    -- Safety stock, caps and pools that a person set; thousandths as texts.
+    ADD rules jsonb NOT NULL DEFAULT '{}';
 
   -- What one channel's shop can sell of an article without asking, in totals since ever (design 6.3).
   CREATE TABLE leases (
@@ -79,6 +83,6 @@ export class ClaimsAndLeases1764200000000 implements MigrationInterface {
         CHECK (state IN ('waiting', 'held', 'reserved', 'refused', 'rejected', 'cancelled'));
       DROP INDEX orders_undecided;
       CREATE INDEX orders_undecided ON orders (id) WHERE state IN ('waiting', 'held', 'refused'); ALTER TABLE demands DROP own;
-      ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from`);
+      ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from, DROP rules, DROP doubt`);
   }
 }

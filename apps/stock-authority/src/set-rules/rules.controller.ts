@@ -1,0 +1,81 @@
+import { Body, Controller, Get, NotFoundException, Param, Put } from '@nestjs/common';
+import { ChannelCode, fromMilli, NonNegativeQuantity, toMilli } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import { Authored, Log } from '@samlast/service';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { StockTerms } from '../publish-levels/stock-terms.ts';
+import { reviewQueue } from '../review-queue/review-queue.ts';
+import { readArticle } from '../tables/articles.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
+import type { Rules } from './rules.ts';
+
+const SetRules = Authored.extend({
+  safety: NonNegativeQuantity.default('0'),
+  channels: z
+    .record(
+      ChannelCode,
+      z.strictObject({ cap: NonNegativeQuantity.optional(), pool: NonNegativeQuantity.default('0') }),
+    )
+    .default({}),
+});
+type SetRules = z.infer<typeof SetRules>;
+
+/** Safety stock, caps and pools: what people know of an article that no figure tells. */
+@Controller('ops/articles/:number/rules')
+export class RulesController {
+  constructor(
+    private readonly source: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly terms: StockTerms,
+    private readonly log: Log,
+  ) {}
+
+  @Get()
+  async show(@Param('number') number: string) {
+    const article = await readArticle(this.source.manager, number);
+    if (!article) throw unknown(number);
+    return { article: number, ...textsOf(article.rules) };
+  }
+
+  /** Replaces all rules of the article; what is left out does not hold any more. */
+  @Put()
+  async set(
+    @Param('number') number: string,
+    @Body({ schema: SetRules }) { safety, channels, author, reason }: SetRules,
+  ) {
+    const strangers = Object.keys(channels).filter((code) => !this.terms.policyOf(code));
+    if (strangers.length > 0)
+      throw new NotFoundException(`channels.json has no channel ${strangers.join(', ')}. Correct the code.`);
+    const limits = Object.entries(channels).map(([code, { cap, pool }]) => {
+      const limit = { pool: toMilli(pool), ...(cap !== undefined && { cap: toMilli(cap) }) };
+      return [code, limit] as const;
+    });
+    const rules: Rules = { safety: toMilli(safety), limits: new Map(limits) };
+    await this.unitOfWork.run(async (tx) => {
+      if (!(await readArticle(tx, number))) throw unknown(number);
+      const book = await openBook(tx, await this.terms.at(tx), { moving: [number] });
+      const article = book.article(number);
+      Object.assign(article, { rules, moved: true });
+      book.touch(article);
+      book.note('rules.set', { article: number }, { author, reason, ...textsOf(rules) });
+      reviewQueue(book);
+      return { events: await closeBook(tx, book), answer: undefined };
+    });
+    this.log.info("an article's rules were set by hand", { article: number });
+    return { article: number, ...textsOf(rules) };
+  }
+}
+
+const unknown = (number: string) =>
+  new NotFoundException(
+    `No article ${number} is known here: the warehouse has not told of it and no order wants it. Check the number.`,
+  );
+
+function textsOf({ safety, limits }: Rules) {
+  const channels = [...limits].map(([code, { cap, pool }]) => {
+    const texts = { pool: fromMilli(pool), ...(cap !== undefined && { cap: fromMilli(cap) }) };
+    return [code, texts] as const;
+  });
+  return { safety: fromMilli(safety), channels: Object.fromEntries(channels) };
+}

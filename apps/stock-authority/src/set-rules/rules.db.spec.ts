@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { reviewQueue } from '../review-queue/review-queue.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
+import { Authority, channels, observed, placed, shelfSet, told } from '../testing/authority.ts';
+import { verify } from '../verify/verify.ts';
+import type { Limit } from './rules.ts';
+
+let database: TestDatabase;
+let authority: Authority;
+let leasing: Authority;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const lines = channels.map((one) => ({ ...one, margin: '0', shortPolicy: 'hold' as const }));
+  authority = await Authority.on(database.url, lines);
+  const leased = lines.map((one) => ({
+    ...one,
+    mode: one.code === 'EU' ? ('shared' as const) : ('lease' as const),
+  }));
+  leasing = new Authority(authority.source, leased);
+});
+afterAll(async () => {
+  await authority.source.destroy();
+  await database.drop();
+});
+beforeEach(async () => {
+  await authority.empty();
+  leasing.published.length = 0;
+  for (const { code } of channels) await leasing.register(code, 'compare-and-set');
+});
+
+const set = (on: Authority, safety: number, limits: Record<string, Limit>) =>
+  on.run(async (tx) => {
+    const book = await openBook(tx, await on.terms.at(tx), { moving: ['A'] });
+    const article = book.article('A');
+    Object.assign(article, {
+      rules: { safety: BigInt(safety) * 1000n, limits: new Map(Object.entries(limits)) },
+    });
+    article.moved = true;
+    book.touch(article);
+    reviewQueue(book);
+    return closeBook(tx, book);
+  });
+const claim = async (channel: string, quantity: number) => {
+  const needs = new Map([['A', BigInt(quantity) * 1000n]]);
+  const rest = {
+    channel,
+    key: `${Math.random()}`,
+    digest: '',
+    needs,
+    expiresAt: new Date(Date.now() + 60_000),
+  };
+  const [outcome] = await authority.claims({ kind: 'open', ...rest });
+  return outcome?.outcome === 'claim' ? outcome.claim.state : outcome?.outcome;
+};
+
+describe('rules of an article', () => {
+  it('keep its safety stock from shops and claims, and let an order have it that comes all the same', async () => {
+    await authority.stock(observed('A', 5, [1, 2]));
+    await set(authority, 2, {});
+    expect(authority.level('A').shops).toEqual({ SE: '3', EU: '3', ERP: '3' });
+    expect(await claim('SE', 4)).toBe('refused');
+    expect(told(await authority.orders(placed('1-SE', 'A:4')))).toEqual(['order.reserved 1-SE']);
+    expect(authority.level('A').shops).toEqual({ SE: '0', EU: '0', ERP: '0' });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
+  it('let a shop show no more than its cap', async () => {
+    await authority.stock(observed('A', 9, [1, 2]));
+    await set(authority, 0, { EU: { cap: 2000n, pool: 0n } });
+    expect(authority.level('A').shops).toEqual({ SE: '9', EU: '2', ERP: '9' });
+  });
+
+  it("keep a channel's pool from all others, whether they are shown it, claim it or order it", async () => {
+    await authority.stock(observed('A', 5, [1, 2]));
+    await set(authority, 0, { EU: { pool: 3000n } });
+    expect(authority.level('A').shops).toEqual({ SE: '2', EU: '5', ERP: '2' });
+    expect(await claim('SE', 3)).toBe('refused');
+    expect(await claim('EU', 1)).toBe('open');
+    expect(told(await authority.orders(placed('1-SE', 'A:3')))).toEqual(['order.short 1-SE']);
+    expect(told(await authority.orders(placed('1-EU', 'A:2')))).toEqual(['order.short 1-EU']);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
+  it('are kept where pieces are divided: a pool first, and no more than a cap', async () => {
+    await set(leasing, 1, { SE: { pool: 4000n }, ERP: { cap: 1000n, pool: 0n } });
+    await leasing.stock(observed('A', 8, [3, 4]));
+    const { shops, version } = leasing.level('A');
+    expect(shops).toEqual({ SE: '5', ERP: '1', EU: '1' });
+    await leasing.shelves(shelfSet('SE', 'A', version, '5'), shelfSet('ERP', 'A', version, '1'));
+    expect(leasing.level('A').shops).toEqual({ SE: '5', ERP: '1', EU: '1' });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+});
