@@ -48,6 +48,7 @@ export {
   OrderReleased,
   OrderReserved,
   OrderAmendmentRefused,
+  OrderAtRisk,
   OrderShort,
   OrderWaiting,
   ShelfMethod,

@@ -97,6 +97,17 @@ export const OrderAmendmentRefused = defineEvent(
   byNumber,
 );
 
+export const OrderAtRisk = defineEvent(
+  'order.at-risk',
+  StockOrders,
+  z
+    .object({ ...orderRef, shortages: z.array(Shortage) })
+    .describe(
+      'Goods that were promised to this order have vanished from the warehouse. It still goes there, and may be delivered in part or not at all. An empty list says that they are there again.',
+    ),
+  byNumber,
+);
+
 export const OrderCancelForwarded = defineEvent(
   'order.cancel-forwarded',
   StockOrders,
@@ -145,6 +156,11 @@ export const StockObserved = defineEvent(
       ended: WmsStep,
       /** Writes that were on their way to the WMS at any moment of this read. */
       inFlight: z.array(z.object({ number: WmsNumber, revision: z.int().min(1) })),
+      /**
+       * Of a read that the gateway holds, as it would zero many articles at once or lacks some: a lower figure counts at
+       * once, a higher one waits for a second read.
+       */
+      doubtful: z.boolean().optional(),
       at: Timestamp,
     })
     .describe(

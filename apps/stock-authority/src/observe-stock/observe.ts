@@ -1,30 +1,50 @@
-import { type DataOf, type LineAccepted, type StockObserved, toMilli } from '@samlast/contracts';
+import { type DataOf, fromMilli, type LineAccepted, type StockObserved, toMilli } from '@samlast/contracts';
+import type { ArticleStock } from '../tables/articles.ts';
 import type { Book } from '../tables/book.ts';
+import type { Line } from '../tables/lines.ts';
 import { withAnswer, withFlights } from '../watermark/line.ts';
+import { type Revision, share } from '../watermark/watermark.ts';
+import { type Lowered, lowered } from './doubt.ts';
 
 type Observed = DataOf<typeof StockObserved>;
 type Accepted = DataOf<typeof LineAccepted>;
+type Revise = (line: Line) => readonly Revision[];
 
-/** The newest read counts; an older one that comes late says nothing new. */
-export function observe(
-  book: Book,
-  { article: number, status, sellable, started, ended, inFlight, at }: Observed,
-): void {
+/** The newest read counts; an older one that comes late says nothing new, and of a doubtful one only what is lower. */
+export function observe(book: Book, observed: Observed): void {
+  const { article: number, status, sellable, started, ended, inFlight, at, doubtful } = observed;
   const article = book.article(number);
+  const read = { started, ended };
   const older = article.read !== undefined && article.read.started >= started;
   const flying = inFlight.map((write) => `${write.number}/${write.revision}`);
-  book.note(
-    'stock.observed',
-    { article: number },
-    { status, sellable, started, ended, inFlight: flying, older },
-  );
-  if (older) return;
-  Object.assign(article, { status, sellable: toMilli(sellable), read: { started, ended }, observedAt: at });
   const flies = new Set(flying);
-  book.recount(article, (line) =>
-    withFlights(line.revisions, (revision) => flies.has(`${line.order.number}/${revision}`)),
-  );
+  const revise: Revise = (line) =>
+    withFlights(line.revisions, (revision) => flies.has(`${line.order.number}/${revision}`));
+  const said = { status, sellable, started, ended, inFlight: flying, older };
+  if (!doubtful || older) {
+    book.note('stock.observed', { article: number }, said);
+    if (older) return;
+    Object.assign(article, { status, sellable: toMilli(sellable), read, observedAt: at, doubt: undefined });
+    return book.recount(article, revise);
+  }
+  const counts = ofDoubtful(book, article, observed, revise);
+  book.note('stock.observed', { article: number }, { ...said, doubtful, counts: counts && textsOf(counts) });
+  if (!counts) return;
+  Object.assign(article, { sellable: counts.sellable, read, observedAt: at, doubt: counts.doubt });
+  book.recount(article, revise);
 }
+
+function ofDoubtful(book: Book, article: ArticleStock, observed: Observed, revise: Revise) {
+  const { status, sellable, started, ended } = observed;
+  let takenLow = 0n;
+  for (const line of book.linesOn(article.number)) takenLow += share({ started, ended }, revise(line)).low;
+  return lowered(article, { status, sellable: toMilli(sellable), takenLow });
+}
+
+const textsOf = ({ sellable, doubt }: Lowered) => ({
+  sellable: fromMilli(sellable),
+  doubt: fromMilli(doubt ?? 0n),
+});
 
 /** Comes under the article's key in the order of the reads, so that no read can overtake it. */
 export function accept(book: Book, { number, article, revision, quantity, sent, accepted }: Accepted): void {

@@ -74,6 +74,7 @@ function figures(article: ArticleStock) {
     status,
     version,
     free: fromMilli(low),
+    inDoubt: fromMilli(article.doubt ?? 0n),
     freeAtMost: fromMilli(high),
     sellable: fromMilli(sellable),
     reserved: fromMilli(takenLow),

@@ -33,6 +33,8 @@ export interface ArticleStock {
   leasedFrom: number;
   /** What a person set for it. */
   rules: Rules;
+  /** Orders are named that will go without pieces of it. */
+  short: boolean;
   version: number;
   /** What the newest level said. */
   published: string;
@@ -105,6 +107,7 @@ interface Row {
   leased: boolean;
   leased_from: string;
   rules: RulesText;
+  short: boolean;
   version: string;
   published: string;
 }
@@ -156,6 +159,7 @@ function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
     leased: row.leased,
     leasedFrom: Number(row.leased_from),
     rules: rulesOf(row.rules),
+    short: row.short,
     version: Number(row.version),
     published: row.published,
     promised: false,
@@ -193,12 +197,12 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
        read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
        taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, claimed = new.claimed,
        leased = new.leased, leased_from = new.leased_from, version = new.version, published = new.published,
-       doubt = new.doubt, rules = new.rules
+       doubt = new.doubt, rules = new.rules, short = new.short
      FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::bigint[],
-       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[])
+       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[], $18::boolean[])
        AS new (id, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules)
+               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules, short)
      WHERE articles.id = new.id`,
     [
       column((article) => article.id),
@@ -218,6 +222,7 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
       column((article) => article.published),
       column((article) => article.doubt?.toString() ?? null),
       column((article) => textOf(article.rules)),
+      column((article) => article.short),
     ],
   );
   await saveLeases(tx, articles);

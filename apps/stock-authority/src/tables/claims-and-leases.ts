@@ -11,7 +11,9 @@ const schema = `
     -- How many pieces the last read may lack, as it is doubtful; null for one that is not.
     ADD doubt bigint CHECK (doubt > 0),
     -- Safety stock, caps and pools that a person set; thousandths as texts.
-    ADD rules jsonb NOT NULL DEFAULT '{}';
+    ADD rules jsonb NOT NULL DEFAULT '{}',
+    -- Orders are named that will go without pieces of it.
+    ADD short boolean NOT NULL DEFAULT false;
 
   -- What one channel's shop can sell of an article without asking, in totals since ever (design 6.3).
   CREATE TABLE leases (
@@ -31,7 +33,19 @@ const schema = `
   ALTER TABLE demands ADD own bigint NOT NULL DEFAULT 0 CHECK (own >= 0 AND own <= quantity);
 
   -- False once the order is none any more: rejected, or its cancel was read.
-  ALTER TABLE orders ADD standing boolean NOT NULL DEFAULT true;
+  ALTER TABLE orders ADD standing boolean NOT NULL DEFAULT true,
+    -- It has left the warehouse, so nothing of it can go missing any more.
+    ADD done boolean NOT NULL DEFAULT false;
+
+  -- Pieces that were promised and have vanished from the warehouse, and who goes without.
+  CREATE TABLE shortfalls (
+    article_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    quantity bigint NOT NULL,
+    missing bigint NOT NULL CHECK (missing > 0 AND missing <= quantity),
+    PRIMARY KEY (article_id, order_id)
+  );
+  CREATE INDEX revisions_article ON revisions (article_id, order_id);
   ALTER TABLE orders DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
     CHECK (state IN ('waiting', 'held', 'backordered', 'reserved', 'refused', 'rejected', 'cancelled'));
   DROP INDEX orders_undecided;
@@ -78,11 +92,11 @@ export class ClaimsAndLeases1764200000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE leases, claims; ALTER TABLE channels DROP method, DROP paused;
-      ALTER TABLE orders DROP standing, DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
+      DROP TABLE leases, claims, shortfalls; DROP INDEX revisions_article; ALTER TABLE channels DROP method, DROP paused;
+      ALTER TABLE orders DROP standing, DROP done, DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
         CHECK (state IN ('waiting', 'held', 'reserved', 'refused', 'rejected', 'cancelled'));
       DROP INDEX orders_undecided;
       CREATE INDEX orders_undecided ON orders (id) WHERE state IN ('waiting', 'held', 'refused'); ALTER TABLE demands DROP own;
-      ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from, DROP rules, DROP doubt`);
+      ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from, DROP rules, DROP doubt, DROP short`);
   }
 }

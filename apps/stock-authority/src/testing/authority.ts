@@ -104,6 +104,14 @@ export function observed(
   return message(StockObserved, { ...read, at: '2026-11-24T10:00:00Z', ...rest });
 }
 
+/** The same of a read that the gateway holds. */
+export const doubtful = (
+  article: string,
+  sellable: number,
+  steps: [number, number],
+  rest: Observation = {},
+) => observed(article, sellable, steps, { ...rest, doubtful: true });
+
 /** `3 A` of an order, taken between two ticks; `0 A` for a cancel. */
 export function lineAccepted(
   number: string,

@@ -33,6 +33,7 @@ export interface FoldedArticle {
   status: ArticleStatus;
   sellable: bigint;
   read?: Read;
+  doubt?: bigint;
   takenLow: bigint;
   takenHigh: bigint;
   queued: bigint;
@@ -97,6 +98,8 @@ interface Data {
   started: number;
   ended: number;
   inFlight: string[];
+  doubtful?: boolean;
+  counts?: { sellable: string; doubt: string };
   channel: string;
   key: string;
   version: number;
@@ -447,10 +450,12 @@ export class Fold {
     if (line) book(article, line, change(line.revisions));
   }
 
-  private observe(article: FoldedArticle, of: Data): undefined {
-    if (of.older) return;
-    const { status, started, ended } = of;
-    Object.assign(article, { status, sellable: toMilli(of.sellable), read: { started, ended } });
+  private observe(article: FoldedArticle, of: Data): string | undefined {
+    const { status, started, ended, doubtful, counts } = of;
+    if (of.older || (doubtful && !counts)) return undefined;
+    const before = article.sellable - article.takenLow;
+    const said = counts ? { sellable: toMilli(counts.sellable) } : { status, sellable: toMilli(of.sellable) };
+    Object.assign(article, { ...said, read: { started, ended } });
     const flying = new Set<string>(of.inFlight);
     for (const [number, line] of article.lines) {
       book(
@@ -459,6 +464,7 @@ export class Fold {
         withFlights(line.revisions, (revision) => flying.has(`${number}/${revision}`)),
       );
     }
+    return doubtOf(article, before, counts?.doubt);
   }
 }
 
@@ -516,12 +522,21 @@ function book(article: FoldedArticle, line: FoldedLine, revisions: readonly Revi
   article.takenHigh += line.share.high - high;
 }
 
+/** A doubtful read may only lower what is free, and by no less than what it is said to lack. */
+function doubtOf(article: FoldedArticle, before: bigint, doubt: string | undefined): string | undefined {
+  const lost = before - article.sellable + article.takenLow;
+  const folded = (article.doubt ?? 0n) + lost;
+  article.doubt = doubt === undefined || folded <= 0n ? undefined : folded;
+  if (doubt === undefined || (lost >= 0n && folded === toMilli(doubt))) return undefined;
+  return `it says that ${doubt} pieces are in doubt, the entries up to it make ${fromMilli(folded)}`;
+}
+
 function compareLevel(article: FoldedArticle, said: Record<string, unknown>): string | undefined {
   article.version += 1;
   const folded = {
     version: article.version,
     low: fromMilli(article.sellable - article.takenLow),
-    high: fromMilli(article.sellable - article.takenHigh),
+    high: fromMilli(article.sellable - article.takenHigh + (article.doubt ?? 0n)),
     queued: fromMilli(article.queued),
     queuedFirm: fromMilli(article.queuedFirm),
     claimed: fromMilli(article.claimed),

@@ -12,6 +12,7 @@ import {
   Authority,
   cancelRequested,
   channels,
+  doubtful,
   lineAccepted,
   message,
   observed,
@@ -154,22 +155,26 @@ class World {
     if (read) read.seen ??= this.sellable(read.article);
   }
 
-  private endRead(pick: number, held = pick % 2 === 1): void {
+  private endRead(pick: number): void {
     const [read] = this.reads.splice(pick % Math.max(1, this.reads.length), 1);
     if (!read) return;
     this.see(read);
     const inFlight = [...read.flying].map(({ number, revision }) => ({ number, revision }));
-    // Some reads are held by the gateway, and some of those say less than there is.
-    const seen = held && pick % 4 === 1 ? 0 : (read.seen ?? 0);
-    const rest = { inFlight, ...(held && { doubtful: true }) };
-    this.stockMail.push(observed(read.article, seen, [read.started, ++this.tick], rest));
+    this.stockMail.push(observed(read.article, read.seen ?? 0, [read.started, ++this.tick], { inFlight }));
+  }
+
+  /** The gateway holds a read that says anything. */
+  doubt(article: string, sellable: number): void {
+    const sent = this.queue.filter((write) => write.sent !== undefined);
+    const inFlight = sent.map(({ number, revision }) => ({ number, revision }));
+    this.stockMail.push(doubtful(article, sellable, [++this.tick, ++this.tick], { inFlight }));
   }
 
   /** A whole read at once. */
   look(article: string): void {
     const read = this.startRead(article);
     this.reads.push(read);
-    this.endRead(this.reads.length - 1, false);
+    this.endRead(this.reads.length - 1);
   }
 
   /** The gateway works its queue off, and reads everything once more. */
@@ -199,6 +204,10 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ change: fc.constantFrom('confirm', 'release', 'expire'), key: fc.nat(8) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ doubted: fc.constantFrom(...articles), sellable: fc.nat(12) }),
   },
   {
     weight: 3,
@@ -285,6 +294,7 @@ async function aDay(
     } else if ('change' in one) await heard(world, () => changeClaim(one.change, `${one.key}`));
     else if ('shelf' in one) await heard(world, () => confirmShelf(one.of, one.shelf));
     else if ('world' in one) world.step(one.world);
+    else if ('doubted' in one) world.doubt(one.doubted, one.sellable);
     else if ('stock' in one) {
       const mail = world.stockMail.splice(0, one.stock);
       if (mail.length > 0) world.hear(await authority.stock(...mail));

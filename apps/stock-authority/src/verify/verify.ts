@@ -68,13 +68,22 @@ async function foldAll(tx: EntityManager, fold: Fold): Promise<{ entries: number
 }
 
 type Figures = Record<
-  'status' | 'sellable' | 'takenLow' | 'takenHigh' | 'queued' | 'queuedFirm' | 'claimed' | 'version',
+  | 'status'
+  | 'sellable'
+  | 'doubt'
+  | 'takenLow'
+  | 'takenHigh'
+  | 'queued'
+  | 'queuedFirm'
+  | 'claimed'
+  | 'version',
   string
 >;
 
 const figuresOf = (article: FoldedArticle): Figures => ({
   status: article.status,
   sellable: article.sellable.toString(),
+  doubt: (article.doubt ?? 0n).toString(),
   takenLow: article.takenLow.toString(),
   takenHigh: article.takenHigh.toString(),
   queued: article.queued.toString(),
@@ -85,7 +94,7 @@ const figuresOf = (article: FoldedArticle): Figures => ({
 
 async function compareArticles(tx: EntityManager, fold: Fold): Promise<Fault | undefined> {
   const rows: (Figures & { id: string; number: string })[] = await tx.query(
-    `SELECT id, number, status, sellable, taken_low AS "takenLow", taken_high AS "takenHigh", queued,
+    `SELECT id, number, status, sellable, coalesce(doubt, 0) AS doubt, taken_low AS "takenLow", taken_high AS "takenHigh", queued,
        queued_firm AS "queuedFirm", claimed, version FROM articles ORDER BY number`,
   );
   const leases = await loadLeases(

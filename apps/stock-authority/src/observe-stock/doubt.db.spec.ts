@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import {
+  Authority,
+  channels,
+  cancelRequested,
+  doubtful,
+  lineAccepted,
+  observed,
+  placed,
+  shelfSet,
+  told,
+} from '../testing/authority.ts';
+import { verify } from '../verify/verify.ts';
+
+let database: TestDatabase;
+let authority: Authority;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+afterEach(() => authority.source.destroy());
+
+const verified = () => verify(authority.source);
+const claim = (key: string, pieces: bigint) => ({
+  kind: 'open' as const,
+  channel: 'SE',
+  key,
+  digest: key,
+  needs: new Map([['A', pieces * 1000n]]),
+  expiresAt: new Date(Date.now() + 60_000),
+});
+
+describe('a read that is in doubt', () => {
+  beforeEach(async () => {
+    authority = await Authority.on(database.url);
+    await authority.empty();
+    await authority.stock(observed('A', 10, [1, 2]));
+  });
+
+  it('lets shops keep their last shelf, and promises nothing beyond it', async () => {
+    expect(await authority.stock(doubtful('A', 0, [3, 4]))).toEqual([]);
+    expect(authority.level('A')).toMatchObject({ version: 1, shops: { SE: '10', EU: '8' } });
+    expect(told(await authority.orders(placed('1-SE', 'A:2'), placed('2-EU', 'A:2')))).toEqual([
+      'order.waiting 1-SE',
+      'order.waiting 2-EU',
+    ]);
+    const [outcome] = await authority.claims(claim('c1', 1n));
+    expect(outcome).toMatchObject({ claim: { state: 'refused' } });
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('still calls an order short that is beyond what there was before', async () => {
+    await authority.stock(doubtful('A', 0, [3, 4]));
+    expect(told(await authority.orders(placed('1-SE', 'A:11')))).toEqual(['order.short 1-SE']);
+  });
+
+  it('takes what is asked for off what the shops show, since that is told to them', async () => {
+    await authority.stock(doubtful('A', 4, [3, 4]));
+    expect(told(await authority.orders(placed('1-SE', 'A:3')))).toEqual(['order.reserved 1-SE']);
+    expect(authority.level('A')).toMatchObject({ version: 2, shops: { SE: '7', EU: '5' } });
+    await authority.claims(claim('c1', 1n));
+    expect(authority.level('A')).toMatchObject({ version: 3, shops: { SE: '6', EU: '4' } });
+    expect(told(await authority.orders(cancelRequested('1-SE')))).toEqual(['order.cancel-forwarded 1-SE']);
+    expect(authority.level('A').version).toBe(3);
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('that is higher is left out', async () => {
+    expect(await authority.stock(doubtful('A', 30, [3, 4]))).toEqual([]);
+    await authority.orders(placed('1-SE', 'A:11'));
+    expect(await authority.states()).toEqual({ '1-SE': 'held' });
+    expect(await authority.stock(doubtful('NEW', 30, [3, 4]))).toEqual([]);
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('ends with one that is not, and the queue is decided: it was true', async () => {
+    await authority.stock(doubtful('A', 0, [3, 4]));
+    await authority.orders(placed('1-SE', 'A:2'), placed('2-EU', 'A:2'));
+    expect(told(await authority.stock(observed('A', 0, [5, 6])))).toEqual([
+      'order.short 1-SE',
+      'order.short 2-EU',
+      'order.rejected 2-EU',
+      'order.released 2-EU',
+    ]);
+    expect(authority.level('A')).toMatchObject({ free: '0', shops: { SE: '0', EU: '0' } });
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('ends with one that is not, and the queue is decided: it was wrong', async () => {
+    await authority.stock(doubtful('A', 0, [3, 4]));
+    await authority.orders(placed('1-SE', 'A:2'));
+    expect(told(await authority.stock(observed('A', 10, [5, 6])))).toEqual(['order.reserved 1-SE']);
+    expect(authority.level('A')).toMatchObject({ free: '8', shops: { SE: '8', EU: '6' } });
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('that says what was known anyway changes no shelf, then and afterwards', async () => {
+    await authority.orders(placed('1-SE', 'A:2'));
+    await authority.stock(lineAccepted('1-SE', '2 A', [3, 4]));
+    expect(await authority.stock(doubtful('A', 8, [5, 6]))).toEqual([]);
+    expect(await authority.query('SELECT doubt FROM articles')).toEqual([{ doubt: null }]);
+    await authority.stock(doubtful('A', 0, [7, 8]));
+    expect(await authority.query('SELECT doubt FROM articles')).toEqual([{ doubt: '8000' }]);
+    expect(await authority.stock(observed('A', 8, [9, 10]))).toEqual([]);
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('is found in the ledger where somebody changed it there', async () => {
+    await authority.stock(doubtful('A', 0, [3, 4]));
+    await authority.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
+    await authority.query(
+      `UPDATE ledger SET data = jsonb_set(data, '{counts,doubt}', '"3"') WHERE data ? 'counts'`,
+    );
+    await authority.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
+    expect((await verified()).difference).toContain('it says that 3 pieces are in doubt');
+  });
+});
+
+describe('a read that is in doubt, of an article on lease', () => {
+  const leasing = channels.map((channel) => ({
+    ...channel,
+    mode: channel.code === 'EU' ? ('shared' as const) : ('lease' as const),
+  }));
+
+  const canSell = () =>
+    authority.query<{ channel: string; pieces: string }>(
+      `SELECT channel, (target - sold)::bigint / 1000 AS pieces FROM leases ORDER BY channel`,
+    );
+
+  beforeEach(async () => {
+    authority = await Authority.on(database.url, leasing);
+    await authority.empty();
+    for (const code of ['SE', 'ERP']) await authority.register(code, 'absolute');
+  });
+
+  it.each([
+    ['few', 6],
+    ['plenty', 500],
+  ])('raises no lease and takes none back, with %s pieces', async (_, pieces) => {
+    await authority.stock(observed('A', pieces, [1, 2]));
+    for (const code of ['SE', 'ERP']) {
+      const { version, shops } = authority.level('A');
+      await authority.shelves(shelfSet(code, 'A', version, shops[code] ?? '0'));
+    }
+    const before = await canSell();
+    await authority.stock(doubtful('A', 1, [3, 4]));
+    expect(await canSell()).toEqual(before);
+    await authority.orders(placed('1-SE', 'A:1'));
+    for (const [index, { channel, pieces: now }] of (await canSell()).entries()) {
+      expect(Number(now)).toBeLessThanOrEqual(Number(before[index]?.pieces));
+      expect(channel).toBe(before[index]?.channel);
+    }
+    expect(await verified()).toMatchObject({ agrees: true });
+    await authority.stock(observed('A', 1, [5, 6]));
+    expect(await verified()).toMatchObject({ agrees: true });
+  });
+});
