@@ -14,8 +14,8 @@ export interface Sharer {
   readonly cap?: bigint;
   /** False while nothing may be given to it, as to a channel that gives no sign of life: what it has is taken back. */
   readonly open: boolean;
-  /** A write counts beside what the shop has until it is confirmed, as a plain one may erase sales. */
-  readonly countsTwice: boolean;
+  /** What it could sell at most, were it told to show so many: a plain write counts beside what the shop has. */
+  readonly most: (shows: bigint) => bigint;
 }
 
 /** What there is to be divided, in thousandths: for certain, and at the most. */
@@ -73,43 +73,53 @@ export function ideals(pieces: bigint, sharers: readonly Sharer[]): Map<string, 
  * What each may show from now on. Nobody is moved without need: a share stays what it is until pieces are missing
  * somewhere. Then the ones with too many are lowered first, and others are raised only to what is certainly there,
  * whatever of the lowered ones is still sold until they are confirmed. So the most that all can sell together never
- * comes to exceed `pieces.low` by a raise.
+ * comes to exceed `pieces.low` by a level.
  */
 export function divide(pieces: Pieces, sharers: readonly Sharer[]): Map<string, bigint> {
   const targets = new Map(sharers.map((one) => [one.code, one.shows]));
   const wanted = ideals(pieces.low, sharers);
-  let room = pieces.low - sharers.reduce((sum, one) => sum + one.has, 0n);
+  const had = sharers.reduce((sum, one) => sum + one.has, 0n);
+  let room = pieces.low - had;
+  const show = (one: Sharer, to: bigint) => {
+    room -= one.most(to) - one.most(targets.get(one.code) ?? 0n);
+    targets.set(one.code, to);
+  };
+  for (const one of sharers) room -= one.most(one.shows) - one.has;
   let starving = false;
   for (const one of sharers.filter((each) => each.open).toSorted(inOrder)) {
     const goal = wanted.get(one.code) ?? 0n;
     if (one.shows >= goal) continue;
     const to = raised(one, goal, atLeastZero(room));
-    room -= costOf(one, to);
-    targets.set(one.code, to);
-    // With half of what it should have it can go on selling; below that the others must give.
-    if (to < goal && to * 2n < goal + PIECE) starving = true;
+    show(one, to);
+    // With half of what it should have it can go on selling; below that the others must give. So can one that is given
+    // more only when it has sold what it has.
+    const dear = one.most(goal) - one.most(one.shows) > goal - one.shows;
+    if (to < goal && to * 2n < goal + PIECE && !(dear && one.shows > 0n)) starving = true;
   }
-  const overdrawn = sharers.reduce((sum, one) => sum + one.has, 0n) > pieces.high;
-  const ceilings = overdrawn || starving ? ideals(pieces.high, sharers) : undefined;
+  const ceilings = had > pieces.high || starving ? ideals(pieces.high, sharers) : undefined;
   for (const one of sharers) {
     const ceiling = one.open ? ceilings?.get(one.code) : 0n;
-    if (ceiling === undefined || one.shows <= ceiling) continue;
-    // A plain write counts beside what the shop has, also when it lowers: without room for that it is 0.
-    const to = one.countsTwice && ceiling > room ? 0n : ceiling;
-    if (one.countsTwice) room -= to;
-    targets.set(one.code, to);
+    if (ceiling !== undefined && one.shows > ceiling) show(one, ceiling);
+  }
+  // What one of them cannot be given without taking it all away first, another one may sell meanwhile.
+  if (sharers.every((one) => one.code !== ''))
+    for (const one of sharers.filter((each) => each.open).toSorted(inOrder)) {
+      const shows = targets.get(one.code) ?? 0n;
+      if (room >= PIECE)
+        show(one, raised({ ...one, shows }, smaller(shows + room, one.cap ?? shows + room), room));
+    }
+  // Writing any number over a shop's own can add to what it has sold meanwhile, but writing 0.
+  for (const one of sharers) {
+    const to = targets.get(one.code) ?? 0n;
+    if (room < 0n && one.most(to) > one.most(0n) && one.most(to) > one.has) show(one, 0n);
   }
   return targets;
 }
 
-/** What a raise can add to the most that all can sell. */
-function costOf(one: Sharer, to: bigint): bigint {
-  if (to === one.shows) return 0n;
-  return one.countsTwice ? to : atLeastZero(to - one.has);
-}
-
+/** As much of the goal as there is room for, in whole pieces. */
 function raised(one: Sharer, goal: bigint, room: bigint): bigint {
-  const most = one.countsTwice ? room : one.has + room;
-  if (goal <= most) return goal;
-  return most > one.shows ? most - ((most - one.shows) % PIECE) : one.shows;
+  const base = one.most(one.shows);
+  const fits = (to: bigint) => to > one.shows && one.most(to) - base <= room;
+  const whole = (to: bigint) => to - ((to - one.shows) % PIECE);
+  return [goal, whole(smaller(goal, one.has + room)), whole(smaller(goal, room))].find(fits) ?? one.shows;
 }

@@ -92,8 +92,8 @@ export function slowDown(lease: Lease): Lease {
 }
 
 /**
- * An order of the channel is none any more: its cancel was read, or it was rejected, which makes its shop cancel it.
- * The shop puts the pieces back by itself, so what it can sell more was not given to it, and is to be taken off again.
+ * An order of the channel is none any more: its cancel was read. Not yet when it is rejected, since until its shop has
+ * cancelled it the shop has not put its pieces back. The shop puts the pieces back by itself, so what it can sell more was not given to it, and is to be taken off again.
  */
 export function takeBack(lease: Lease, quantity: bigint): Lease {
   const before = exposure(lease);
@@ -131,11 +131,11 @@ export function issue(lease: Lease, { version, level, granted, method }: Issue):
  * counts beside what there is; where the shop shows that number already, or is about to, nothing more is written.
  */
 function grants(lease: Lease, target: bigint, level: bigint, method: ShelfMethod): bigint {
-  const now = reach(lease);
-  if (method !== 'absolute' || now === undefined || target === now) return target;
+  if (method !== 'absolute') return target;
   const last = lease.flights.at(-1);
-  if (target === lease.target && last) return last.allowance;
-  return larger(now, lease.sold) + level;
+  if (!last && (lease.allowance === undefined || lease.allowance === target)) return target;
+  if (last && lease.target === target) return last.allowance;
+  return larger(reach(lease) ?? lease.sold, lease.sold) + level;
 }
 
 /** Few enough to be kept: the two newest become one that counts as the worse of both for as long as the later. */
@@ -169,7 +169,7 @@ export function confirm(lease: Lease, { version, allowance, granted, newest, met
   const next = { ...lease, allowance, confirmed: version, flights: [] };
   const flights = lease.flights.filter((one) => one.version >= version);
   const { target = allowance } = lease;
-  if (newest && allowance === target) flights.length = 0;
+  if (newest && exposure(next) === shown({ ...next, target })) flights.length = 0;
   else if (newest && flights.length === 0)
     flights.push({ version, allowance: grants(next, target, atLeastZero(target - lease.sold), method) });
   const landed = { ...next, flights };

@@ -58,11 +58,14 @@ export function rejectByHand(book: Book, number: string, { author, reason }: Aut
     );
   }
   book.note('order.rejected-by-hand', { number }, { author, reason });
-  if (order.standing) book.takeBack(order, book.needsOf(order));
-  if (isQueued(order)) book.dequeue(order);
+  if (isQueued(order)) {
+    const needs = book.needsOf(order);
+    book.dequeue(order);
+    book.remember(order, needs);
+  }
   // The WMS never took it, so nothing of it can be in any read.
   for (const line of book.linesOf(order)) book.change(line, withNothingTaken(line.revisions));
-  Object.assign(order, { state: 'rejected', standing: false, cancelling: undefined, changed: true });
+  Object.assign(order, { state: 'rejected', cancelling: undefined, changed: true });
   const ref = { number, channel: order.channel, revision: order.revision };
   book.publish(OrderRejected.of({ ...ref, by: author, reason }));
   book.publish(OrderReleased.of({ ...ref, cause: 'rejected' }));

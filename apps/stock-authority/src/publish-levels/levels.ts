@@ -187,7 +187,7 @@ function grantRest(article: ArticleStock, terms: Terms): void {
 
 /** Those that sell on lease, and all that ask or share as one among them. */
 function targetsOf(
-  { leases, rules }: ArticleStock,
+  { leases, rules, version }: ArticleStock,
   pieces: Pieces,
   terms: Terms,
   lessees: readonly Seller[],
@@ -196,13 +196,12 @@ function targetsOf(
   const sharers = lessees.map((seller): Sharer => {
     const { code, weight, priority, margin } = seller;
     const lease = leases.get(code) ?? emptyLease(code);
-    const { alive, method } = terms.shopOf(code);
+    const { alive, method = 'none' } = terms.shopOf(code);
     const has = exposure(lease);
     // While it has sold more than it ever was allowed, its number means nothing and nothing is given.
     const open = alive && (lease.allowance === undefined || lease.allowance >= lease.sold);
     const { pool = 0n } = rules.limits.get(code) ?? {};
     const cap = capped(rules, code, atLeastZero(pieces.low - margin));
-    const countsTwice = method === 'absolute';
     return {
       code,
       weight,
@@ -213,7 +212,7 @@ function targetsOf(
       pool,
       cap,
       open,
-      countsTwice,
+      most: (level) => exposure(issue(lease, { version: version + 1, level, granted: true, method })),
     };
   });
   if (others.length > 0) {
@@ -221,7 +220,7 @@ function targetsOf(
     const priority = Math.max(...others.map((one) => one.priority));
     const pace = others.reduce((sum, { code }) => sum + (leases.get(code)?.pace ?? 0n), 0n);
     const pool = others.reduce((sum, { code }) => sum + (rules.limits.get(code)?.pool ?? 0n), 0n);
-    const nothing = { has: 0n, shows: 0n, pool, open: true, countsTwice: false };
+    const nothing = { has: 0n, shows: 0n, pool, open: true, most: () => 0n };
     sharers.push({ code: '', weight, priority, pace, ...nothing });
   }
   const targets = divide(pieces, sharers);

@@ -39,8 +39,7 @@ export function applyVerdict(
       book.enqueue(order, needs, true);
       return tellHeld(book, order);
     case 'rejected':
-      book.takeBack(order, needs);
-      order.standing = false;
+      book.remember(order, needs);
       return rejectByPolicy(book, order, before);
   }
 }

@@ -269,6 +269,16 @@ export class Book {
     this.brought.delete(order.number);
   }
 
+  /** Of an order that gets nothing it is still known what was sold: its shop puts that back when it cancels it. */
+  remember(order: OrderRecord, needs: Needs): void {
+    this.brought.delete(order.number);
+    for (const [number, quantity] of needs) {
+      const article = this.article(number);
+      const revisions = [{ revision: order.revision, quantity, refused: true }];
+      this.addLine({ order, article, revisions, share: { low: 0n, high: 0n, settled: true }, changed: true });
+    }
+  }
+
   /** Its level is looked at when this transaction closes, though nothing of it was decided. */
   touch(article: ArticleStock): void {
     this.touched.add(article);

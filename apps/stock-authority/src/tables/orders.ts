@@ -17,7 +17,7 @@ export interface OrderRecord {
   readonly channel: string;
   revision: number;
   state: State;
-  /** False once it is none any more: rejected, or its cancel was read, so that its shop puts the pieces back. */
+  /** False once its cancel was read: its shop has put the pieces back. */
   standing: boolean;
   /** The revision of a cancel that was forwarded and not answered yet. */
   cancelling?: number;

@@ -165,7 +165,6 @@ export class Fold {
       case 'order.released-by-hand':
         return this.decide(number, order, 'reserved', false, false);
       case 'order.rejected-by-hand':
-        this.takeBack(order);
         revise(withNothingTaken);
         return this.decide(number, order, 'rejected', false, true);
       case 'order.cancel-requested':
@@ -227,7 +226,6 @@ export class Fold {
       own.set(one, guarded(lease) - guarded(sold) + (brought?.get(one) ?? 0n));
     }
     order.own = own;
-    if (of.state === 'rejected') this.takeBack(order);
     this.keepPart(order, of.part);
     return this.enter(number, order, of.state, of.firm ?? false, true);
   }
@@ -295,7 +293,7 @@ export class Fold {
   private takeBack(order: FoldedOrder): void {
     if (!order.standing) return;
     order.standing = false;
-    const inLines = order.state === 'reserved' || order.state === 'refused';
+    const inLines = order.state === 'reserved' || order.state === 'refused' || order.articles.size > 0;
     for (const [number, quantity] of order.needs) {
       if (!inLines || order.articles.has(number)) this.takeOff(order, number, quantity);
     }
@@ -379,7 +377,6 @@ export class Fold {
     if (state === order.state) return undefined;
     if (isQueued(order)) this.leave(order);
     this.keepPart(order, part);
-    if (state === 'rejected') this.takeBack(order);
     return this.enter(number, order, state, firm ?? order.firm, checked);
   }
 

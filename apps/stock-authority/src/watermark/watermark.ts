@@ -22,7 +22,7 @@ export interface Share {
   readonly low: bigint;
   /** Subtracted for `high`: never too much. Below 0 for pieces that were given back since the read. */
   readonly high: bigint;
-  /** The read contains the order as it is: its share is 0, and only a new revision can change that. */
+  /** The read contains the order as it is, or all was refused: its share is 0, and only an answer can change that. */
   readonly settled: boolean;
 }
 
@@ -92,8 +92,8 @@ function insideSince(read: Read, alive: readonly Revision[], basis: number): big
  */
 export function share(read: Read | undefined, revisions: readonly Revision[]): Share {
   const needed = need(revisions);
-  if (!read) return { low: needed, high: needed, settled: false };
   const alive = revisions.filter((revision) => !revision.refused);
+  if (!read) return { low: needed, high: needed, settled: alive.length === 0 };
   const basis = alive.findLastIndex((revision) => taken(read, revision));
   const later = alive.slice(basis + 1);
   const lows = [needed - (basis < 0 ? 0n : insideSince(read, alive, basis))];
@@ -103,7 +103,11 @@ export function share(read: Read | undefined, revisions: readonly Revision[]): S
   }
   const contained = later.filter((revision) => overlaps(read, revision)).map((revision) => revision.quantity);
   const most = largest([alive[basis]?.quantity ?? 0n, ...contained]);
-  return { low: largest(lows), high: needed - most, settled: basis >= 0 && later.length === 0 };
+  return {
+    low: largest(lows),
+    high: needed - most,
+    settled: alive.length === 0 || (basis >= 0 && later.length === 0),
+  };
 }
 
 /** The same revisions, had this one been accepted. */
