@@ -73,11 +73,11 @@ describe('an order of the shop', () => {
     expect(known?.lines).toMatchObject([{ sold: 2000n }]);
   });
 
-  it('asks for no cancel when it was rejected by us', () => {
+  it('says that it is cancelled when it was rejected by us too, since only then its pieces are put back', () => {
     const placed = read(order).known as KnownOrder;
     const result = importOrder({ ...placed, decision: 'rejected' }, later(1, { state: 'cancelled' }), rules);
-    expect(result.event).toBeUndefined();
-    expect(result.order).toMatchObject({ state: 'cancelled', lines: [{ unsettled: false }] });
+    expect(result.event).toMatchObject({ type: 'order.cancel-requested', data: { revision: 2 } });
+    expect(result.order).toMatchObject({ state: 'cancelled', revision: 2, lines: [{ unsettled: false }] });
   });
 
   it('never comes in when it was placed before the start, whatever happens to it', () => {

@@ -149,14 +149,15 @@ function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: I
     lines: lines.map((line) => ({ ...line, unsettled: line.unsettled || line.sold > line.imported })),
   };
   if (read.state !== 'cancelled' || known.state !== 'imported') return unlessSame(known, next);
-  if (known.decision === 'rejected' || known.decision === 'released') {
-    // It was us who asked for it, or nothing is promised any more: the shop has only said so.
-    const settled = next.lines.map((line) => ({ ...line, unsettled: false }));
-    return { order: { ...next, state: 'cancelled', lines: settled } };
-  }
   const revision = known.revision + 1;
+  // Where it was us who asked for it, or nothing is promised any more, no answer follows. The authority is told all the
+  // same: the shop has put the pieces back, and only now.
+  const ended = known.decision === 'rejected' || known.decision === 'released';
+  const settled = next.lines.map((line) => ({ ...line, unsettled: false }));
   return {
-    order: { ...next, state: 'cancel-requested', revision },
+    order: ended
+      ? { ...next, state: 'cancelled', revision, lines: settled }
+      : { ...next, state: 'cancel-requested', revision },
     event: OrderCancelRequested.of({
       number: known.number,
       channel: rules.channel.code,

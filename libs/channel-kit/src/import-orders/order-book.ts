@@ -202,13 +202,14 @@ function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder
 
 async function writeSold(tx: EntityManager, deltas: Map<string, Sold>): Promise<void> {
   if (deltas.size === 0) return;
-  // Locked in ascending order, like everywhere.
+  // Locked in ascending order, like everywhere. A number that was read before says nothing any more: a cancel that is
+  // in these figures and a sale that is not would leave it as it was.
   const articles = [...deltas.keys()].toSorted();
   await tx.query(
     `INSERT INTO shelves (article, sold, kept, wanted)
      SELECT article, sold, kept, 1 FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (article, sold, kept)
      ON CONFLICT (article) DO UPDATE SET sold = shelves.sold + excluded.sold, kept = shelves.kept + excluded.kept,
-       wanted = shelves.wanted + 1, wanted_at = now()`,
+       wanted = shelves.wanted + 1, wanted_at = now(), anchor_number = NULL, anchor_at = NULL`,
     [
       articles,
       articles.map((article) => String(deltas.get(article)?.sold)),

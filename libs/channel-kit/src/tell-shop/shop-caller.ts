@@ -59,7 +59,7 @@ export class ShopCaller {
       );
       return { events: [], answer: due };
     });
-    const done = await Promise.all(jobs.map((job) => this.call(job)));
+    const done = await this.writer.apart(() => Promise.all(jobs.map((job) => this.call(job))));
     if (done.some(Boolean)) {
       this.feed.wake();
       this.writer.wake();

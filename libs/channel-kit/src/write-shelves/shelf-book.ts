@@ -76,7 +76,10 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
            ELSE greatest(l.sold, l.imported) END), 0)
          FROM order_lines l WHERE l.unsettled AND l.article = c.article) AS uncounted,
        (SELECT coalesce(sum(l.sold - greatest(l.fulfilled, l.told)), 0)
-         FROM order_lines l WHERE l.sold > greatest(l.fulfilled, l.told) AND l.article = c.article) AS open
+         FROM order_lines l WHERE l.sold > greatest(l.fulfilled, l.told) AND l.article = c.article
+           -- A fulfilment that was begun may have been made: what it takes off the number must not be added again.
+           AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.order_id = l.order_id AND j.kind = 'fulfil'
+             AND j.state = 'waiting' AND j.tries > 0)) AS open
      FROM chosen c LEFT JOIN read_to r ON true ORDER BY c.level, c.wanted_at`,
     [most, lagMs],
   )) as Row[];
@@ -94,7 +97,7 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
     shown: optional(row.shown),
     shownVersion: row.shown_version === null ? undefined : Number(row.shown_version),
     told:
-      row.told_allowance === null
+      row.told_allowance === null || row.told_version === null
         ? undefined
         : { allowance: BigInt(row.told_allowance), version: Number(row.told_version) },
     refused: row.refused ?? undefined,
@@ -108,7 +111,8 @@ function optional(text: string | null): bigint | undefined {
 
 /**
  * Commits that these writes are about to be sent, with what each would allow. A number that was read before says
- * nothing any more: after a lost answer the shop may have sold down to the very same one.
+ * nothing any more: after a lost answer the shop may have sold down to the very same one. Nor does what the authority
+ * was told before.
  */
 export async function beginWrites(
   tx: EntityManager,
@@ -117,7 +121,7 @@ export async function beginWrites(
   if (writes.length === 0) return;
   const sorted = writes.toSorted((one, other) => (one.article < other.article ? -1 : 1));
   await tx.query(
-    `UPDATE shelves SET pending_write = n.write, anchor_number = NULL, anchor_at = NULL,
+    `UPDATE shelves SET pending_write = n.write, anchor_number = NULL, anchor_at = NULL, told_version = NULL,
        pending_allowance = greatest(shelves.pending_allowance, n.allowance)
      FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (article, write, allowance)
      WHERE shelves.article = n.article`,
@@ -129,7 +133,11 @@ export async function beginWrites(
   );
 }
 
-/** Records what became of shelves; a write whose answer is among them is pending no more. */
+/**
+ * Records what became of shelves; a write whose answer is among them is pending no more. A number is remembered only
+ * where nothing has been heard of the article since the look at it began: with sales that were read meanwhile it could
+ * not be told which of them it contains.
+ */
 export async function recordShelves(tx: EntityManager, results: readonly ShelfResult[]): Promise<void> {
   if (results.length === 0) return;
   const rows = results
@@ -151,8 +159,8 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
   await tx.query(
     `UPDATE shelves s SET done = greatest(s.done, coalesce(n.done, s.done)),
        allowance = coalesce(n.allowance, s.allowance),
-       anchor_number = coalesce(n.anchor_number, s.anchor_number),
-       anchor_at = CASE WHEN n.anchor_number IS NULL THEN s.anchor_at ELSE n.anchor_at END,
+       anchor_number = CASE WHEN n.anchor_number IS NULL THEN s.anchor_number WHEN s.wanted = n.done THEN n.anchor_number END,
+       anchor_at = CASE WHEN n.anchor_number IS NULL THEN s.anchor_at WHEN s.wanted = n.done THEN n.anchor_at END,
        again_after = n.again_after, pending_write = NULL, pending_allowance = NULL,
        shown = coalesce(n.shown, s.shown), shown_version = coalesce(n.shown_version, s.shown_version),
        told_allowance = coalesce(n.told_allowance, s.told_allowance), told_version = coalesce(n.told_version, s.told_version),

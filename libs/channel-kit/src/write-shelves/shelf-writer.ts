@@ -39,6 +39,7 @@ interface Outcome {
 export class ShelfWriter {
   private readonly loop: Loop;
   private readonly writes;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
@@ -50,7 +51,7 @@ export class ShelfWriter {
     metrics: Metrics,
   ) {
     this.writes = metrics.counter('samlast_shelf_writes_total', 'Writes to the shop by outcome', ['outcome']);
-    const turn = () => this.look();
+    const turn = () => this.apart(() => this.look());
     this.loop = new Loop({ name: 'shelves', pauseMs: LOOK_EVERY_MS, apartMs: APART_MS, log, turn });
     if (!shop.shelf) return;
     turns.add(this.loop);
@@ -66,6 +67,17 @@ export class ShelfWriter {
     this.loop.wakeSoon();
   }
 
+  /**
+   * Does this before or after a look, never during it, in a shop whose number falls with a fulfilment: what that takes
+   * off between the reading and the write would be written back, and what is not fulfilled any more be sold again.
+   */
+  apart<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.shop.shelf?.method !== 'stocked') return work();
+    const mine = this.last.then(work);
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+
   private get leases(): boolean {
     return this.channel.mode === 'lease';
   }
@@ -75,8 +87,9 @@ export class ShelfWriter {
     if (!shelf || !this.turns.active || Date.now() < Date.parse(this.channel.startAt)) return false;
     const rows = await this.gather(shelf);
     if (rows.length === 0) return false;
-    const readAt = new Date();
     const numbers = await shelf.read(rows.map((row) => row.article));
+    // After the answer: a sale that is in these numbers must not be taken for one that the feed had to show already.
+    const readAt = new Date();
     const looks: Look[] = [];
     const outcomes: Outcome[] = [];
     for (const row of rows) {
@@ -108,7 +121,10 @@ export class ShelfWriter {
         : { number: row.anchorNumber, feedReadPast: row.feedReadPastAnchor };
     // Only who sells on lease has to prove what its shop may sell; another's readings would be for nothing.
     const toConfirm = this.leases && row.told?.version !== row.version;
-    const decision = decideShelf({ ...row, method, wholePieces, anchor, toConfirm }, read);
+    const decision = decideShelf(
+      { ...row, method, wholePieces, anchor, toConfirm, exact: this.leases },
+      read,
+    );
     if (decision.editedByHand) {
       this.log.warn("the shop's number was changed by something that is no order of it", {
         channel: this.channel.code,
@@ -136,9 +152,9 @@ export class ShelfWriter {
         to: fromMilli(look.decision.to),
       })),
     );
-    const answeredAt = new Date();
     const byArticle = new Map(answers.map((answer) => [answer.article, answer]));
     const readBack = await this.readBack(shelf, answers);
+    const answeredAt = new Date();
     const outcomes = looks.flatMap((look) => {
       const answer = byArticle.get(look.row.article);
       this.writes.inc({ outcome: answer?.outcome ?? 'unknown' });

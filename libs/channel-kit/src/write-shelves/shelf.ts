@@ -22,6 +22,8 @@ export interface ShelfFacts {
    * larger one of what it had and what it had reserved.
    */
   readonly anchor?: { readonly number: bigint; readonly feedReadPast: boolean };
+  /** The shop sells on lease: it may never come to show more than it was told, whatever its own number hides. */
+  readonly exact?: boolean;
   /** The stock authority wants to know what this level allows the shop to sell, and has not been told yet. */
   readonly toConfirm?: boolean;
 }
@@ -70,11 +72,13 @@ export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecisio
   const gap = allowance - read.number - facts.sold;
   // A gap below zero is pieces put back that no cancel explains yet. They are not counted as sales undone.
   const unseen = gap > 0n ? gap : 0n;
-  const to = offer(facts, unseen);
+  const plain = facts.method === 'absolute';
+  const exact = plain && facts.exact === true;
+  if (exact && !anchored) return decideUnproven(facts, read, allowance);
+  const to = exact ? spared(facts, unseen, read.number) : offer(facts, unseen);
   const allowanceAfter = facts.sold + unseen + to;
   // A plain write may have erased sales, so nothing but a number that stood still while the feed was read past it
   // proves anything. The others keep books themselves; pieces put back by somebody are counted, never left out.
-  const plain = facts.method === 'absolute';
   const most = facts.sold + read.number;
   const proven = plain && !anchored ? undefined : allowance > most ? allowance : most;
   return {
@@ -90,6 +94,16 @@ export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecisio
 }
 
 /**
+ * The last plain write may have erased sales, so how many were sold is known only once the feed was read past it. Until
+ * then nothing but 0 may be written, which adds nothing to what was sold, and only to lower.
+ */
+function decideUnproven(facts: ShelfFacts, read: ShelfReading, allowance: bigint): ShelfDecision {
+  const write = read.number > offer({ ...facts, uncounted: 0n }, 0n);
+  const to = write ? 0n : read.number;
+  return { to, allowance, allowanceAfter: allowance, write, again: true, editedByHand: false };
+}
+
+/**
  * The shop subtracts its reservations by itself, those of orders not read yet too, so only orders that were read are
  * added. Not more than it has reserved: a fulfilment that was not read yet has taken its pieces from both already.
  */
@@ -99,7 +113,9 @@ function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
   const to = offer(facts, 0n) + held;
   // What it has fulfilled is known for sure only once the feed has been read past the reading: then all that it ever
   // could sell is what it had, or had reserved, beside what it has fulfilled since ever.
-  const past = facts.anchor?.feedReadPast ? facts.anchor : undefined;
+  // A fulfilment since would be counted twice, in the older reading and beside it.
+  const still = facts.anchor?.number === anchorOf('stocked', read);
+  const past = still && facts.anchor?.feedReadPast ? facts.anchor : undefined;
   const proven = past && facts.sold - facts.open + past.number;
   const again = facts.toConfirm === true && proven === undefined;
   return {
@@ -109,6 +125,16 @@ function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
     editedByHand: false,
     ...(proven !== undefined && { proven }),
   };
+}
+
+/**
+ * A plain write may erase a sale, so none is made without need: while it is not known whether the level contains own
+ * sales, every number between the two readings of it is left as it is.
+ */
+function spared(facts: ShelfFacts, unseen: bigint, number: bigint): bigint {
+  const least = offer(facts, unseen);
+  const most = offer({ ...facts, uncounted: 0n }, unseen);
+  return number >= least && number <= most ? number : least;
 }
 
 function offer(facts: ShelfFacts, unseen: bigint): bigint {
