@@ -89,6 +89,7 @@ export const table = {
     ],
     http: true,
   },
+  'tools/simulation': { libs: ['contracts', 'stock-authority', 'channel-kit', 'wms-gateway'], packages: [] },
 };
 
 /** What specs, src/testing and fixtures may use on top of their project's line. */

@@ -1,0 +1,173 @@
+import { Broken, countOf, type Told } from './auditor.ts';
+import type { World } from './world.ts';
+
+const pieces = (amount: bigint) => Number(amount) / 1000;
+
+/** When everything has come to rest, all figures agree with the truth, and everybody got what was promised. */
+export function auditEnd(world: World): void {
+  for (const told of world.auditor.orders.values()) auditOrder(world, told);
+  for (const article of world.scenario.articles) auditArticle(world, article);
+  auditBuyers(world);
+}
+
+function auditOrder(world: World, told: Told): void {
+  const { number } = told;
+  const fail = (promise: string, text: string): never => {
+    throw new Broken(promise, number, `${number}: ${text}`);
+  };
+  const there = world.warehouse.orders.get(number);
+  const order = world.authority.tables.orders.get(number);
+  const known = told.channel.orders.get(told.order.id);
+  if (!told.placed) {
+    if (told.order.state === 'placed' || known?.number !== undefined)
+      fail('5', 'the authority never heard of it');
+    return;
+  }
+  if (!order) return fail('5', 'the authority lost it');
+  if (order.state === 'waiting') fail('4', 'it still waits');
+  if ((world.auditor.wmsPuts.get(number) ?? 0) > 1) fail('5', 'it was made twice in the warehouse');
+  if (there && !told.reserved) fail('5', 'it is in the warehouse and was not reserved');
+  if (order.state === 'reserved' && !there) fail('5', 'it was reserved and is not in the warehouse');
+  if (order.state === 'reserved' && there?.state === 'cancelled')
+    fail('5', 'it is cancelled there, and not here');
+  const live = there && there.state !== 'cancelled';
+  if (told.buyerCancelled && live && there.state === 'open' && !told.cancelRefused)
+    fail('5', `its cancel was lost: the warehouse has it ${there.state}, here it is ${order.state}`);
+  if (told.rejected && told.order.state !== 'cancelled')
+    fail('5', 'it was rejected and still stands in its shop');
+}
+
+function auditArticle(world: World, article: string): void {
+  const fail = (text: string): never => {
+    throw new Broken('4', article, `${article}: ${text}`);
+  };
+  const { tables } = world.authority;
+  const stock = tables.articles.get(article);
+  if (!stock) return fail('the authority does not know it');
+  const truth = world.warehouse.sellable(article);
+  if (pieces(stock.sellable) !== truth)
+    fail(`sellable is ${pieces(stock.sellable)}, the warehouse has ${truth}`);
+  // An order that the warehouse refused keeps its pieces until a person decides.
+  let kept = 0;
+  for (const told of world.auditor.orders.values())
+    if (tables.orders.get(told.number)?.state === 'refused') kept += told.pieces.get(article) ?? 0;
+  if (pieces(stock.takenLow) !== kept) fail(`${pieces(stock.takenLow)} are subtracted, ${kept} should be`);
+  if (stock.takenLow !== stock.takenHigh) fail('it is still in doubt what is free');
+  let claimed = 0;
+  for (const claim of tables.claims.values())
+    if (claim.state === 'open' || claim.state === 'confirmed')
+      claimed += pieces(claim.needs.get(article) ?? 0n);
+  if (claimed > 0)
+    fail(
+      `${claimed} are claimed although no checkout is left: ${[...tables.claims.values()].filter(({ state }) => state === 'open' || state === 'confirmed').map(({ channel, key, state }) => `${channel}/${key} ${state}`)}`,
+    );
+  let queued = 0;
+  for (const wishes of tables.wishes.values()) {
+    const wish = wishes.get(article);
+    claimed += pieces(wish?.own ?? 0n);
+    queued += pieces((wish?.quantity ?? 0n) - (wish?.own ?? 0n));
+  }
+  if (pieces(stock.claimed) !== claimed) fail(`claimed is ${pieces(stock.claimed)}, should be ${claimed}`);
+  if (pieces(stock.queued) !== queued) fail(`queued is ${pieces(stock.queued)}, should be ${queued}`);
+  const free = truth - kept;
+  auditQueue(world, article, free);
+  auditShelves(world, article, Math.max(0, free - queued - claimed));
+}
+
+/** The oldest held order of an article would be covered if its pieces were there. */
+function auditQueue(world: World, article: string, free: number): void {
+  const { tables } = world.authority;
+  const held = [...tables.wishes.keys()]
+    .map((number) => ({ number, order: tables.orders.get(number) }))
+    .toSorted((a, b) => Number(a.order?.id) - Number(b.order?.id));
+  const ahead = new Set<string>();
+  for (const { number } of held) {
+    const wishes = tables.wishes.get(number) ?? new Map();
+    const first = [...wishes.keys()].every((one) => !ahead.has(one));
+    for (const one of wishes.keys()) ahead.add(one);
+    if (!first || !wishes.has(article)) continue;
+    const covered = [...wishes].every(
+      ([one, { quantity }]) => freeOf(world, one, free, article) >= pieces(quantity),
+    );
+    if (covered) throw new Broken('4', article, `${number} is held although ${free} of ${article} are free`);
+  }
+}
+
+function freeOf(world: World, one: string, free: number, article: string): number {
+  if (one === article) return free;
+  const stock = world.authority.tables.articles.get(one);
+  return stock ? pieces(stock.sellable) - pieces(stock.takenLow) : 0;
+}
+
+/** What each shop shows is what its newest level says, and together they show every piece that can be sold. */
+function auditShelves(world: World, article: string, free: number): void {
+  const stock = world.authority.tables.articles.get(article);
+  if (!stock) return;
+  const fail = (text: string): never => {
+    throw new Broken('4', article, `${article}: ${text}`);
+  };
+  let leased = 0;
+  let lessees = 0;
+  let held = false;
+  for (const channel of world.channels) {
+    const { code, plan, shop } = channel;
+    const row = channel.shelves.row(article);
+    if (row.version !== stock.version)
+      fail(`${code} has level ${row.version}, the newest is ${stock.version}`);
+    const offered = shop.offered(article);
+    const level = pieces(row.level);
+    if (offered !== level) fail(`${code} shows ${offered}, its level is ${level}`);
+    const margin = Number(plan.channel.margin);
+    if (margin > 0) held = true;
+    if (!channel.leases || plan.method === 'none') {
+      if (!channel.leases && offered > free) fail(`${code} shows ${offered}, ${free} are free`);
+      continue;
+    }
+    lessees++;
+    const lease = stock.leases.get(code);
+    const { exposure, guarded } = countOf(lease);
+    if (exposure !== Math.max(0, offered))
+      fail(`${code} can sell ${offered}, the authority reckons with ${exposure}`);
+    if (stock.leased && guarded !== exposure)
+      fail(`${code} can sell ${exposure}, and ${guarded} are kept for it`);
+    leased += stock.leased ? guarded : 0;
+  }
+  if (leased > free) fail(`${leased} are leased, ${free} are free`);
+  const others = world.channels.filter((one) => !one.leases || one.plan.method === 'none');
+  const shown = others.reduce((most, one) => Math.max(most, one.shop.offered(article)), 0);
+  if (stock.leased && lessees > 0 && !held && leased + shown < free)
+    fail(`${free} are free, ${leased} are leased and ${shown} shown beside: pieces lie nowhere`);
+}
+
+/** Whoever was promised pieces before the sale has them, but for what vanished or a person gave away. */
+function auditBuyers(world: World): void {
+  const missing = new Map<string, { pieces: number; numbers: string[] }>();
+  for (const told of world.auditor.orders.values()) {
+    if (
+      !told.promised ||
+      told.buyerCancelled ||
+      told.reserved ||
+      (told.order.state === 'cancelled' && !told.rejected)
+    )
+      continue;
+    if (told.rejected && world.scenario.byHand) continue;
+    for (const [article, count] of told.pieces) {
+      const one = missing.get(article) ?? { pieces: 0, numbers: [] };
+      missing.set(article, { pieces: one.pieces + count, numbers: [...one.numbers, told.number] });
+    }
+  }
+  // An order of several articles is short as a whole: each of its articles may be the one that is missing.
+  for (const [article, { pieces: count, numbers }] of missing) {
+    const excused = world.scenario.articles.reduce(
+      (sum, one) =>
+        sum + (world.auditor.vanished.get(one) ?? 0) + (world.auditor.releasedByHand.get(one) ?? 0),
+      0,
+    );
+    if (count > excused)
+      throw new Broken(
+        '2',
+        article,
+        `${numbers.join(', ')} paid for ${count} of ${article} that were promised, and got none`,
+      );
+  }
+}

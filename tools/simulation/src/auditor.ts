@@ -1,0 +1,300 @@
+import type { Book } from '@samlast/stock-authority/decisions';
+import type { Event } from '@samlast/contracts';
+import type { Channel } from './channel.ts';
+import type { Article } from './tables.ts';
+import type { ShopOrder } from './shop.ts';
+import { add, type Pieces } from './warehouse.ts';
+import type { World } from './world.ts';
+
+/** A promise that was broken, by its number in the README. */
+export class Broken extends Error {
+  override readonly name = 'Broken';
+
+  constructor(
+    readonly promise: string,
+    readonly about: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What became of one order, by what everybody was told. */
+export interface Told {
+  readonly number: string;
+  readonly channel: Channel;
+  readonly pieces: Pieces;
+  readonly order: ShopOrder;
+  /** Its buyer was promised the pieces before the sale: by a confirmed claim, or by a lease that covered it. */
+  readonly promised: boolean;
+  placed: boolean;
+  reserved: boolean;
+  short: boolean;
+  rejected: boolean;
+  /** Its pieces are nobody's any more. */
+  ended: boolean;
+  buyerCancelled: boolean;
+  cancelRefused: boolean;
+  /** Put back by the shop itself, and the authority has not heard of it. */
+  putBack: boolean;
+  releasedByHand: boolean;
+}
+
+export type Lease = Article['leases'] extends ReadonlyMap<string, infer One> ? One : never;
+
+const pieces = (amount: bigint) => Number(amount) / 1000;
+
+/** Pieces that a shop may still sell, as the authority counts them, and those it keeps from others. Own arithmetic. */
+export function countOf(lease: Lease | undefined): { exposure: number; guarded: number } {
+  if (!lease) return { exposure: 0, guarded: 0 };
+  const known = [lease.allowance, ...lease.flights.map((flight) => flight.allowance)].filter(
+    (one) => one !== undefined,
+  );
+  const most = known.length === 0 ? 0 : pieces(known.reduce((a, b) => (a > b ? a : b))) - pieces(lease.sold);
+  const exposure = Math.max(0, most);
+  return { exposure, guarded: Math.max(0, exposure - pieces(lease.ungranted)) };
+}
+
+function describe(article: Article): string {
+  const leases = [...article.leases.values()].map(
+    ({ channel, allowance, sold, ungranted, confirmed, target, flights }) => {
+      const of = (one: bigint | undefined) => (one === undefined ? '?' : String(pieces(one)));
+      const flying = flights.map((flight) => `v${flight.version}:${of(flight.allowance)}`).join(' ');
+      return `${channel} A ${of(allowance)} S ${of(sold)} L ${of(ungranted)} v${confirmed} target ${of(target)} [${flying}]`;
+    },
+  );
+  const { number, version, leased, sellable, takenLow, takenHigh, queued, claimed } = article;
+  const figures = [sellable, takenLow, takenHigh, queued, claimed].map(pieces).join(' ');
+  return `"${number}" v${version}${leased ? ' leased' : ''} sellable low high queued claimed ${figures}; ${leases.join('; ')}`;
+}
+
+/** Keeps a ledger of its own of what there was and who was told what, and complains when the two do not fit. */
+export class Auditor {
+  readonly orders = new Map<string, Told>();
+  /** Pieces the warehouse had in all, net of losses and orders typed in by hand. */
+  private readonly had = new Map<string, number>();
+  /** Pieces that vanished after they could be promised, in all. */
+  readonly vanished = new Map<string, number>();
+  /** Pieces of reserved orders that are not cancelled. */
+  readonly reserved = new Map<string, number>();
+  readonly releasedByHand = new Map<string, number>();
+  /** What each read that was told had seen, and the newest that the authority has taken in. */
+  private readonly reads = new Map<string, number>();
+  private readonly lastRead = new Map<string, { started: number; had: number }>();
+  private readonly excess = new Map<string, { over: number; had: number }>();
+  private readonly unread = new Map<string, number>();
+  private readonly putBack = new Map<string, number>();
+  /** Pieces that people have added to a shop's number by hand. */
+  readonly edited = new Map<string, number>();
+  readonly wmsPuts = new Map<string, number>();
+
+  constructor(private readonly world: World) {}
+
+  hasNow(article: string): number {
+    return this.had.get(article) ?? 0;
+  }
+
+  changeOf(article: string, change: number, kind: 'receipt' | 'loss' | 'foreign'): void {
+    add(this.had, article, change);
+    if (change < 0 && kind !== 'receipt') add(this.vanished, article, -change);
+  }
+
+  readTold(article: string, started: number, had: number): void {
+    this.reads.set(`${article}/${started}`, had);
+  }
+
+  /** A buyer was told yes. */
+  sold(channel: Channel, order: ShopOrder, claimed: boolean): void {
+    const number = `${order.number}-${channel.code}`;
+    let covered = channel.leases && channel.plan.method !== 'none';
+    for (const [article, count] of order.pieces) {
+      const name = `${channel.code}/${article}`;
+      add(this.unread, name, count);
+      const lease = this.leaseOf(channel.code, article);
+      if ((this.unread.get(name) ?? 0) > countOf(lease).guarded) covered = false;
+    }
+    this.orders.set(number, {
+      number,
+      channel,
+      pieces: order.pieces,
+      order,
+      promised: claimed || covered,
+      placed: false,
+      reserved: false,
+      short: false,
+      rejected: false,
+      ended: false,
+      buyerCancelled: false,
+      cancelRefused: false,
+      putBack: false,
+      releasedByHand: false,
+    });
+    for (const article of order.pieces.keys()) this.numberChanged(channel, article);
+  }
+
+  private leaseOf(channel: string, article: string): Lease | undefined {
+    return this.world.authority.tables.articles.get(article)?.leases.get(channel);
+  }
+
+  /** A buyer, or the shop for him, cancelled; the shop put the pieces back if it is one that does. */
+  cancelledByBuyer(channel: Channel, order: ShopOrder): void {
+    this.find(channel, order).buyerCancelled = true;
+    this.isPutBack(channel, order);
+  }
+
+  private isPutBack(channel: Channel, order: ShopOrder): void {
+    const told = this.find(channel, order);
+    const imported = channel.orders.get(order.id)?.number !== undefined;
+    for (const [article, count] of order.pieces) {
+      const name = `${channel.code}/${article}`;
+      if (!imported) {
+        add(this.unread, name, -count);
+        told.ended = true;
+      } else if (channel.plan.restocks && this.standing(told.number)) {
+        add(this.putBack, name, count);
+        told.putBack = true;
+      }
+    }
+    if (!imported && !channel.plan.restocks) told.ended = true;
+    for (const article of order.pieces.keys()) this.numberChanged(channel, article);
+  }
+
+  cancelledByChannel(channel: Channel, order: ShopOrder): void {
+    this.isPutBack(channel, order);
+  }
+
+  private standing(number: string): boolean {
+    return this.world.authority.tables.orders.get(number)?.standing ?? true;
+  }
+
+  private find(channel: Channel, order: ShopOrder): Told {
+    const told = this.orders.get(`${order.number}-${channel.code}`);
+    if (!told) throw new Error(`no order ${order.number} of ${channel.code} was ever sold`);
+    return told;
+  }
+
+  cancelledThere(number: string): void {
+    const told = this.orders.get(number);
+    if (told) this.end(told);
+  }
+
+  cancelRefused(number: string): void {
+    const told = this.orders.get(number);
+    if (told) told.cancelRefused = true;
+  }
+
+  private end(told: Told): void {
+    if (told.ended) return;
+    told.ended = true;
+    if (!told.reserved) return;
+    for (const [article, count] of told.pieces) add(this.reserved, article, -count);
+  }
+
+  putThere(number: string): void {
+    add(this.wmsPuts, number, 1);
+    const told = this.orders.get(number);
+    if (told?.ended) throw new Broken('5', number, `${number} reached the warehouse although it was ended`);
+    if (!told?.reserved)
+      throw new Broken('5', number, `${number} reached the warehouse without being reserved`);
+  }
+
+  /** The authority has decided: everything it said and counts from now on. */
+  committed(book: Book, events: readonly Event[], byHand: boolean): void {
+    for (const entry of book.entries) {
+      if (entry.kind === 'stock.observed' && !entry.data.older) {
+        const started = entry.data.started as number;
+        const article = entry.article ?? '';
+        const had = this.reads.get(`${article}/${started}`);
+        if (had !== undefined) this.lastRead.set(article, { started, had });
+      }
+    }
+    for (const order of book.orders.values()) {
+      const told = this.orders.get(order.number);
+      if (!told) continue;
+      if (order.digest && !told.placed) this.isPlaced(told);
+      if (!order.standing && told.putBack) this.isTakenBack(told);
+    }
+    const raised = new Map<string, number>();
+    for (const event of events) this.hear(event, byHand, raised);
+    if (this.world.tracing) for (const article of book.touched) this.world.trace(describe(article));
+    for (const article of book.touched) this.weigh(article, raised.get(article.number) ?? 0);
+  }
+
+  private isPlaced(told: Told): void {
+    told.placed = true;
+    for (const [article, count] of told.pieces) add(this.unread, `${told.channel.code}/${article}`, -count);
+  }
+
+  private isTakenBack(told: Told): void {
+    told.putBack = false;
+    for (const [article, count] of told.pieces) add(this.putBack, `${told.channel.code}/${article}`, -count);
+  }
+
+  private hear(event: Event, byHand: boolean, raised: Map<string, number>): void {
+    const told = this.orders.get(event.key);
+    if (!told) return;
+    if (event.type === 'order.reserved') {
+      if (told.reserved) throw new Broken('5', told.number, `${told.number} was reserved twice`);
+      told.reserved = true;
+      told.short = false;
+      const hand = byHand && told.releasedByHand;
+      for (const [article, count] of told.pieces) {
+        add(this.reserved, article, count);
+        if (hand) {
+          add(raised, article, count);
+          add(this.releasedByHand, article, count);
+        }
+        const has = this.lastRead.get(article)?.had ?? 0;
+        const promised = this.reserved.get(article) ?? 0;
+        if (!hand && promised > has)
+          throw new Broken(
+            '1',
+            article,
+            `${told.number} was reserved: ${promised} pieces of ${article} are promised to orders, the warehouse had ${has}`,
+          );
+      }
+    } else if (event.type === 'order.short') told.short = true;
+    else if (event.type === 'order.rejected') {
+      told.rejected = true;
+      this.end(told);
+    }
+    if (event.type === 'order.released') this.end(told);
+  }
+
+  /** What is promised in any way never comes to exceed what the warehouse had when it was last read. */
+  private weigh(article: Article, byHand: number): void {
+    const has = this.lastRead.get(article.number)?.had;
+    if (has === undefined) return;
+    let guarded = 0;
+    for (const lease of article.leases.values()) guarded += countOf(lease).guarded;
+    const over = (this.reserved.get(article.number) ?? 0) + pieces(article.claimed) + guarded - has;
+    const before = this.excess.get(article.number) ?? { over: 0, had: Math.max(0, has) };
+    const allowed = Math.max(0, before.over) + Math.max(0, before.had - has) + byHand;
+    this.excess.set(article.number, { over, had: has });
+    if (over > 0 && over > allowed)
+      throw new Broken(
+        '3',
+        article.number,
+        `${over} pieces of ${article.number} more are promised than the warehouse had (${has}): ` +
+          `${this.reserved.get(article.number) ?? 0} in orders, ${pieces(article.claimed)} claimed, ${guarded} leased`,
+      );
+    for (const channel of this.world.channels) this.numberChanged(channel, article.number);
+  }
+
+  /** What a shop on lease can still sell, and has sold unheard, is never more than the authority reckons with. */
+  numberChanged(channel: Channel, article: string): void {
+    if (!channel.leases || channel.plan.method === 'none') return;
+    const name = `${channel.code}/${article}`;
+    const offered = Math.max(0, channel.shop.offered(article));
+    const unread = this.unread.get(name) ?? 0;
+    const back = (this.putBack.get(name) ?? 0) + (this.edited.get(name) ?? 0);
+    const { exposure } = countOf(this.leaseOf(channel.code, article));
+    if (offered + unread - back > exposure)
+      throw new Broken(
+        '3',
+        article,
+        `${channel.code} can still sell ${offered} of ${article} and has sold ${unread} unheard (${back} put back), ` +
+          `the authority reckons with ${exposure}`,
+      );
+  }
+}

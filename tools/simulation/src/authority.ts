@@ -1,0 +1,224 @@
+import type { Book, ClaimCommand, ClaimOutcome, Terms } from '@samlast/stock-authority/decisions';
+import { termsOf } from '@samlast/stock-authority/decisions';
+import type { Event } from '@samlast/contracts';
+import type { Mail } from './bus.ts';
+import { Tables, type Wanted } from './tables.ts';
+import type { World } from './world.ts';
+
+const AT = '2026-11-24T10:00:00Z';
+
+/** What the handlers of the stock authority do, each batch in a transaction of its own. */
+export class Authority {
+  readonly tables = new Tables();
+  readonly alive = new Set<string>();
+  private readonly terms: Terms;
+
+  constructor(private readonly world: World) {
+    const { channels } = world.scenario;
+    for (const { channel } of channels) this.alive.add(channel.code);
+    const methods = new Map(channels.map(({ channel, method }) => [channel.code, method]));
+    const rest = termsOf(channels.map(({ channel }) => channel));
+    this.terms = {
+      ...rest,
+      shopOf: (code) => {
+        const method = methods.get(code);
+        return { alive: this.alive.has(code), ...(method && { method }) };
+      },
+    };
+  }
+
+  /** False when the process ended before its commit: then nothing of it has happened. */
+  private transact(wanted: Wanted, work: (book: Book) => void, byHand = false): boolean {
+    const { world } = this;
+    const book = this.tables.open((contents) => new world.deciders.Book(this.terms, contents), wanted);
+    work(book);
+    book.close(AT);
+    if (world.mayFault() && world.random.oneIn(60)) {
+      world.faults.strike('authority crashed before its commit');
+      return false;
+    }
+    this.tables.save(book);
+    const events = book.events();
+    world.auditor.committed(book, events, byHand);
+    for (const event of events) this.publish(event);
+    return true;
+  }
+
+  private publish(event: Event): void {
+    const { world } = this;
+    if (world.tracing) world.trace(`authority says ${event.type} ${JSON.stringify(event.data)}`);
+    if (event.type === 'stock.level-changed') {
+      for (const channel of world.channels) world.post(channel.code, 'stock.levels', event);
+      return;
+    }
+    if (event.channel) world.post(event.channel, 'stock.orders', event);
+    if (
+      event.type === 'order.reserved' ||
+      event.type === 'order.cancel-forwarded' ||
+      event.type === 'order.waiting'
+    )
+      world.post('gateway', 'stock.orders', event);
+    if (event.type === 'order.waiting') world.faults.strike('order waited for a read');
+    if (event.type === 'order.rejected' && (event.data as { by: string }).by.startsWith('policy'))
+      world.faults.strike('order rejected by policy');
+    if (event.type === 'order.short' && (event.data as { outcome: string }).outcome === 'held')
+      world.faults.strike('order held');
+  }
+
+  handle(topic: string, mails: readonly Mail[]): boolean {
+    switch (topic) {
+      case 'channel.orders':
+        return this.onOrders(mails);
+      case 'wms.stock':
+        return this.onStock(mails);
+      case 'wms.orders':
+        return this.onAnswers(mails);
+      default:
+        return this.onShelves(mails);
+    }
+  }
+
+  private onOrders(mails: readonly Mail[]): boolean {
+    const { deciders } = this.world;
+    const wishes = mails.map((mail) => deciders.read(mail as never, this.terms));
+    const placed = wishes.filter((wish) => wish.kind !== 'cancel');
+    const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
+    const articlesOf = (list: typeof placed) => new Set(list.flatMap((wish) => [...wish.needs.keys()]));
+    return this.transact(
+      {
+        articles: articlesOf(placed),
+        moving: articlesOf(placed.filter((wish) => cancelled.has(wish.number))),
+        orders: [...new Set(wishes.map((wish) => wish.number))],
+        releasing: [...cancelled],
+        claims: placed.flatMap(({ order: { channel, claimKey: key } }) => (key ? [{ channel, key }] : [])),
+      },
+      (book) => {
+        for (const wish of wishes) {
+          if (wish.kind === 'cancel') deciders.cancelOrder(book, wish);
+          else deciders.placeOrder(book, wish);
+        }
+        deciders.reviewQueue(book);
+      },
+    );
+  }
+
+  private onStock(mails: readonly Mail[]): boolean {
+    const { deciders } = this.world;
+    const observed = mails.filter((mail) => mail.type === 'stock.observed');
+    const wanted = {
+      moving: new Set(mails.map((mail) => mail.data.article as string)),
+      pairs: mails.flatMap(({ data }) =>
+        'number' in data ? { number: data.number, article: data.article } : [],
+      ),
+      openOf: [...new Set(observed.map((mail) => mail.data.article as string))],
+    };
+    return this.transact(wanted, (book) => {
+      for (const mail of mails) {
+        if (mail.type === 'stock.observed') {
+          const known = this.tables.articles.get(mail.data.article)?.read;
+          if (known && known.started >= mail.data.started)
+            this.world.faults.strike('stock read overtaken by a newer one');
+          deciders.observe(book, mail.data);
+        } else deciders.accept(book, mail.data);
+      }
+      deciders.reviewQueue(book);
+    });
+  }
+
+  private onAnswers(mails: readonly Mail[]): boolean {
+    const { deciders } = this.world;
+    const numbers = [...new Set(mails.map((mail) => mail.data.number as string))];
+    return this.transact({ orders: numbers, releasing: numbers }, (book) => {
+      for (const mail of mails) deciders.settle(book, mail as never);
+      deciders.reviewQueue(book);
+    });
+  }
+
+  private onShelves(mails: readonly Mail[]): boolean {
+    const { deciders } = this.world;
+    const lessees = new Set(
+      this.terms.channels.filter(({ mode }) => mode === 'lease').map(({ code }) => code),
+    );
+    const shelves = mails
+      .map((mail) => mail.data)
+      .filter(({ channel, allowance }) => lessees.has(channel) && allowance !== undefined);
+    if (shelves.length === 0) return true;
+    return this.transact({ moving: new Set(shelves.map((shelf) => shelf.article as string)) }, (book) => {
+      for (const shelf of shelves) deciders.confirmShelf(book, shelf);
+      deciders.reviewQueue(book);
+    });
+  }
+
+  /** One batch of requests about claims; undefined when the process ended before its commit. */
+  claims(commands: readonly ClaimCommand[]): ClaimOutcome[] | undefined {
+    const { deciders } = this.world;
+    const opened = commands.filter((command) => command.kind === 'open');
+    const counts = {
+      byChannel: new Map(this.tables.heldByChannel),
+      byBuyer: this.buyersOf(opened.map(({ channel }) => channel)),
+    };
+    let outcomes: ClaimOutcome[] = [];
+    const done = this.transact(
+      { articles: new Set(opened.flatMap((command) => [...command.needs.keys()])), claims: commands },
+      (book) => {
+        outcomes = commands.map((command) => {
+          const outcome = deciders.decideClaim(book, command, counts);
+          return outcome.outcome === 'claim' ? { ...outcome, claim: { ...outcome.claim } } : outcome;
+        });
+        deciders.reviewQueue(book);
+      },
+    );
+    return done ? outcomes : undefined;
+  }
+
+  private buyersOf(channels: readonly string[]): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { channel, buyer, state } of this.tables.claims.values()) {
+      if (buyer === undefined || !channels.includes(channel) || (state !== 'open' && state !== 'confirmed'))
+        continue;
+      const name = `${channel}/${buyer}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Open claims whose time is up. */
+  expireClaims(): boolean {
+    const now = this.world.time();
+    const due = [...this.tables.claims.values()].filter(
+      (claim) => claim.state === 'open' && claim.expiresAt <= now,
+    );
+    if (due.length === 0) return false;
+    // Between the look and the decision a shop may have confirmed or extended it: the version tells.
+    const commands = due
+      .slice(0, 3)
+      .map(({ channel, key, version }) => ({ kind: 'expire' as const, channel, key, version }));
+    const outcomes = this.claims(commands);
+    for (const outcome of outcomes ?? [])
+      if (outcome.outcome === 'claim' && outcome.claim.state === 'expired')
+        this.world.faults.strike('claim expired');
+    return true;
+  }
+
+  /** A person decides about an order that is held, waiting or refused; false where there is none. */
+  byHand(number: string, what: 'release' | 'reject'): boolean {
+    const { deciders } = this.world;
+    const authored = { author: 'somebody', reason: 'because' };
+    return this.transact(
+      { orders: [number], releasing: [number] },
+      (book) => {
+        if (what === 'release') deciders.releaseByHand(book, number, authored);
+        else deciders.rejectByHand(book, number, authored);
+      },
+      what === 'release',
+    );
+  }
+
+  /** Levels that were made for other terms are made anew, as when a channel fell silent or came back. */
+  lookOver(): void {
+    const articles = [...this.tables.articles.keys()];
+    this.transact({ articles }, (book) => {
+      for (const article of book.articles.values()) book.touch(article);
+    });
+  }
+}

@@ -1,0 +1,276 @@
+import type { Mail } from './bus.ts';
+import type { ChannelPlan } from './scenario.ts';
+import { Shelves } from './shelves.ts';
+import { Shop, type ShopOrder } from './shop.ts';
+import type { World } from './world.ts';
+
+/** One article of one order, as the channel's table holds it; thousandths. */
+export interface Line {
+  readonly row: string;
+  readonly article: string;
+  sold: bigint;
+  imported: bigint;
+  fulfilled: bigint;
+  unsettled: boolean;
+  told: bigint;
+  /** A call that fulfils it has begun and may have been carried out. */
+  begun: boolean;
+  countedFrom?: number;
+}
+
+export interface KnownOrder {
+  readonly id: string;
+  number?: string;
+  readonly shopNumber: string;
+  state: string;
+  decision: string;
+  revision: number;
+  readonly placedAt?: string;
+  changedAt: string;
+  attention?: string;
+  lines: Line[];
+}
+
+interface Job {
+  readonly kind: 'fulfil' | 'cancel';
+  readonly order: string;
+}
+
+interface FeedRead {
+  readonly startedAt: number;
+  from: number;
+  pages: number;
+}
+
+const PAGE = 3;
+
+/** What a channel's service does: its tables, and what a process of it has in memory. */
+export class Channel {
+  readonly shop: Shop;
+  readonly shelves: Shelves;
+  readonly orders = new Map<string, KnownOrder>();
+  readonly byNumber = new Map<string, KnownOrder>();
+  /** When the last complete read of the feed was started. */
+  readStartedAt?: number;
+  silent = false;
+  jobs: Job[] = [];
+  private position = 0;
+  private feed?: FeedRead;
+  private wanted = true;
+
+  constructor(
+    readonly world: World,
+    readonly plan: ChannelPlan,
+  ) {
+    this.shop = new Shop(plan, (lag) => (lag === 0 ? 0 : world.feedDelay(lag)));
+    this.shelves = new Shelves(this);
+  }
+
+  get code(): string {
+    return this.plan.channel.code;
+  }
+
+  get leases(): boolean {
+    return this.plan.channel.mode === 'lease';
+  }
+
+  handle(topic: string, mails: readonly Mail[]): boolean {
+    if (topic === 'stock.levels') this.shelves.hearLevels(mails.map((mail) => mail.data));
+    else if (topic === 'stock.orders') this.hearDecisions(mails);
+    else
+      for (const { data } of mails) {
+        const order = this.byNumber.get(data.number);
+        if (order) this.jobs.push({ kind: 'fulfil', order: order.id });
+      }
+    return true;
+  }
+
+  private hearDecisions(mails: readonly Mail[]): void {
+    const last = new Map<string, string>();
+    const articles = new Set<string>();
+    for (const { type, data } of mails) {
+      const decision = decisionOf(type, data);
+      const order = this.byNumber.get(data.number);
+      if (!order) throw new Error(`${this.code} never imported ${data.number}`);
+      for (const line of order.lines) articles.add(line.article);
+      if (!decision) continue;
+      last.set(data.number, decision);
+      for (const { article, version } of data.counted ?? [])
+        for (const line of order.lines) if (line.article === article) line.countedFrom = version;
+      if (type === 'order.rejected') this.jobs.push({ kind: 'cancel', order: order.id });
+    }
+    for (const [number, decision] of last) {
+      const order = this.byNumber.get(number);
+      if (!order) continue;
+      order.decision = decision;
+      if (decision !== 'rejected' && decision !== 'released') continue;
+      for (const line of order.lines) {
+        if (decision === 'rejected') line.countedFrom = undefined;
+        line.unsettled =
+          decision === 'rejected' && order.state !== 'cancel-requested' && order.state !== 'cancelled';
+      }
+    }
+    for (const article of articles) {
+      this.shelves.settle(article);
+      this.shelves.want(article);
+    }
+  }
+
+  /** One step of reading the feed: a page, or the end. */
+  stepFeed(): boolean {
+    const { world } = this;
+    const feed = this.feed;
+    if (!feed) {
+      if (!this.wanted && !world.random.oneIn(8)) return false;
+      this.wanted = false;
+      const deep = world.random.oneIn(10) ? 300 : 0;
+      this.feed = {
+        startedAt: world.now,
+        from: Math.max(0, this.position - this.plan.feedLag - 1 - deep),
+        pages: 0,
+      };
+      return true;
+    }
+    const page = this.shop.changed(feed.from, world.now).slice(0, PAGE);
+    if (page.length > 0) this.importPage(page);
+    const last = page.at(-1);
+    if (last && page.length === PAGE) {
+      this.position = Math.max(this.position, last.changedAt);
+      feed.from = last.changedAt + 1;
+      feed.pages++;
+      return true;
+    }
+    if (last) this.position = Math.max(this.position, last.changedAt);
+    this.readStartedAt = Math.max(this.readStartedAt ?? 0, feed.startedAt);
+    this.feed = undefined;
+    this.shelves.wake();
+    if (world.tracing) world.trace(`${this.code} has read its feed from ${feed.startedAt}`);
+    return true;
+  }
+
+  /** Something will be in the feed now or soon. */
+  wakeFeed(): void {
+    this.wanted = true;
+  }
+
+  get hasReadFeed(): boolean {
+    return !this.feed && !this.wanted;
+  }
+
+  get feedPages(): number {
+    return this.feed?.pages ?? 0;
+  }
+
+  /** Whether everything that happened before this moment has been read. */
+  readPast(at: number | undefined): boolean {
+    return (
+      at !== undefined && this.readStartedAt !== undefined && at < this.readStartedAt - this.plan.feedLag
+    );
+  }
+
+  private importPage(page: readonly ShopOrder[]): void {
+    const { world } = this;
+    for (const order of page) {
+      const known = this.orders.get(order.id);
+      const changedAt = world.iso(order.changedAt);
+      // The same reading again says nothing new; now and then that is put to the test.
+      if (known?.changedAt === changedAt && !world.random.oneIn(16)) continue;
+      const result = world.deciders.importOrder(known as never, readingOf(order, world), {
+        channel: this.plan.channel,
+        restocksCancelled: this.plan.restocks,
+      });
+      if (!result.order) continue;
+      this.record(known, result.order as unknown as KnownOrder);
+      if (!result.event) {
+        if (known || order.state !== 'cancelled') continue;
+        world.faults.strike('cancel in a shop before its order was read');
+        if (order.claimKey !== undefined) world.buyers.endsWithout(this, order.claimKey);
+        continue;
+      }
+      if (world.tracing) world.trace(`${this.code} says ${result.event.type} ${result.event.key}`);
+      world.post('authority', 'channel.orders', result.event);
+    }
+  }
+
+  private record(known: KnownOrder | undefined, next: KnownOrder): void {
+    const before = known?.lines ?? [];
+    this.shelves.addSold(before, known?.state, next);
+    const lines = next.lines.map((line): Line => {
+      const old = before.find((one) => one.row === line.row);
+      const { row, article, sold, imported, fulfilled, unsettled } = line;
+      if (old) return Object.assign(old, { sold, imported, fulfilled, unsettled });
+      const fresh: Line = { row, article, sold, imported, fulfilled, unsettled, told: 0n, begun: false };
+      this.shelves.addLine(fresh);
+      return fresh;
+    });
+    const order = known ? Object.assign(known, next, { lines }) : { ...next, lines };
+    this.orders.set(order.id, order);
+    if (order.number) this.byNumber.set(order.number, order);
+  }
+
+  /** One call to the shop. The shop knows a parcel or a cancel that it was told before. */
+  stepJobs(): boolean {
+    const { world } = this;
+    const [job] = this.jobs;
+    if (!job) return false;
+    const known = this.orders.get(job.order);
+    const order = this.shop.orders.get(job.order);
+    if (!known || !order) throw new Error('a job without an order');
+    // What a fulfilment takes off the number must not be written over: the two take turns.
+    if (this.plan.method === 'stocked' && this.shelves.looking) return false;
+    if (job.kind === 'fulfil') for (const line of known.lines) line.begun = true;
+    if (job.kind === 'cancel') {
+      if (this.shop.cancel(order, world.now)) world.auditor.cancelledByChannel(this, order);
+    } else this.shop.fulfil(order, world.now);
+    if (world.tracing) world.trace(`${this.code} tells its shop: ${job.kind} ${job.order}`);
+    if (world.mayFault() && world.random.oneIn(20)) return true;
+    this.jobs.shift();
+    if (job.kind === 'fulfil') for (const line of known.lines) line.told = line.sold;
+    for (const line of known.lines) this.shelves.want(line.article);
+    this.wakeFeed();
+    return true;
+  }
+
+  crash(): void {
+    this.world.faults.strike('channel crashed');
+    if (this.world.tracing) this.world.trace(`${this.code} crashed`);
+    this.feed = undefined;
+    this.wanted = true;
+    this.shelves.crash();
+  }
+}
+
+function decisionOf(type: string, data: any): string | undefined {
+  switch (type) {
+    case 'order.reserved':
+      return 'reserved';
+    case 'order.short':
+      return data.outcome === 'held' ? 'held' : undefined;
+    case 'order.waiting':
+      return 'open';
+    case 'order.rejected':
+      return 'rejected';
+    case 'order.released':
+      return data.cause === 'rejected' ? undefined : 'released';
+    default:
+      return undefined;
+  }
+}
+
+function readingOf(order: ShopOrder, world: World) {
+  return {
+    id: order.id,
+    number: order.number,
+    placedAt: world.iso(order.placedAt),
+    changedAt: world.iso(order.changedAt),
+    state: order.state,
+    consignee: {},
+    ...(order.claimKey !== undefined && { claimKey: order.claimKey }),
+    lines: [...order.pieces].map(([article, count], index) => ({
+      id: String(index + 1),
+      article,
+      quantity: String(count),
+      fulfilled: order.fulfilled ? String(count) : '0',
+    })),
+  };
+}

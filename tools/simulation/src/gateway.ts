@@ -1,0 +1,340 @@
+import { fromMilli } from '@samlast/contracts';
+import type { Outcome, Registered } from '@samlast/wms-gateway/decisions';
+import type { Mail } from './bus.ts';
+import { Reads } from './reads.ts';
+import type { Pieces, Reply, Request } from './warehouse.ts';
+import type { World } from './world.ts';
+
+export interface Write {
+  readonly number: string;
+  readonly revision: number;
+  readonly action: 'put' | 'cancel';
+  readonly articles: readonly string[];
+  readonly order?: any;
+  readonly acceptedBefore: boolean;
+  /** The step drawn with its first intent. */
+  sent?: number;
+  tries: number;
+}
+
+interface Closed {
+  readonly number: string;
+  readonly revision: number;
+  readonly articles: readonly string[];
+  readonly closed: number;
+}
+
+type Verdict = Outcome | { readonly kind: 'later' };
+
+/** A request on its way, and how far it has come. */
+interface Sending {
+  readonly write: Write;
+  readonly request: Request;
+  reply?: Reply;
+}
+
+const OPEN_MOST = 3;
+
+/** The one writer to the warehouse: its tables, and what a process of it has in memory. */
+export class Gateway {
+  steps = 0;
+  readonly registry = new Map<string, Registered>();
+  /** Per order in the order of revisions; what is settled is taken out. */
+  readonly writes = new Map<string, Write[]>();
+  closed: Closed[] = [];
+  readonly reads: Reads;
+  private open: Write[] = [];
+  private sending?: Sending;
+  private answered: { write: Write; verdict: Verdict }[] = [];
+
+  constructor(private readonly world: World) {
+    this.reads = new Reads(world, this);
+  }
+
+  get idle(): boolean {
+    return this.writes.size === 0 && this.answered.length === 0 && !this.sending;
+  }
+
+  handle(mails: readonly Mail[]): boolean {
+    // A cancel follows its order, so all orders of the batch may go first.
+    for (const mail of mails) if (mail.type === 'order.reserved') this.queue(mail.data.order);
+    const cancels = mails.filter((mail) => mail.type === 'order.cancel-forwarded');
+    const withdrawn = new Set(
+      cancels.map((mail) => mail.data.number).filter((number) => this.withdraw(number)),
+    );
+    for (const { data } of cancels) this.cancel(data, withdrawn.has(data.number));
+    for (const mail of mails) {
+      if (mail.type !== 'order.waiting') continue;
+      const step = ++this.steps;
+      for (const article of mail.data.articles) this.reads.unsettle(article, step);
+    }
+    return true;
+  }
+
+  private queue(order: any): void {
+    if (this.registry.has(order.number)) return;
+    this.registry.set(order.number, {
+      number: order.number,
+      channel: order.channel,
+      origin: originOf(order),
+      claimed: true,
+      state: 'queued',
+      revision: order.revision,
+      accepted_revision: null,
+      lines: order.lines.map(({ row, article, quantity, picked }: any) => ({
+        row,
+        article,
+        quantity,
+        picked,
+      })),
+      refusal_reason: null,
+      refusal_text: null,
+      wms_order_id: null,
+    });
+    const articles = [...new Set<string>(order.lines.map((line: any) => line.article))];
+    const { number, revision } = order;
+    this.writes.set(number, [
+      { number, revision, action: 'put', articles, order, acceptedBefore: false, tries: 0 },
+    ]);
+  }
+
+  /** Takes out what certainly was never sent. */
+  private withdraw(number: string): boolean {
+    const writes = this.writes.get(number);
+    const first = writes?.[0];
+    if (!first || first.action !== 'put' || first.sent !== undefined) return false;
+    this.removeWrite(first);
+    return true;
+  }
+
+  private cancel({ number, channel, revision }: any, withdrawn: boolean): void {
+    const was = this.registry.get(number);
+    if (!was) throw new Error(`the gateway has no order ${number}`);
+    const over = was.state === 'refused' || was.state === 'cancelled';
+    if (was.accepted_revision === null && (withdrawn || over)) {
+      const step = ++this.steps;
+      this.registry.set(number, { ...was, state: 'cancelled', revision: Math.max(was.revision, revision) });
+      const answered = { number, channel, revision, sent: step, accepted: step };
+      this.world.auditor.cancelledThere(number);
+      this.say('wms.orders', { type: 'order.cancelled', key: number, data: { ...answered, by: 'channel' } });
+      for (const article of new Set(was.lines.map((line) => line.article))) {
+        this.reads.unsettle(article, step);
+        this.say('wms.stock', {
+          type: 'line.accepted',
+          key: article,
+          data: { ...answered, article, quantity: '0' },
+        });
+      }
+      return;
+    }
+    if ((this.writes.get(number)?.length ?? 0) > 0)
+      this.world.faults.strike('cancel crossed a write of its order');
+    const articles = [...new Set(was.lines.map((line) => line.article))];
+    const write: Write = { number, revision, action: 'cancel', articles, acceptedBefore: false, tries: 0 };
+    const writes = this.writes.get(number);
+    if (writes?.some((one) => one.revision === revision)) return;
+    if (writes) writes.push(write);
+    else this.writes.set(number, [write]);
+  }
+
+  say(topic: 'wms.orders' | 'wms.stock', event: { type: string; key: string; data: any }): void {
+    const { world } = this;
+    if (world.tracing) world.trace(`gateway says ${event.type} ${JSON.stringify(event.data)}`);
+    if (event.type !== 'order.shipped') world.post('authority', topic, event);
+    else world.post(event.data.channel, topic, event);
+  }
+
+  /** One step of the writing: an intent, a request, its arrival, its answer, or the record of what was answered. */
+  step(): boolean {
+    const { random } = this.world;
+    if (this.answered.length > 0 && random.oneIn(2)) return this.commit();
+    if (this.sending) return this.goOn(this.sending);
+    if (this.open.length > 0) return this.begin();
+    if (this.openIntents()) return true;
+    return this.answered.length > 0 && this.commit();
+  }
+
+  private openIntents(): boolean {
+    const { random } = this.world;
+    const held = new Set([...this.open, ...this.answered.map(({ write }) => write)]);
+    const first = [...this.writes.values()]
+      .map(([write]) => write)
+      .filter((one) => one && !held.has(one)) as Write[];
+    if (first.length === 0) return false;
+    for (let count = random.between(1, OPEN_MOST); count > 0 && first.length > 0; count--) {
+      const [write] = first.splice(random.below(first.length), 1);
+      if (!write) break;
+      write.sent ??= ++this.steps;
+      this.open.push(write);
+      this.reads.writeOpened(write);
+      if (this.world.tracing)
+        this.world.trace(`gateway intends ${write.action} ${write.number} at ${write.sent}`);
+    }
+    return true;
+  }
+
+  private begin(): boolean {
+    const write = this.open.shift();
+    if (!write) return false;
+    const { deciders } = this.world;
+    const was = this.registry.get(write.number);
+    if (!was) throw new Error('not registered');
+    const found = this.found(write.number);
+    if (write.action === 'put') {
+      const before = deciders.judgePut(found, this.ours(write));
+      if (before !== 'write') return this.answer(write, before);
+      const { number } = write;
+      this.sending = {
+        write,
+        request: { action: 'put', number, origin: was.origin, pieces: piecesOf(write.order) },
+      };
+      return true;
+    }
+    const before = deciders.judgeCancel(found, was.origin, 2);
+    if (before !== 'write' || !found)
+      return this.answer(write, before === 'write' ? { kind: 'cancelled', by: 'channel' } : before);
+    this.sending = { write, request: { action: 'cancel', id: found.wmsOrderId } };
+    return true;
+  }
+
+  private ours(write: Write) {
+    return { origin: originOf(write.order), lines: write.order.lines, acceptedBefore: write.acceptedBefore };
+  }
+
+  private found(number: string) {
+    const order = this.world.warehouse.orders.get(number);
+    if (!order) return undefined;
+    const body = this.registry.get(number)?.lines ?? [];
+    return {
+      wmsOrderId: order.id,
+      origin: order.origin,
+      status: order.state === 'open' ? 1 : 2,
+      cancelled: order.state === 'cancelled',
+      lines: body.map(({ row, article, quantity }) => ({ row, article, quantity })),
+    };
+  }
+
+  private goOn(sending: Sending): boolean {
+    const { world } = this;
+    const { write, request } = sending;
+    const faulty = world.mayFault();
+    if (!sending.reply) {
+      if (faulty && world.random.oneIn(25)) {
+        world.faults.strike('request to the warehouse lost');
+        return this.answer(write, { kind: 'later' });
+      }
+      sending.reply = world.warehouse.handle(request, world.refuses(write.number));
+      if (world.tracing)
+        world.trace(`warehouse: ${request.action} ${write.number}: ${JSON.stringify(sending.reply)}`);
+      return true;
+    }
+    if (faulty && world.random.oneIn(20)) {
+      world.faults.strike('answer of the warehouse lost');
+      return this.answer(write, { kind: 'later' });
+    }
+    return this.answer(write, this.judge(write, sending.reply));
+  }
+
+  private judge(write: Write, reply: Reply): Verdict {
+    const { deciders } = this.world;
+    if (reply.done) {
+      return write.action === 'put'
+        ? { kind: 'accepted', wmsId: reply.id }
+        : { kind: 'cancelled', by: 'channel' };
+    }
+    const found = this.found(write.number);
+    const origin = this.registry.get(write.number)?.origin ?? '';
+    const after =
+      write.action === 'put'
+        ? deciders.judgePut(found, this.ours(write), reply.text)
+        : deciders.judgeCancel(found, origin, 2, reply.text);
+    return after === 'write' ? { kind: 'later' } : after;
+  }
+
+  private answer(write: Write, verdict: Verdict): boolean {
+    this.sending = undefined;
+    this.answered.push({ write, verdict });
+    return true;
+  }
+
+  /** What was answered is booked: registry, queue, articles to read again, and what is told. */
+  private commit(): boolean {
+    const { world } = this;
+    for (const { write, verdict } of this.answered.splice(0)) {
+      if (verdict.kind === 'later') {
+        write.tries++;
+        continue;
+      }
+      const was = this.registry.get(write.number);
+      if (!was || !this.removeWrite(write)) continue;
+      const step = ++this.steps;
+      const lines = write.action === 'put' ? piecesLines(write.order) : was.lines;
+      const { revision, action, sent = 0 } = write;
+      const settled = { revision, action, sent, accepted: step, lines };
+      const { change, events } = world.deciders.tell(was, settled, verdict);
+      this.registry.set(write.number, {
+        ...was,
+        state: change.state,
+        revision: Math.max(was.revision, change.revision),
+        accepted_revision: change.acceptedRevision ?? was.accepted_revision,
+        wms_order_id: change.wmsOrderId ?? was.wms_order_id,
+        lines: change.lines ?? was.lines,
+      });
+      this.closed.push({ number: write.number, revision, articles: write.articles, closed: step });
+      for (const article of write.articles) this.reads.unsettle(article, step);
+      if (verdict.kind === 'refused') world.faults.strike('order refused by the warehouse');
+      if (verdict.kind === 'cancel-refused') {
+        world.faults.strike('cancel refused because the order was being picked');
+        world.auditor.cancelRefused(write.number);
+      }
+      for (const event of events) {
+        this.say(event.topic.includes('stock') ? 'wms.stock' : 'wms.orders', event as never);
+      }
+    }
+    return true;
+  }
+
+  private removeWrite(write: Write): boolean {
+    const writes = this.writes.get(write.number);
+    const at = writes?.indexOf(write) ?? -1;
+    if (!writes || at < 0) return false;
+    writes.splice(at, 1);
+    if (writes.length === 0) this.writes.delete(write.number);
+    return true;
+  }
+
+  hasWrites(number: string): boolean {
+    return this.writes.has(number);
+  }
+
+  /** The process ends: a request that is on its way arrives or does not. */
+  crash(): void {
+    const { world } = this;
+    if (this.sending && !this.sending.reply) {
+      world.faults.strike('gateway crashed with a request on its way');
+      if (world.random.oneIn(2))
+        world.warehouse.handle(this.sending.request, world.refuses(this.sending.write.number));
+    }
+    world.faults.strike('gateway crashed');
+    if (world.tracing) world.trace('gateway crashed');
+    this.open = [];
+    this.answered = [];
+    this.sending = undefined;
+    this.reads.crash();
+  }
+}
+
+const originOf = (order: any) => `sim:${order.channel}:${order.shopOrderId}`;
+
+function piecesLines(order: any) {
+  return order.lines.map(({ row, article, quantity, picked }: any) => ({ row, article, quantity, picked }));
+}
+
+function piecesOf(order: any): Pieces {
+  const pieces = new Map<string, number>();
+  for (const { article, quantity } of order.lines)
+    pieces.set(article, (pieces.get(article) ?? 0) + Number(quantity));
+  return pieces;
+}
+
+export const quantity = (pieces: number) => fromMilli(BigInt(pieces) * 1000n);

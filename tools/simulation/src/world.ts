@@ -1,0 +1,116 @@
+import { Auditor } from './auditor.ts';
+import { Authority } from './authority.ts';
+import { Bus } from './bus.ts';
+import { Buyers } from './buyers.ts';
+import { Channel } from './channel.ts';
+import type { Deciders } from './deciders.ts';
+import { Faults } from './faults.ts';
+import { Gateway } from './gateway.ts';
+import { Random } from './random.ts';
+import { PROCESSES, type Process, type Scenario, scenarioOf } from './scenario.ts';
+import { Happenings } from './happenings.ts';
+import { add, type Pieces, Warehouse } from './warehouse.ts';
+
+const BASE_MS = Date.parse('2026-11-24T10:00:00Z');
+
+/** Everything in one process, on one clock, driven by one seed. */
+export class World {
+  readonly random: Random;
+  readonly scenario: Scenario;
+  readonly faults = new Faults();
+  readonly bus: Bus;
+  readonly auditor: Auditor;
+  readonly warehouse: Warehouse;
+  readonly authority: Authority;
+  readonly gateway: Gateway;
+  readonly channels: readonly Channel[];
+  readonly buyers: Buyers;
+  readonly happenings: Happenings;
+  now = 1;
+  steps = 0;
+  /** No more faults and no more buyers: everything that is under way comes to its end. */
+  calm = false;
+  readonly log: string[] = [];
+  private readonly total: number;
+  private readonly sums: { until: number; process: Process }[] = [];
+
+  constructor(
+    readonly seed: number,
+    readonly deciders: Deciders,
+    readonly tracing = false,
+  ) {
+    this.random = new Random(seed);
+    this.scenario = scenarioOf(seed);
+    this.bus = new Bus(this.random, this.faults, () => this.calm || !this.scenario.crashes);
+    this.auditor = new Auditor(this);
+    this.warehouse = new Warehouse({
+      had: (article, change, kind) => this.auditor.changeOf(article, change, kind),
+      cancelledThere: (number) => this.auditor.cancelledThere(number),
+      putThere: (number) => this.auditor.putThere(number),
+    });
+    this.channels = this.scenario.channels.map((plan) => new Channel(this, plan));
+    this.authority = new Authority(this);
+    this.gateway = new Gateway(this);
+    this.buyers = new Buyers(this);
+    this.happenings = new Happenings(this);
+    let until = 0;
+    for (const process of PROCESSES)
+      this.sums.push({ until: (until += this.scenario.weights[process]), process });
+    this.total = until;
+    for (const [index, article] of this.scenario.articles.entries()) {
+      this.warehouse.receive(article, this.scenario.stock[index] ?? 0);
+      for (const channel of this.channels) channel.shop.numbers.set(article, 0);
+    }
+    this.gateway.reads.begin(this.scenario.articles);
+  }
+
+  trace(text: string): void {
+    this.log.push(`${this.now} ${text}`);
+  }
+
+  mayFault(): boolean {
+    return this.scenario.crashes && !this.calm;
+  }
+
+  time(more = 0): Date {
+    return new Date(BASE_MS + this.now + more);
+  }
+
+  iso(at: number): string {
+    return new Date(BASE_MS + at).toISOString();
+  }
+
+  feedDelay(lag: number): number {
+    if (this.calm || this.random.oneIn(2)) return 0;
+    this.faults.strike('feed showed an order late');
+    return this.random.between(1, lag);
+  }
+
+  /** The warehouse refuses some orders for good, whatever they want. */
+  refuses(number: string): boolean {
+    return this.scenario.byHand && (number.charCodeAt(0) * 7 + number.length + this.seed) % 23 === 0;
+  }
+
+  basket(): Pieces {
+    const { random, scenario } = this;
+    const pieces = new Map<string, number>([
+      [random.pick(scenario.articles), random.oneIn(3) ? random.between(2, 4) : 1],
+    ]);
+    if (random.oneIn(3)) add(pieces, random.pick(scenario.articles), 1);
+    return pieces;
+  }
+
+  post(consumer: string, topic: string, event: { type: string; key: string; data: unknown }): void {
+    this.bus.publish(consumer, topic, event, this.now);
+  }
+
+  /** One thing happens somewhere; false where the chosen one had nothing to do, which is no step. */
+  step(): boolean {
+    this.now++;
+    const at = (this.random.next() / 4294967296) * this.total;
+    const process = this.sums.find(({ until }) => at < until)?.process ?? 'buyer';
+    const done = this.happenings.happen(process);
+    this.steps += done;
+    return done > 0;
+  }
+}
