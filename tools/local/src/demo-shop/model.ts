@@ -38,6 +38,8 @@ export interface DemoOrder {
   cancelReason?: string;
   readonly currency: string;
   readonly buyer: DemoBuyer;
+  /** Under which claim its pieces were promised before it was placed. */
+  readonly claimKey?: string;
   readonly lines: DemoLine[];
   readonly fulfilments: DemoFulfilment[];
   readonly notes: { key: string; text: string; at: string }[];
@@ -48,6 +50,8 @@ export interface DemoWish {
   readonly buyer?: DemoBuyer;
   /** Only for tests: an order that is older than the shop's clock says. */
   readonly placedAt?: string;
+  /** What it was claimed under. Of promised pieces the shop's own number is lowered, and not asked. */
+  readonly claim?: { readonly key: string; readonly promised: boolean };
 }
 
 /** The shop says no, in words for whoever asked. */
@@ -56,7 +60,7 @@ export class DemoRefusal extends Error {
 
   constructor(
     message: string,
-    readonly status: 404 | 409,
+    readonly status: 404 | 409 | 503,
     readonly details: object = {},
   ) {
     super(message);
@@ -109,15 +113,20 @@ export class DemoModel {
     return this.numbers.get(article) ?? 0;
   }
 
-  /** @throws DemoRefusal when an article is not sold here, or a shop has too few of it */
-  buy({ lines, buyer = someone, placedAt }: DemoWish): DemoOrder {
-    const wanted = new Map<string, number>();
-    for (const { article, quantity } of lines) {
+  /** @throws DemoRefusal when an article is not sold here */
+  check({ lines }: DemoWish): void {
+    for (const { article } of lines)
       if (!this.articles.has(article)) throw new DemoRefusal(`There is no article ${article} here.`, 404);
-      wanted.set(article, (wanted.get(article) ?? 0) + quantity);
-    }
+  }
+
+  /** @throws DemoRefusal when an article is not sold here, or a shop has too few of it */
+  buy({ lines, buyer = someone, placedAt, claim }: DemoWish): DemoOrder {
+    this.check({ lines });
+    const wanted = new Map<string, number>();
+    for (const { article, quantity } of lines) wanted.set(article, (wanted.get(article) ?? 0) + quantity);
+    const asksNumber = this.options.kind === 'shop' && claim?.promised !== true;
     for (const [article, quantity] of wanted) {
-      if (this.options.kind === 'shop' && this.stockOf(article) < quantity)
+      if (asksNumber && this.stockOf(article) < quantity)
         throw new DemoRefusal(`${article} is sold out.`, 409, { article, left: this.stockOf(article) });
     }
     for (const [article, quantity] of wanted) this.putStock(article, this.stockOf(article) - quantity);
@@ -130,6 +139,7 @@ export class DemoModel {
       state: 'placed',
       currency: this.options.currency,
       buyer,
+      ...(claim && { claimKey: claim.key }),
       lines: lines.map((line, index) => ({ id: String(index + 1), ...line, fulfilled: 0 })),
       fulfilments: [],
       notes: [],

@@ -50,15 +50,12 @@ const script = `
 export interface PageOptions {
   readonly title: string;
   readonly kind: 'shop' | 'erp';
+  readonly claims: boolean;
   readonly message?: string;
 }
 
 /** The whole page. */
 export function page(model: DemoModel, options: PageOptions): string {
-  const sub =
-    options.kind === 'erp'
-      ? 'Article master and B2B orders. It does not look at stock: what it sells is a demand.'
-      : 'A small shop of its own. It knows only its own numbers.';
   return `<!doctype html>${
     html`<html lang="en">
       <head>
@@ -71,7 +68,7 @@ export function page(model: DemoModel, options: PageOptions): string {
       </head>
       <body>
         <h1>${options.title}</h1>
-        <p class="sub">${sub}</p>
+        <p class="sub">${about(options)}</p>
         ${options.message ? html`<p class="message" role="status">${options.message}</p>` : ''}
         <div id="tables">${new Markup(tables(model, options.kind))}</div>
         <script>
@@ -80,6 +77,14 @@ export function page(model: DemoModel, options: PageOptions): string {
       </body>
     </html>`.text
   }`;
+}
+
+function about({ kind, claims }: PageOptions): string {
+  if (kind === 'erp')
+    return 'Article master and B2B orders. It does not look at stock: what it sells is a demand.';
+  return claims
+    ? 'A small shop of its own. It asks for the pieces before it sells them.'
+    : 'A small shop of its own. It knows only its own numbers.';
 }
 
 /** What changes by itself: articles with their stock, and orders. */

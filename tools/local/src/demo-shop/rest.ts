@@ -95,7 +95,7 @@ function limitOf(query: URLSearchParams): number {
 }
 
 function toWire(order: DemoOrder) {
-  const { id, number, placedAt, changedAt, state, cancelReason, currency, buyer, lines } = order;
+  const { id, number, placedAt, changedAt, state, cancelReason, currency, claimKey, buyer, lines } = order;
   return {
     id,
     number,
@@ -104,6 +104,7 @@ function toWire(order: DemoOrder) {
     state,
     cancelReason,
     currency,
+    claimKey,
     consignee: buyer,
     lines: lines.map((line) => ({
       id: line.id,

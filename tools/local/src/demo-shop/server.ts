@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Faults } from './faults.ts';
-import { type DemoModel, DemoRefusal } from './model.ts';
+import { type DemoModel, type DemoOrder, DemoRefusal, type DemoWish } from './model.ts';
 import { page, tables } from './page.ts';
 import { callApi } from './rest.ts';
 
@@ -13,6 +13,9 @@ export interface ServerOptions {
   readonly kind: 'shop' | 'erp';
   readonly token: string;
   readonly faults: Faults;
+  /** Sells as this shop does: by its own number, or by asking before. */
+  readonly buy: (wish: DemoWish) => Promise<DemoOrder>;
+  readonly claims: boolean;
 }
 
 export interface Asked {
@@ -69,14 +72,17 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
     body: await readBody(request, isForm),
   };
   if (isForm) return answerForm(options, asked, response);
-  const answer = isApi ? callApi(model, asked) : callStory(options, asked);
+  const answer = isApi ? callApi(model, asked) : await callStory(options, asked);
   await faults.beforeAnswer();
   if (faults.drops(method, path)) return request.socket.destroy();
   send(response, answer.status, answer.body);
 }
 
 /** What a script or a test plays the buyer with. */
-function callStory({ model, kind }: ServerOptions, { method, path, body }: Asked): Answer {
+async function callStory(
+  { model, kind, buy }: ServerOptions,
+  { method, path, body }: Asked,
+): Promise<Answer> {
   if (method === 'POST' && path === '/buy') {
     const lines = Array.isArray(body.lines)
       ? (body.lines as { article: string; quantity?: number }[])
@@ -85,7 +91,7 @@ function callStory({ model, kind }: ServerOptions, { method, path, body }: Asked
     if (!whole.every(({ quantity }) => Number.isInteger(quantity) && quantity > 0))
       return { status: 422, body: { message: 'quantity must be a whole number above 0.' } };
     const buyer = typeof body.buyer === 'string' ? { name: body.buyer } : (body.buyer as undefined);
-    return { status: 201, body: model.buy({ lines: whole, buyer }) };
+    return { status: 201, body: await buy({ lines: whole, buyer }) };
   }
   if (method === 'POST' && path === '/cancel')
     return { status: 200, body: model.cancel(String(body.order), 'cancelled by the buyer') };
@@ -97,8 +103,8 @@ function callStory({ model, kind }: ServerOptions, { method, path, body }: Asked
   return { status: 404, body: { message: `There is no ${method} ${path} here.` } };
 }
 
-function answerForm(
-  { model, kind }: ServerOptions,
+async function answerForm(
+  { model, kind, buy }: ServerOptions,
   { path, body, headers }: Asked,
   response: ServerResponse,
 ) {
@@ -110,7 +116,7 @@ function answerForm(
     if (path === '/buy') {
       const quantity = Math.trunc(Number(body.quantity));
       if (!(quantity > 0)) throw new DemoRefusal('Give a quantity above 0.', 409);
-      const order = model.buy({ lines: [{ article: String(body.article), quantity }] });
+      const order = await buy({ lines: [{ article: String(body.article), quantity }] });
       message = `Thank you: order ${order.number}.`;
     } else if (path === '/cancel') {
       message = `Order ${model.cancel(String(body.order), 'cancelled by the buyer').number} is cancelled.`;

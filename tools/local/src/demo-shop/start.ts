@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
+import { Checkout, type ClaimsOptions } from './claims.ts';
 import { demoArticles, type DemoArticle } from './catalogue.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
-import { DemoModel } from './model.ts';
+import { DemoModel, type DemoOrder, type DemoWish } from './model.ts';
 import { demoServer } from './server.ts';
 import { WebhookSender } from './webhook-sender.ts';
 
@@ -18,6 +19,8 @@ export interface DemoShopOptions {
   webhookUrl?: string;
   webhookSecret?: string;
   webhooks?: boolean;
+  /** It asks for the pieces before it sells them; without this its own number says what it can sell. */
+  claims?: ClaimsOptions;
   /** A file in which it keeps what happened; without one it forgets at the end. */
   stateFile?: string;
   firstNumber?: number;
@@ -30,6 +33,8 @@ export interface DemoShop {
   /** Buying, cancelling, editing and looking, as people in the shop do. */
   readonly model: DemoModel;
   readonly faults: Faults;
+  /** Buys as a buyer does, who waits while the shop claims, where it does. */
+  checkout(wish: DemoWish): Promise<DemoOrder>;
   /** Switches the sending of webhooks. */
   webhooks(enabled: boolean): void;
   stop(): Promise<void>;
@@ -52,7 +57,10 @@ export async function startDemoShop(options: DemoShopOptions): Promise<DemoShop>
   });
   const faults = new Faults();
   const title = kind === 'erp' ? 'Demo ERP' : `Demo shop ${code}`;
-  const server = demoServer({ model, title, kind, token: options.token, faults });
+  const asking = options.claims && new Checkout(model, options.claims);
+  const buy = async (wish: DemoWish) => (asking ? asking.buy(wish) : model.buy(wish));
+  const claims = asking !== undefined;
+  const server = demoServer({ model, title, kind, token: options.token, faults, buy, claims });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -67,6 +75,7 @@ export async function startDemoShop(options: DemoShopOptions): Promise<DemoShop>
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     model,
     faults,
+    checkout: buy,
     webhooks(enabled) {
       if (sender) sender.enabled = enabled;
     },
