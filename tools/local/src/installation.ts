@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { DataFolder } from './data-folder.ts';
+import type { DemoArticle } from './demo-shop/index.ts';
 import type { Program } from './supervisor.ts';
 
 /** The port of each part, counted from the first port of the installation. */
@@ -11,9 +12,11 @@ const OFFSETS = {
   'channel-se': 21,
   'channel-eu': 22,
   'channel-erp': 23,
+  'channel-no': 24,
   'shop-se': 31,
   'shop-eu': 32,
   erp: 33,
+  'shop-no': 34,
   postgres: 40,
 } as const;
 
@@ -29,9 +32,31 @@ export const GOODS_OWNER = 41;
 const WAREHOUSE = 'demo';
 const STARTED_LONG_AGO = '2020-01-01T00:00:00Z';
 
+const webShops = {
+  SE: { name: 'Demo shop Sweden', shop: 'shop-se', channel: 'channel-se' },
+  EU: { name: 'Demo shop EU', shop: 'shop-eu', channel: 'channel-eu' },
+  NO: { name: 'Demo shop Norway', shop: 'shop-no', channel: 'channel-no' },
+} as const;
+export type WebShop = keyof typeof webShops;
+
+export const shopOf = (code: WebShop): Part => webShops[code].shop;
+export const channelOf = (code: WebShop): Part => webShops[code].channel;
+
+/** How the web shops sell, as in channels.json. */
+export type Mode = 'shared' | 'claim' | 'lease';
+
+/** Who takes part. */
+export interface Cast {
+  readonly shops: readonly WebShop[];
+  /** Articles that every shop and the ERP have beside those of the demo. */
+  readonly moreArticles?: readonly DemoArticle[];
+}
+
+export const DEMO: Cast = { shops: ['SE', 'EU'] };
+
 export type Bus = { kind: 'embedded' } | { kind: 'kafka'; brokers: string; topicPrefix?: string };
 
-/** Everything the demo installation consists of: two shops, an ERP, the warehouse, and Samlast between them. */
+/** Everything an installation consists of: web shops, an ERP, the warehouse, and Samlast between them. */
 export interface Installation {
   readonly port: (part: Part) => number;
   readonly url: (part: Part) => string;
@@ -55,40 +80,55 @@ function busEnvironment(bus: Bus): Record<string, string> {
   return { BUS: bus.kind, KAFKA_BROKERS: bus.brokers, TOPIC_PREFIX: bus.topicPrefix ?? '' };
 }
 
-const channels = (startAt: string) => ({
-  channels: [
-    {
-      code: 'SE',
-      kind: 'http',
-      name: 'Demo shop Sweden',
-      orderType: { code: 'B2C', name: 'Web shop' },
-      startAt,
-    },
-    { code: 'EU', kind: 'http', name: 'Demo shop EU', orderType: { code: 'B2C', name: 'Web shop' }, startAt },
-    {
-      code: 'ERP',
-      kind: 'http',
-      name: 'Demo ERP',
-      orderType: { code: 'B2B', name: 'Business' },
-      articleMaster: true,
-      startAt,
-    },
-  ],
-});
+/** Scarce pieces are divided among the web shops: the ERP takes orders without looking at what it has. */
+const BEFORE_THE_ERP = 1;
 
-/** Works out every program with its environment; starts nothing. */
-export function planInstallation(
-  data: DataFolder,
-  firstPort: number,
-  databaseUrl: string,
-  bus: Bus,
-): Installation {
+function channelsFor({ shops }: Cast, mode: Mode) {
+  const startAt = STARTED_LONG_AGO;
+  const orderType = { code: 'B2C', name: 'Web shop' };
+  const sells = mode === 'shared' ? {} : { mode, ...(mode === 'lease' && { priority: BEFORE_THE_ERP }) };
+  return {
+    channels: [
+      ...shops.map((code) => ({
+        code,
+        kind: 'http',
+        name: webShops[code].name,
+        orderType,
+        ...sells,
+        startAt,
+      })),
+      {
+        code: 'ERP',
+        kind: 'http',
+        name: 'Demo ERP',
+        orderType: { code: 'B2B', name: 'Business' },
+        articleMaster: true,
+        startAt,
+      },
+    ],
+  };
+}
+
+export interface PlanSettings {
+  readonly firstPort: number;
+  readonly databaseUrl: string;
+  readonly bus: Bus;
+  readonly cast: Cast;
+  readonly mode: Mode;
+}
+
+/** Works out every program with its environment and writes the files that they read; starts nothing. */
+export function planInstallation(data: DataFolder, settings: PlanSettings): Installation {
+  const { firstPort, databaseUrl, bus, cast, mode } = settings;
   const port = (part: Part) => portOfPart(firstPort, part);
   const url = (part: Part) => `http://127.0.0.1:${port(part)}`;
   const channelsFile = data.file('channels.json');
-  writeFileSync(channelsFile, `${JSON.stringify(channels(STARTED_LONG_AGO), null, 2)}\n`);
+  writeFileSync(channelsFile, `${JSON.stringify(channelsFor(cast, mode), null, 2)}\n`);
+  const articlesFile = data.file('articles.json');
+  if (cast.moreArticles) writeFileSync(articlesFile, JSON.stringify(cast.moreArticles));
   const ongoingPassword = data.secret('ongoing-password');
   const shopToken = data.secret('shop-token');
+  const claimsToken = data.secret('claims-token');
   const shopSecret = `whsec_${Buffer.from(data.secret('shop-webhook-secret')).toString('base64')}`;
   const serviceToken = data.secret('service-token');
   const consolePassword = data.secret('console-password');
@@ -109,7 +149,7 @@ export function planInstallation(
     env: { ...base(part), ...env },
     readyUrl: `${url(part)}/health/ready`,
   });
-  const channel = (code: 'SE' | 'EU' | 'ERP', part: Part, shop: Part) =>
+  const channel = (code: WebShop | 'ERP', part: Part, shop: Part) =>
     service(part, 'channel-http', {
       CHANNEL_CODE: code,
       AUTHORITY_URL: url('stock-authority'),
@@ -117,8 +157,9 @@ export function planInstallation(
       SHOP_URL: url(shop),
       SHOP_TOKEN: shopToken,
       WEBHOOK_SECRET: shopSecret,
+      CLAIMS_TOKEN: claimsToken,
     });
-  const shop = (code: 'SE' | 'EU' | 'ERP', part: Part, channelPart: Part): Program => ({
+  const shop = (code: WebShop | 'ERP', part: Part, channelPart: Part): Program => ({
     name: part,
     args: [
       '--import',
@@ -129,8 +170,10 @@ export function planInstallation(
       `--kind=${code === 'ERP' ? 'erp' : 'shop'}`,
       `--state=${data.file(`${part}.json`)}`,
       `--webhook=${url(channelPart)}/webhooks/orders`,
+      ...(cast.moreArticles ? [`--articles=${articlesFile}`] : []),
+      ...(mode === 'claim' && code !== 'ERP' ? [`--claims=${url(channelPart)}/claims`] : []),
     ],
-    env: { SHOP_TOKEN: shopToken, WEBHOOK_SECRET: shopSecret },
+    env: { SHOP_TOKEN: shopToken, WEBHOOK_SECRET: shopSecret, CLAIMS_TOKEN: claimsToken },
     readyUrl: `${url(part)}/health`,
   });
 
@@ -159,8 +202,7 @@ export function planInstallation(
         env: { ONGOING_PASSWORD: ongoingPassword },
         readyUrl: `${url('simulator')}/`,
       },
-      shop('SE', 'shop-se', 'channel-se'),
-      shop('EU', 'shop-eu', 'channel-eu'),
+      ...cast.shops.map((code) => shop(code, shopOf(code), channelOf(code))),
       shop('ERP', 'erp', 'channel-erp'),
     ],
     services: [
@@ -173,18 +215,19 @@ export function planInstallation(
         INSTALLATION: 'demo',
         WEBHOOK_TOKEN: webhookToken,
       }),
-      channel('SE', 'channel-se', 'shop-se'),
-      channel('EU', 'channel-eu', 'shop-eu'),
+      ...cast.shops.map((code) => channel(code, channelOf(code), shopOf(code))),
       channel('ERP', 'channel-erp', 'erp'),
       service('console', 'console', {
         CONSOLE_PASSWORD: consolePassword,
         SERVICES_TOKEN: serviceToken,
-        SERVICES: (
-          ['stock-authority', 'wms-gateway', 'channel-se', 'channel-eu', 'channel-erp', 'console'] as const
-        )
+        SERVICES: served(cast)
           .map((part) => `${part}=${url(part)}`)
           .join(','),
       }),
     ],
   };
+}
+
+function served({ shops }: Cast): Part[] {
+  return ['stock-authority', 'wms-gateway', ...shops.map(channelOf), 'channel-erp', 'console'];
 }

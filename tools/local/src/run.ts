@@ -3,7 +3,18 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startPostgres } from '@samlast/test-stack';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
-import { type Bus, type Installation, type Part, planInstallation, portOfPart } from './installation.ts';
+import {
+  type Bus,
+  type Cast,
+  channelOf,
+  DEMO,
+  type Installation,
+  type Mode,
+  type Part,
+  planInstallation,
+  portOfPart,
+  shopOf,
+} from './installation.ts';
 import { requireFreePorts } from './ports.ts';
 import { type Pieces, seedWorld } from './seed-world.ts';
 import { StartRefused } from './start-refused.ts';
@@ -16,6 +27,8 @@ export interface Running {
   readonly data: DataFolder;
   readonly supervisor: Supervisor;
   readonly readyAfterMs: number;
+  /** From then on its web shops sell in this way. Only what reads the mode is started anew. */
+  changeMode(mode: Mode): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,6 +38,7 @@ export async function startInstallation(settings: {
   firstPort: number;
   bus: Bus;
   say: (line: string) => void;
+  cast?: Cast;
   /** What the warehouse has at the first start, over what it has by itself. */
   pieces?: Pieces;
   /** Aborted while starting: what runs already is stopped again. */
@@ -49,7 +63,9 @@ export async function startInstallation(settings: {
     const portOf = (part: Part) => portOfPart(settings.firstPort, part);
     await requireFreePorts(portOf);
     const databaseUrl = `postgres://samlast:${password}@127.0.0.1:${portOf('postgres')}/samlast`;
-    const installation = planInstallation(data, settings.firstPort, databaseUrl, settings.bus);
+    const { firstPort, bus, cast = DEMO } = settings;
+    const planIn = (mode: Mode) => planInstallation(data, { firstPort, databaseUrl, bus, cast, mode });
+    const installation = planIn('shared');
     plan = installation;
     for (const program of installation.world) supervisor.start(program);
     postgres = await startPostgres({
@@ -65,7 +81,20 @@ export async function startInstallation(settings: {
     await Promise.all(installation.world.map((program) => ready(program)));
     await seedWorld(installation, settings.pieces);
     await Promise.all(installation.services.map((program) => ready(program)));
-    return { installation, data, supervisor, readyAfterMs: Date.now() - startedAt, stop };
+    const readyAfterMs = Date.now() - startedAt;
+    const changeMode = async (mode: Mode) => {
+      const { world, services } = planIn(mode);
+      const channels = cast.shops.map(channelOf);
+      const others: Part[] = ['stock-authority', ...cast.shops.map(shopOf)];
+      // Channels first: each tells the authority that it leaves, or the next one would stand by at first.
+      await supervisor.end(channels);
+      await supervisor.end(others);
+      const named = new Set<string>([...channels, ...others]);
+      const anew = [...world, ...services].filter(({ name }) => named.has(name));
+      for (const program of anew) supervisor.start(program);
+      await Promise.all(anew.map((program) => ready(program)));
+    };
+    return { installation, data, supervisor, readyAfterMs, changeMode, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -58,6 +58,26 @@ describe('a program that is looked after', () => {
     expect((await fetch(late.readyUrl)).ok).toBe(true);
   });
 
+  it('stays ended when it is told to end, until it is started anew in another way', async () => {
+    const waiting = program('console.log("one"); setInterval(() => {}, 1000)');
+    const log = () => readFileSync(join(folder, 'program.log'), 'utf8');
+    supervisor.start(waiting);
+    await eventually(() => log() === 'one\n');
+    await supervisor.end(['program']);
+    supervisor.start(program('console.log("two"); setInterval(() => {}, 1000)'));
+    await eventually(() => log() === 'one\ntwo\n');
+    expect(said).toEqual([]);
+  });
+
+  it('is not started again when it ended by itself and is told to end before that', async () => {
+    supervisor.start(program('process.exit(3)'));
+    await eventually(() => said.length === 1);
+    await supervisor.end(['program']);
+    supervisor.start(program('console.log("anew"); setInterval(() => {}, 1000)'));
+    await eventually(() => readFileSync(join(folder, 'program.log'), 'utf8') === 'anew\n');
+    expect(said).toHaveLength(1);
+  });
+
   it('is no longer waited for when the start is called off', async () => {
     const waiting = program('setInterval(() => {}, 1000)', await freePort());
     supervisor.start(waiting);

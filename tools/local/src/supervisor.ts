@@ -25,6 +25,8 @@ const CONFIGURATION_FAULT = 78;
 /** Starts programs as processes of their own, starts those again that end, and stops all in order. */
 export class Supervisor {
   private readonly running = new Map<string, ChildProcess>();
+  private readonly restarts = new Map<string, NodeJS.Timeout>();
+  private readonly ending = new Set<string>();
   private readonly logs = new Map<string, WriteStream>();
   private stopping = false;
 
@@ -52,7 +54,7 @@ export class Supervisor {
     child.on('exit', (code, signal) => {
       this.running.delete(program.name);
       callOff();
-      if (this.stopping) return;
+      if (this.ending.delete(program.name) || this.stopping) return;
       const why = signal ? `was ended by ${signal}` : `ended with code ${code}`;
       if (code === CONFIGURATION_FAULT) {
         this.say(`${program.name} ${why}: its configuration is wrong, see ${this.logFileOf(program.name)}`);
@@ -63,7 +65,7 @@ export class Supervisor {
       this.say(
         `${program.name} ${why}; it starts again in ${delay / 1000} s (log: ${this.logFileOf(program.name)})`,
       );
-      setTimeout(() => this.start(program, again + 1), delay).unref();
+      this.restarts.set(program.name, setTimeout(() => this.start(program, again + 1), delay).unref());
     });
   }
 
@@ -86,10 +88,17 @@ export class Supervisor {
   /** Ends all of one group at once, kindly first. Call it group by group: writers before what they write to. */
   async stop(names: string[]): Promise<void> {
     this.stopping = true;
+    await this.end(names);
+  }
+
+  /** Ends these, which may be started anew in another way. */
+  async end(names: string[]): Promise<void> {
     await Promise.all(
       names.map(async (name) => {
+        clearTimeout(this.restarts.get(name));
         const child = this.running.get(name);
         if (!child) return;
+        this.ending.add(name);
         const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
         child.kill('SIGTERM');
         const kill = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bus } from '../installation.ts';
+import type { Bus, Cast } from '../installation.ts';
 import { startInstallation } from '../run.ts';
 import { factTable } from './facts.ts';
+import { articlesOfRounds, playLastPieces } from './last-pieces.ts';
 import { withSamlast } from './with-samlast.ts';
 import { withoutSamlast } from './without-samlast.ts';
 
-const CAST = { last: 'SCARF-RED', plenty: 'TOTE-BAG' };
+const ARTICLES = { last: 'SCARF-RED', plenty: 'TOTE-BAG' };
+const CAST: Cast = { shops: ['SE', 'EU', 'NO'], moreArticles: articlesOfRounds() };
 
 /** Plays the seed story in a folder of its own; answers 0 only if all of it held. */
 export async function playStory(settings: {
@@ -17,8 +19,8 @@ export async function playStory(settings: {
   signal: AbortSignal;
 }): Promise<number> {
   const { say } = settings;
-  say(`\nOne piece of ${CAST.last} is left. First as it is without Samlast:\n`);
-  const before = await withoutSamlast(CAST.last, say);
+  say(`\nOne piece of ${ARTICLES.last} is left. First as it is without Samlast:\n`);
+  const before = await withoutSamlast(ARTICLES.last, say);
 
   say(`\nNow through Samlast, on ${settings.bus.kind === 'kafka' ? 'Kafka' : 'the embedded log'}:\n`);
   const folder = mkdtempSync(join(tmpdir(), 'samlast-story-'));
@@ -27,11 +29,15 @@ export async function playStory(settings: {
     ...settings,
     bus: ownTopics(settings.bus),
     dataFolder: folder,
-    pieces: { [CAST.last]: 1 },
+    cast: CAST,
+    pieces: { [ARTICLES.last]: 1 },
   });
   let facts;
   try {
-    facts = [...before, ...(await withSamlast(running, CAST, say))];
+    facts = [...before, ...(await withSamlast(running, ARTICLES, say))];
+    say(`\nShops that must never sell a piece twice, with the last piece of an article in each round:\n`);
+    for (const mode of ['claim', 'lease'] as const)
+      facts.push(await playLastPieces(running, mode, CAST.shops, say));
   } finally {
     await running.stop();
   }

@@ -1,10 +1,12 @@
 export interface ShopOrder {
   readonly number: string;
   readonly state: string;
+  readonly lines: readonly { article: string }[];
   readonly fulfilments: readonly { trackingNumber?: string }[];
 }
 
-export type Sale = { sold: true; number: string } | { sold: false };
+/** Not sold with 409 is sold out, with 503 nobody could say. */
+export type Sale = { sold: true; number: string } | { sold: false; status: 409 | 503 };
 
 /** A demo shop as a buyer and its keeper see it. */
 export class ShopClient {
@@ -13,14 +15,18 @@ export class ShopClient {
     private readonly url: string,
   ) {}
 
-  /** The shop itself decides, by the number it shows. */
+  /** The shop itself decides, by the number it shows or by asking for the pieces. */
   async buy(article: string, quantity = 1): Promise<Sale> {
     const response = await fetch(`${this.url}/buy`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ article, quantity, buyer: `A buyer at ${this.code}` }),
     });
-    if (response.status === 409) return { sold: false };
+    const { status } = response;
+    if (status === 409 || status === 503) {
+      await response.arrayBuffer();
+      return { sold: false, status };
+    }
     if (!response.ok) throw new Error(`shop ${this.code} answered ${response.status} to a buyer`);
     const { number } = (await response.json()) as { number: string };
     return { sold: true, number };
@@ -31,9 +37,12 @@ export class ShopClient {
   }
 
   async shows(article: string): Promise<number> {
-    const { stock } = (await (await fetch(`${this.url}/admin/stock`)).json()) as {
-      stock: Record<string, number>;
-    };
-    return stock[article] ?? 0;
+    return (await this.stock())[article] ?? 0;
+  }
+
+  /** What it shows of every article. */
+  async stock(): Promise<Record<string, number>> {
+    const answer = await fetch(`${this.url}/admin/stock`);
+    return ((await answer.json()) as { stock: Record<string, number> }).stock;
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connectControl, type Control } from '@samlast/ongoing-simulator';
 import { demoArticles } from '../demo-shop/index.ts';
+import { articlesOfRounds } from './last-pieces.ts';
 import type { Running } from '../run.ts';
 import { until } from '../until.ts';
 import type { Fact } from './facts.ts';
@@ -154,7 +155,8 @@ async function orderInWarehouse(warehouse: Control, number: string): Promise<voi
 
 /** The shops know the same articles under other names; only the ERP's names may be in the warehouse. */
 async function articleData({ warehouse }: Stage): Promise<Fact> {
-  const wanted = new Map(demoArticles('erp', 'ERP').map(({ number, name }) => [number, name]));
+  const fromErp = [...demoArticles('erp', 'ERP'), ...articlesOfRounds()];
+  const wanted = new Map(fromErp.map(({ number, name }) => [number, name]));
   const read = () => warehouse.articles();
   const named = (articles: Awaited<ReturnType<typeof read>>) =>
     articles.filter((article) => article.name === wanted.get(article.number)).length;
