@@ -48,7 +48,7 @@ export {
   OrderReleased,
   OrderReserved,
   OrderAmendmentRefused,
-  OrderAtRisk,
+  OrderEndangered,
   OrderShort,
   OrderWaiting,
   ShelfMethod,

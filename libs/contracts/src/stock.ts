@@ -97,8 +97,8 @@ export const OrderAmendmentRefused = defineEvent(
   byNumber,
 );
 
-export const OrderAtRisk = defineEvent(
-  'order.at-risk',
+export const OrderEndangered = defineEvent(
+  'order.endangered',
   StockOrders,
   z
     .object({ ...orderRef, shortages: z.array(Shortage) })

@@ -13,6 +13,7 @@ import type {
   OrderReserved,
   OrderShipped,
   OrderAmendmentRefused,
+  OrderEndangered,
   OrderShort,
   OrderStatusChanged,
   OrderWaiting,
@@ -25,6 +26,7 @@ export type FromAuthority =
   | typeof OrderShort
   | typeof OrderWaiting
   | typeof OrderAmendmentRefused
+  | typeof OrderEndangered
   | typeof OrderRejected
   | typeof OrderReleased
   | typeof OrderCancelForwarded;
@@ -76,6 +78,7 @@ export type Kept =
     }
   | { type: 'order.waiting'; revision: number; articles: string[] }
   | { type: 'order.amendment-refused'; revision: number; reason: string; shortages: Shortage[] }
+  | { type: 'order.endangered'; revision: number; shortages: Shortage[] }
   | { type: 'order.rejected'; revision: number; by: string; reason: string }
   | { type: 'order.released'; revision: number; cause: string }
   | { type: 'order.cancel-forwarded'; revision: number }
@@ -124,6 +127,8 @@ function keepAnswer({ type, data }: Answer): Kept {
       return { type, revision, reason: data.reason };
     case 'order.short':
       return { type, revision, outcome: data.outcome, shortages: data.shortages };
+    case 'order.endangered':
+      return { type, revision, shortages: data.shortages };
     case 'order.amendment-refused':
       return { type, revision, reason: data.reason, shortages: data.shortages ?? [] };
     case 'order.waiting':

@@ -22,6 +22,7 @@ function stationOf(kept: Kept): Station {
     case 'order.short':
     case 'order.waiting':
     case 'order.amendment-refused':
+    case 'order.endangered':
     case 'order.rejected':
     case 'order.released':
     case 'order.cancel-forwarded':
@@ -53,6 +54,10 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
       return 'All pieces reserved, on its way to the warehouse';
     case 'order.short':
       return `${shortTexts[kept.outcome]}: ${kept.shortages.map(sayShortage).join('; ')}`;
+    case 'order.endangered':
+      return kept.shortages.length > 0
+        ? `At risk, since goods have vanished: ${kept.shortages.map(sayShortage).join('; ')}`
+        : 'No longer at risk: the goods are there again';
     case 'order.amendment-refused':
       return `The change is not carried out${because(kept.shortages.map(sayShortage).join('; '))}`;
     case 'order.waiting':

@@ -1,6 +1,6 @@
 import { fromMilli } from '@samlast/contracts';
 import type { Needs } from '../reserve-stock/decide.ts';
-import { type Book, claimName } from '../tables/book.ts';
+import { type Book, claimName, isOverPromised } from '../tables/book.ts';
 import { type Claim, type ClaimShortage, isHeld } from './claim.ts';
 
 interface Ref {
@@ -128,7 +128,12 @@ function extend(book: Book, claim: Claim, expiresAt: Date): ClaimOutcome {
  */
 function confirm(book: Book, claim: Claim): ClaimOutcome {
   const { channel, key } = claim;
-  if (claim.state === 'open') {
+  if (claim.state === 'open' && [...claim.needs.keys()].some((one) => isOverPromised(book.article(one)))) {
+    // Goods have vanished: better one buyer less whose money was not taken yet.
+    book.endClaim(claim, 'late');
+    claim.shortages = shortagesOf(book, channel, claim.needs);
+    book.note('claim.late', {}, { channel, key, needs: textsOf(claim.needs) });
+  } else if (claim.state === 'open') {
     Object.assign(claim, { state: 'confirmed', version: claim.version + 1 });
     book.changedClaims.add(claim);
     book.note('claim.confirmed', {}, { channel, key });

@@ -1,3 +1,4 @@
+import { fromMilli } from '@samlast/contracts';
 import {
   Body,
   ConflictException,
@@ -17,6 +18,7 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { describe } from '../review-queue/apply-verdict.ts';
 import type { Book } from '../tables/book.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
+import { listShortfalls } from '../tables/shortfalls.ts';
 import { listOrders } from '../tables/orders.ts';
 import { CommandRefused, rejectByHand, releaseByHand } from './by-hand.ts';
 
@@ -24,6 +26,8 @@ const Listing = z.object({
   state: z.enum(['waiting', 'held', 'refused']).default('held'),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
+
+const SHORTFALLS_MOST = 1_000;
 
 /** Orders that a person decides about. Nothing of their buyers is shown here. */
 @Controller('ops/orders')
@@ -34,6 +38,21 @@ export class OrdersController {
     private readonly terms: StockTerms,
     private readonly log: Log,
   ) {}
+
+  /** Orders that were promised goods which have vanished since, with how many they go without. */
+  @Get('at-risk')
+  async atRisk() {
+    const rows = await listShortfalls(this.source.manager, SHORTFALLS_MOST);
+    return {
+      orders: rows.map(({ number, channel, article, quantity, missing }) => ({
+        number,
+        channel,
+        article,
+        wanted: fromMilli(BigInt(quantity)),
+        missing: fromMilli(BigInt(missing)),
+      })),
+    };
+  }
 
   /** Oldest first, each with what is missing. */
   @Get()

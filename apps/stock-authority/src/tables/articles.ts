@@ -113,7 +113,7 @@ interface Row {
 }
 
 const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, doubt, taken_low,
-  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, version, published`;
+  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, short, version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
   const rows: Row[] = await tx.query(

@@ -418,6 +418,9 @@ export class Book {
   }
 }
 
+/** More was promised than there can be, so goods have vanished and somebody goes without. */
+export const isOverPromised = (article: ArticleStock) => highOf(article) < promisedOf(article);
+
 export const claimName = ({ channel, key }: { channel: string; key: string }) => `${channel}/${key}`;
 
 /** Pieces that are promised to somebody and in no order: leases, claims, what queued orders have set aside. */

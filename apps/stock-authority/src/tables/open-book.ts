@@ -1,5 +1,6 @@
 import type { Event } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
+import { nameShortfalls } from '../name-shortfalls/name-shortfalls.ts';
 import type { Terms } from '../publish-levels/levels.ts';
 import { lockArticles, mayBeWaitedFor, Overtaken, saveArticles } from './articles.ts';
 import { Book } from './book.ts';
@@ -83,8 +84,9 @@ export async function closeBook(tx: EntityManager, book: Book): Promise<Event[]>
     joined,
   );
   await saveClaims(tx, [...book.changedClaims]);
+  const shortfalls = await nameShortfalls(tx, [...book.touched]);
   await saveArticles(tx, [...book.touched]);
-  await appendToLedger(tx, book.entries);
+  await appendToLedger(tx, [...book.entries, ...shortfalls.entries]);
   await loadBodies(tx, [...book.leaving]);
-  return book.events();
+  return [...book.events(), ...shortfalls.events];
 }

@@ -161,6 +161,16 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
   }
 }
 
+/** These have left the warehouse: what goes missing there is not theirs any more. */
+export async function endOrders(tx: EntityManager, numbers: readonly string[]): Promise<void> {
+  if (numbers.length === 0) return;
+  await tx.query(
+    `WITH locked AS (SELECT id FROM orders WHERE number = ANY($1::text[]) AND NOT done ORDER BY id FOR UPDATE)
+     UPDATE orders SET done = true FROM locked WHERE orders.id = locked.id`,
+    [numbers],
+  );
+}
+
 export interface ListedOrder {
   number: string;
   channel: string;

@@ -303,12 +303,15 @@ export class Fold {
     const name = `${of.channel}/${of.key}`;
     const held = kind === 'claim.held' || kind === 'claim.held-again';
     const known = this.claims.get(name);
+    const wasOpen = known?.state === 'open';
     if (kind === 'claim.held' || kind === 'claim.refused') {
       const needs = new Map(Object.entries(of.needs ?? {}).map(([one, text]) => [one, toMilli(text)]));
       this.claims.set(name, { state: kind === 'claim.held' ? 'open' : 'refused', needs, entry: id });
     } else if (known) Object.assign(known, { state: CLAIM_STATES[kind], entry: id });
     else return `it is about claim ${name}, which no entry before it opened`;
-    if (kind === 'claim.refused' || kind === 'claim.late' || kind === 'claim.confirmed') return undefined;
+    // One that is confirmed too late holds nothing, unless it was open until then and goods had vanished.
+    if (kind === 'claim.refused' || kind === 'claim.confirmed' || (kind === 'claim.late' && !wasOpen))
+      return undefined;
     let wrong: string | undefined;
     for (const [one, quantity] of this.claims.get(name)?.needs ?? []) {
       const article = this.article(one, id);

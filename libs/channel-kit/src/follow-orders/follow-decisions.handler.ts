@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   type Event,
   OrderAmendmentRefused,
+  OrderEndangered,
   OrderRejected,
   OrderReleased,
   OrderReserved,
@@ -14,11 +15,12 @@ import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
 import { keepVerdicts, type Verdict } from './decisions.ts';
-import { amendmentText, shortText } from './texts.ts';
+import { amendmentText, atRiskText, shortText } from './texts.ts';
 
 type Decided = MessageOf<
   | typeof OrderReserved
   | typeof OrderAmendmentRefused
+  | typeof OrderEndangered
   | typeof OrderShort
   | typeof OrderWaiting
   | typeof OrderRejected
@@ -33,7 +35,15 @@ export class FollowDecisions {
     private readonly caller: ShopCaller,
   ) {}
 
-  @Consumes(OrderReserved, OrderShort, OrderWaiting, OrderRejected, OrderReleased, OrderAmendmentRefused)
+  @Consumes(
+    OrderReserved,
+    OrderShort,
+    OrderWaiting,
+    OrderRejected,
+    OrderReleased,
+    OrderAmendmentRefused,
+    OrderEndangered,
+  )
   async onDecisions(messages: Decided[], tx: EntityManager): Promise<Event[]> {
     await keepVerdicts(
       tx,
@@ -64,6 +74,7 @@ function verdictOf({ type, data }: Decided): Verdict | undefined {
       // Whose order was rejected stays rejected until its shop has cancelled it.
       return data.cause === 'rejected' ? undefined : { number, decision: 'released' };
     case 'order.amendment-refused':
+    case 'order.endangered':
       return undefined;
   }
 }
@@ -78,6 +89,11 @@ function jobOf({ type, data }: Decided): NewJob | undefined {
   if (type === 'order.short' && data.outcome !== 'rejected') {
     const key = `${data.outcome}-${data.revision}`;
     return { number, key, kind: 'note', payload: { text: shortText(data.outcome, data.shortages) } };
+  }
+  if (type === 'order.endangered') {
+    const missing = data.shortages.map(({ article, missing }) => `${article} ${missing}`).join(' ');
+    const key = `at-risk-${data.revision} ${missing}`.slice(0, 200);
+    return { number, key, kind: 'note', payload: { text: atRiskText(data.shortages) } };
   }
   if (type === 'order.amendment-refused') {
     const key = `amendment-${data.revision}`;

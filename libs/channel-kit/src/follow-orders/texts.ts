@@ -35,3 +35,10 @@ export function amendmentText(reason: 'stock' | 'ended', shortages: readonly Sho
     ? `The change of this order is not carried out: ${describe(shortages)}. The warehouse delivers it as it was; change it back here.`
     : 'The change of this order comes too late: it is cancelled, rejected or being cancelled. Nothing was changed.';
 }
+
+/** What the shop's staff reads at an order whose promised goods have vanished from the warehouse. */
+export function atRiskText(shortages: readonly Shortage[]): string {
+  return shortages.length > 0
+    ? `At risk: ${describe(shortages)}, since goods have vanished from the warehouse. Tell the buyer that it may come late or in part.`
+    : 'No longer at risk: the goods are in the warehouse again.';
+}

@@ -1,0 +1,63 @@
+import { type Event, fromMilli, OrderEndangered, type Shortage } from '@samlast/contracts';
+import type { EntityManager } from 'typeorm';
+import { type ArticleStock, highOf } from '../tables/articles.ts';
+import type { Entry } from '../tables/ledger.ts';
+import { promisedOrders, replaceShortfalls, type Shortfall, shortfallsOf } from '../tables/shortfalls.ts';
+import { assign } from './assign.ts';
+
+/**
+ * More was promised than the warehouse has, even if everything doubtful is counted as there: goods have vanished. The
+ * figure stays below zero, and the orders that will go without are named, so that people can tell their buyers.
+ */
+export async function nameShortfalls(
+  tx: EntityManager,
+  articles: readonly ArticleStock[],
+): Promise<{ events: Event[]; entries: Entry[] }> {
+  const concerned = articles.filter((article) => article.short || highOf(article) < 0n);
+  const before = await shortfallsOf(
+    tx,
+    concerned.map((article) => article.id),
+  );
+  const after: Shortfall[] = [];
+  for (const article of concerned) {
+    const missing = -highOf(article);
+    const orders = missing > 0n ? await promisedOrders(tx, article.id, missing) : [];
+    for (const [order, share] of assign(missing, orders))
+      after.push({ ...order, articleId: article.id, article: article.number, missing: share });
+    article.short = missing > 0n && orders.length > 0;
+  }
+  const changed = changedOrders(before, after);
+  if (changed.length === 0) return { events: [], entries: [] };
+  await replaceShortfalls(
+    tx,
+    concerned.map((article) => article.id),
+    after,
+  );
+  const events = changed.map(({ number, channel, revision }) => {
+    const shortages = after.filter((one) => one.number === number).map(shortageOf);
+    return OrderEndangered.of({ number, channel, revision, shortages });
+  });
+  const entries = changed.map(({ number }) => ({
+    kind: 'order.endangered',
+    number,
+    data: { shortages: after.filter((one) => one.number === number).map(shortageOf) },
+  }));
+  return { events, entries };
+}
+
+function shortageOf({ article, quantity, missing }: Shortfall): Shortage {
+  return { article, reason: 'stock', wanted: fromMilli(quantity), missing: fromMilli(missing) };
+}
+
+/** One of each order of which something else is missing than before. */
+function changedOrders(before: readonly Shortfall[], after: readonly Shortfall[]): Shortfall[] {
+  const texts = (list: readonly Shortfall[]) => {
+    const found = new Map<string, string>();
+    for (const { number, article, missing } of list)
+      found.set(number, `${found.get(number) ?? ''} ${article}:${missing}`);
+    return found;
+  };
+  const [was, is] = [texts(before), texts(after)];
+  const all = new Map([...before, ...after].map((one) => [one.number, one]));
+  return [...all.values()].filter(({ number }) => was.get(number) !== is.get(number));
+}
