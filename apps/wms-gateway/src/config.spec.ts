@@ -50,4 +50,20 @@ describe('the configuration', () => {
       faultsOf({ ONGOING_URL: 'wms', INSTALLATION: 'Our Shop', WEBHOOK_TOKEN: 'short' }).toSorted(),
     ).toEqual(['INSTALLATION', 'ONGOING_URL', 'WEBHOOK_TOKEN']);
   });
+
+  it('lists variables that contradict each other beside those that are wrong by themselves', () => {
+    const contradicting = {
+      LEASE_MS: '3000',
+      ORDER_TIMEOUT_MS: '3000',
+      RETRY_MIN_MS: '200',
+      RETRY_MAX_MS: '100',
+    };
+    expect(faultsOf({ ...contradicting, ONGOING_URL: 'wms', BUS: 'kafka' }).toSorted()).toEqual([
+      'KAFKA_BROKERS',
+      'ONGOING_URL',
+      'ORDER_TIMEOUT_MS',
+      'RETRY_MIN_MS',
+    ]);
+    expect(faultsOf({ ...contradicting, LEASE_MS: 'long' })).toEqual(['LEASE_MS', 'RETRY_MIN_MS']);
+  });
 });

@@ -1,5 +1,5 @@
 import { OrderState } from '@samlast/contracts';
-import { defineConfig } from '@samlast/service';
+import { defineConfig, readable } from '@samlast/service';
 import { z } from 'zod';
 
 const SECOND = 1_000;
@@ -92,6 +92,8 @@ export type Config = z.output<typeof config>;
 
 /**
  * Article writes have a place of their own among the channels' places in the queue; no channel's code looks
+    when: readable('ORDER_TIMEOUT_MS', 'LEASE_MS'),
  * like it.
  */
 export const ARTICLE_LANE = '*articles';
+    when: readable('RETRY_MIN_MS', 'RETRY_MAX_MS'),

@@ -99,6 +99,31 @@ describe('a configuration', () => {
     ]);
   });
 
+  it('lists what contradicts each other beside what is wrong by itself', () => {
+    const faults = faultsOf({
+      ...good,
+      CHANNELS_FILE: file('none.json', '{'),
+      BUS: 'kafka',
+      SERVICE_HOST: '0.0.0.0',
+      KAFKA_SASL_MECHANISM: 'plain',
+      SHOP_URL: 'shop',
+    });
+    expect(faults.toSorted().map((fault) => fault.split(' ').slice(0, 4).join(' '))).toEqual([
+      expect.stringContaining('none.json is not'),
+      'KAFKA_BROKERS is not set,',
+      'KAFKA_SASL_MECHANISM is set, so',
+      'SERVICE_TOKENS is not set,',
+      'SHOP_TOKEN is not set',
+      expect.stringMatching(/^SHOP_URL /),
+    ]);
+  });
+
+  it('is not said to contradict what could not be read', () => {
+    expect(faultsOf({ ...good, ...own, BUS: 'kafka', KAFKA_BROKERS: 'broker' })).toEqual([
+      'KAFKA_BROKERS must read host:port,host:port',
+    ]);
+  });
+
   it('does not repeat a secret in its message', () => {
     const secret = 'postgre://user:very-secret@host/db';
     expect(faultsOf({ ...good, ...own, DATABASE_URL: secret }).join()).not.toContain('very-secret');

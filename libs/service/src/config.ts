@@ -55,12 +55,58 @@ export const baseShape = {
   STANDSTILL_S: z.coerce.number().int().min(5).default(120),
 };
 
-/** A service's own variables beside those that every service has. */
-export function defineConfig<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.object({ ...baseShape, ...shape });
+export type BaseConfig = z.output<z.ZodObject<typeof baseShape>>;
+
+/** What must hold between several variables; the first one is the one to be corrected. */
+interface Rule {
+  readonly names: readonly (keyof BaseConfig)[];
+  readonly holds: (config: BaseConfig) => boolean;
+  readonly message: string;
 }
 
-export type BaseConfig = z.output<z.ZodObject<typeof baseShape>>;
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+
+const rules: readonly Rule[] = [
+  {
+    names: ['KAFKA_BROKERS', 'BUS'],
+    holds: (config) => config.BUS !== 'kafka' || config.KAFKA_BROKERS !== undefined,
+    message: 'is not set, but BUS is kafka',
+  },
+  {
+    names: ['SERVICE_TOKENS', 'SERVICE_HOST'],
+    holds: (config) => loopback.includes(config.SERVICE_HOST) || config.SERVICE_TOKENS.size > 0,
+    message:
+      'is not set, but SERVICE_HOST is not loopback: without tokens a service listens on loopback only',
+  },
+  {
+    names: ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'],
+    holds: (config) =>
+      !config.KAFKA_SASL_MECHANISM || Boolean(config.KAFKA_SASL_USERNAME && config.KAFKA_SASL_PASSWORD),
+    message: 'is set, so KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD must be set too',
+  },
+];
+
+/** A service's own variables beside those that every service has. */
+export function defineConfig<Shape extends z.ZodRawShape>(shape: Shape) {
+  return rules.reduce(
+    (schema, { names, holds, message }) =>
+      schema.refine((config) => holds(config as unknown as BaseConfig), {
+        path: names.slice(0, 1),
+        message,
+        when: readable(...names),
+      }),
+    z.object({ ...baseShape, ...shape }),
+  );
+}
+
+/**
+ * For `when` of a rule between several variables: it is looked at as soon as these can be read, whatever is wrong with
+ * others, so that all faults are told at once.
+ */
+export function readable(...names: string[]) {
+  return ({ issues }: { issues: readonly { path?: PropertyKey[] }[] }) =>
+    !issues.some((issue) => names.includes(String(issue.path?.[0])));
+}
 
 /** Everything that is wrong with a configuration, one line each, with what to do. */
 export class ConfigurationError extends Error {
@@ -93,14 +139,14 @@ export function readConfig<Config extends BaseConfig>(
   }
   const file = environment.CHANNELS_FILE;
   const channels = file ? readChannels(file, faults) : undefined;
-  if (parsed.success) faults.push(...contradictions(parsed.data));
   if (faults.length > 0 || !parsed.success || !channels) throw new ConfigurationError(service, faults);
   return { config: parsed.data, channels };
 }
 
 function variableFault(issue: z.core.$ZodIssue, environment: Environment): string {
   const variable = String(issue.path[0] ?? '');
-  if (environment[variable] === undefined) return `${variable} is not set`;
+  // What rules say of a variable is about its value, also when that is the default.
+  if (environment[variable] === undefined && issue.code !== 'custom') return `${variable} is not set`;
   return `${variable} ${issue.message}`;
 }
 
@@ -128,24 +174,6 @@ function withFiles(environment: Environment, variables: ReadonlySet<string>, fau
     }
   }
   return values;
-}
-
-function contradictions(config: BaseConfig): string[] {
-  const faults: string[] = [];
-  if (config.BUS === 'kafka' && !config.KAFKA_BROKERS)
-    faults.push('KAFKA_BROKERS is not set, but BUS is kafka');
-  const loopback = ['127.0.0.1', '::1', 'localhost'].includes(config.SERVICE_HOST);
-  if (!loopback && config.SERVICE_TOKENS.size === 0) {
-    faults.push(
-      `SERVICE_HOST is ${config.SERVICE_HOST}, but SERVICE_TOKENS is not set: without tokens a service listens on loopback only`,
-    );
-  }
-  if (config.KAFKA_SASL_MECHANISM && !(config.KAFKA_SASL_USERNAME && config.KAFKA_SASL_PASSWORD)) {
-    faults.push(
-      'KAFKA_SASL_MECHANISM is set, so KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD must be set too',
-    );
-  }
-  return faults;
 }
 
 function readChannels(file: string, faults: string[]): Channels | undefined {

@@ -1,5 +1,5 @@
 export { CallerGuard, Public } from './caller.ts';
-export { type BaseConfig, ConfigurationError, defineConfig, Flag, readConfig } from './config.ts';
+export { type BaseConfig, ConfigurationError, defineConfig, Flag, readable, readConfig } from './config.ts';
 export { type Migration, openDatabase } from './database.ts';
 export { Authored } from './dead-letters.controller.ts';
 export { Health, type HealthCheck } from './health.controller.ts';
