@@ -15,10 +15,15 @@ export const CodeAndName = z.object({
   name: text(200).optional(),
 });
 
+const freeText = () => text(500).describe('Free text of buyer or staff: may hold personal data');
+
 /** Amounts are decimal strings like quantities: never floats. */
 export const Amount = z.string().regex(/^-?\d{1,12}(\.\d{1,4})?$/, 'must be a decimal string');
 
-/** Who gets the parcel. One replaceable member of the order: nothing else in it is personal data. */
+/**
+ * Who gets the parcel. One replaceable member of the order. Beside it only free texts of buyer and staff can hold
+ * personal data, since nobody knows what they wrote: an order's `note`, a line's `comment`, a cancel's `reason`.
+ */
 export const Consignee = z.object({
   name: text(200).optional(),
   company: text(200).optional(),
@@ -48,7 +53,7 @@ export const OrderLine = z.object({
   picked: z.boolean().default(true),
   name: text(300).optional(),
   unitPrice: Amount.optional(),
-  comment: text(500).optional(),
+  comment: freeText().optional(),
 });
 export type OrderLine = z.infer<typeof OrderLine>;
 
@@ -73,7 +78,7 @@ export const Order = z
       .regex(/^[A-Z]{3}$/)
       .optional(),
     shippingMethod: CodeAndName.optional(),
-    note: text(500).optional(),
+    note: freeText().optional(),
     consignee: Consignee,
     lines: z.array(OrderLine).min(1).max(10_000),
   })
@@ -102,7 +107,7 @@ export const OrderCancelRequested = defineEvent(
       channel: ChannelCode,
       /** One more than the revision that is to be cancelled. */
       revision: z.int().min(1),
-      reason: text(500).optional(),
+      reason: freeText().optional(),
       requestedAt: Timestamp,
     })
     .describe('A wish, not a fact: its answer is order.released, order.cancelled or order.cancel-refused.'),
