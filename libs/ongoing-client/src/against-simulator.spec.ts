@@ -74,11 +74,16 @@ describe('writing', () => {
     expect(found?.orderLines[0]).toMatchObject({ rowNumber: '1', orderedNumberOfItems: '3' });
   });
 
-  it('tells a refusal with its text, and blots out what it repeats of the consignee', async () => {
+  it('tells a refusal with its text, and blots out what it repeats of the consignee and the buyer', async () => {
     const refused = await client.putOrder(order('no-such-article'));
     expect(refused).toMatchObject({ outcome: 'refused', status: 400 });
     const leak = await client.putOrder(order('Karin Ek'));
     expect(leak).toMatchObject({ outcome: 'refused', text: expect.not.stringContaining('Karin') });
+    const said = { ...order('Ring twice'), orderRemark: 'Ring twice' };
+    const [line] = order('Mind the dog').orderLines;
+    const commented = { ...order('Mind the dog'), orderLines: [{ ...line!, comment: 'Mind the dog' }] };
+    for (const words of [said, commented])
+      expect(await client.putOrder(words)).toMatchObject({ text: expect.not.stringMatching(/Ring|Mind/) });
   });
 
   it('cancels by number, and is refused the second time', async () => {

@@ -9,11 +9,11 @@ const Fault = z.object({
 const TEXT_LENGTH_MAX = 1000;
 // Shorter values, such as a country code, stand in order numbers too.
 const PRIVATE_LENGTH_MIN = 3;
-const PRIVATE = /^(consignee|emailNotification|smsNotification|telephoneNotification)$/;
+const PRIVATE = /^(consignee|emailNotification|smsNotification|telephoneNotification|orderRemark)$/;
 
 /**
- * What Ongoing says about a refusal, for people. Whatever of the consignee's data it repeats from the request
- * is blotted out, because this text goes into logs and lists.
+ * What Ongoing says about a refusal, for people. Whatever of the consignee's data and of the buyer's own words it
+ * repeats from the request is blotted out, because this text goes into events and lists.
  */
 export function refusalText(answer: string, request?: object): string {
   let text = words(answer)
@@ -45,6 +45,8 @@ function privateValues(request: object | undefined): string[] {
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(take);
   };
   for (const [name, value] of Object.entries(request ?? {})) if (PRIVATE.test(name)) take(value);
+  const { orderLines = [] } = (request ?? {}) as { orderLines?: readonly { comment?: unknown }[] };
+  for (const line of orderLines) take(line.comment);
   // Longest first, or a part of a name would leave the rest of it standing.
   return values.toSorted((a, b) => b.length - a.length);
 }
