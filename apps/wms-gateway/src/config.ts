@@ -64,6 +64,15 @@ const shape = {
   WIDE_OVERLAP_MS: ms(10 * MINUTE, SECOND, 24 * 60 * MINUTE),
   SWEEP_MS: ms(6 * 60 * MINUTE, SECOND, 7 * 24 * 60 * MINUTE),
   SWEEP_PAGE: z.coerce.number().int().min(1).max(1000).default(1000),
+  /**
+   * A read is held that would leave nothing of this share of all articles with something to sell, where there are at
+   * least so many; or that lists fewer articles than the one before by more than the other share. See stock-gate.ts.
+   */
+  GATE_SHARE: z.coerce.number().min(0.01).max(1).default(0.3),
+  GATE_ARTICLES: z.coerce.number().int().min(1).max(1_000_000).default(10),
+  GATE_LIST_SHARE: z.coerce.number().min(0).max(1).default(0.1),
+  /** So long after a read that is held everything is read again. */
+  GATE_SECOND_READ_MS: ms(MINUTE, 100, 60 * MINUTE),
   /** Changes of the same moment are read together. */
   STOCK_DEBOUNCE_MS: ms(40, 0, 10 * SECOND),
   /** For tenants whose figures lag behind their own answers. */
@@ -83,17 +92,17 @@ export const config = defineConfig(shape)
   .refine((values) => values.ORDER_TIMEOUT_MS <= values.LEASE_MS - 500, {
     path: ['ORDER_TIMEOUT_MS'],
     message: 'must be at least 500 ms below LEASE_MS: a request must end before another process may write',
+    when: readable('ORDER_TIMEOUT_MS', 'LEASE_MS'),
   })
   .refine((values) => values.RETRY_MIN_MS <= values.RETRY_MAX_MS, {
     path: ['RETRY_MIN_MS'],
     message: 'must not be greater than RETRY_MAX_MS',
+    when: readable('RETRY_MIN_MS', 'RETRY_MAX_MS'),
   });
 export type Config = z.output<typeof config>;
 
 /**
  * Article writes have a place of their own among the channels' places in the queue; no channel's code looks
-    when: readable('ORDER_TIMEOUT_MS', 'LEASE_MS'),
  * like it.
  */
 export const ARTICLE_LANE = '*articles';
-    when: readable('RETRY_MIN_MS', 'RETRY_MAX_MS'),

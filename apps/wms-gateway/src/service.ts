@@ -1,6 +1,7 @@
 import { defineService } from '@samlast/service';
 import { config } from './config.ts';
 import { Schema1764000000000 } from './schema.migration.ts';
+import { StockGate1764300000000 } from './stock-gate.migration.ts';
 import { WmsGatewayModule } from './wms-gateway.module.ts';
 
 export const service = defineService({
@@ -8,6 +9,6 @@ export const service = defineService({
   config,
   schema: () => 'wms_gateway',
   group: () => 'wms-gateway',
-  migrations: [Schema1764000000000],
+  migrations: [Schema1764000000000, StockGate1764300000000],
   module: () => WmsGatewayModule,
 });

@@ -10,6 +10,7 @@ import { Lead } from './lead.ts';
 import { Leadership } from './leadership.ts';
 import { Ongoing } from './ongoing.ts';
 import { OperateController } from './operate/operate.controller.ts';
+import { StockGateController } from './operate/stock-gate.controller.ts';
 import { PublishArticles } from './publish-articles/publish-articles.handler.ts';
 import { SendArticle } from './publish-articles/send-article.ts';
 import { OrderOutcomes } from './push-orders/order-outcomes.ts';
@@ -20,8 +21,10 @@ import { Reachability } from './reachability.ts';
 import { Signals } from './signals.ts';
 import { Steps } from './steps.ts';
 import { ArticleFigures } from './watch-stock/article-figures.ts';
+import { HeldReads } from './watch-stock/held-reads.ts';
 import { PublishRead } from './watch-stock/publish-read.ts';
 import { StockFeed } from './watch-stock/stock-feed.ts';
+import { StockGate } from './watch-stock/stock-gate.ts';
 import { WriteQueue } from './write-queue/write-queue.ts';
 import { WriteParts } from './write-queue/write-term.ts';
 
@@ -42,7 +45,7 @@ const writing = [
 /** What the warehouse does with orders: order.status-changed, order.shipped, order.cancelled. */
 const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders];
 /** What the warehouse has: stock.observed. */
-const watching = [StockFeed, PublishRead, ArticleFigures, Steps];
+const watching = [StockFeed, StockGate, HeldReads, PublishRead, ArticleFigures, Steps];
 
 /**
  * The table of contents. Purchase orders and returns will be folders beside `push-orders`, and kinds in
@@ -54,6 +57,7 @@ const watching = [StockFeed, PublishRead, ArticleFigures, Steps];
     PublishArticles, // channel.articles → the queue to Ongoing; article.refused
     WebhooksController, // POST /webhooks/ongoing
     OperateController, // /ops/queue, /ops/orders, /ops/refused-orders, /ops/foreign-orders
+    StockGateController, // /ops/stock-gate
   ],
   providers: [...writing, ...following, ...watching, Ongoing, Reachability, Cursors, Signals],
 })

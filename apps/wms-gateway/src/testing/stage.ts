@@ -97,8 +97,10 @@ export async function setStage(knobs: KnobSettings = {}): Promise<Stage> {
     },
     async gateway(more = {}) {
       const started = await startService(service, { ...env, ...more });
-      gateways.push(started);
-      return started;
+      let ending: Promise<void> | undefined;
+      const gateway = { ...started, close: () => (ending ??= started.close()) };
+      gateways.push(gateway);
+      return gateway;
     },
     async close() {
       for (const gateway of gateways) await gateway.close();

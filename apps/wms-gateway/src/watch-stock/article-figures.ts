@@ -55,6 +55,20 @@ export class ArticleFigures {
     return new Map(rows.map((row) => [row.article, known(row)]));
   }
 
+  /** What was last published, without a lock. */
+  async known(articles: string[]): Promise<Map<string, Figures>> {
+    const rows = await this.database.query<Row[]>(
+      `SELECT article, status, sellable, incoming, started, unsettled FROM articles WHERE article = ANY($1)`,
+      [articles],
+    );
+    return new Map(
+      rows.flatMap((row) => {
+        const { figures } = known(row);
+        return figures ? [[row.article, figures] as const] : [];
+      }),
+    );
+  }
+
   async record(
     tx: EntityManager,
     reads: { article: string; started: number; figures?: Figures }[],

@@ -1,53 +1,80 @@
 import { Injectable } from '@nestjs/common';
 import { fromMilli, StockObserved, type Event } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
-import type { OngoingArticle } from '@samlast/ongoing-client';
-import type { Bracket } from '../steps.ts';
+import { nextStep, type Bracket } from '../steps.ts';
 import { ArticleFigures, type Figures } from './article-figures.ts';
-import { figuresOf } from './stock-mapping.ts';
+import { HeldReads } from './held-reads.ts';
 import { worthTelling } from './worth-telling.ts';
+
+export interface Page {
+  readonly found: ReadonlyMap<string, Figures>;
+  readonly bracket: Bracket;
+  /** Articles that were asked for by number: those that are not in the answer, Ongoing does not know. */
+  readonly asked?: readonly string[];
+}
+
+/**
+ * What the gate says of a page: `plain` for one that is believed, but for articles that are held already; `hold` for
+ * one that is not, `settle` for one that ends what is held.
+ */
+export type As = 'plain' | 'hold' | 'settle';
 
 /** Takes one answer of Ongoing about articles and tells what is new in it. */
 @Injectable()
 export class PublishRead {
   constructor(
     private readonly figures: ArticleFigures,
+    private readonly held: HeldReads,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /**
-   * `asked` are the articles that were asked for by number: those that are not in the answer, Ongoing does
-   * not know.
-   */
-  async publish(found: OngoingArticle[], bracket: Bracket, asked: string[] = []): Promise<number> {
-    const read = new Map(found.map((article) => [article.articleNumber, figuresOf(article)]));
-    const unknown = asked.filter((article) => !read.has(article));
-    if (read.size + unknown.length === 0) return 0;
-    // Here a read that would zero many articles at once will be held back (design 6.4).
+  async publish({ found, bracket, asked = [] }: Page, as: As): Promise<number> {
+    const unknown = asked.filter((article) => !found.has(article));
+    if (found.size + unknown.length === 0) return 0;
+    const { started } = bracket;
     return this.unitOfWork.run(async (tx) => {
-      const known = await this.figures.lock(tx, [...read.keys(), ...unknown]);
-      const told = [...read]
+      const articles = [...found.keys(), ...unknown];
+      const known = await this.figures.lock(tx, articles);
+      const held = await this.held.among(tx, articles);
+      const isNew = (article: string) => started > (known.get(article)?.started ?? 0);
+      const told = [...found]
         .filter(([article, figures]) => {
           const before = known.get(article);
-          return before !== undefined && worthTelling(before, figures, bracket.started);
+          if (as === 'settle' && held.has(article)) return isNew(article);
+          return before !== undefined && worthTelling(before, figures, started);
         })
-        .map(([article, figures]) => ({ article, figures, started: bracket.started }));
-      const missing = unknown
-        .filter((article) => (known.get(article)?.started ?? 0) < bracket.started)
-        .map((article) => {
-          const figures = known.get(article)?.figures;
-          return { article, started: bracket.started, ...(figures && { figures }) };
-        });
+        .map(([article, figures]) => ({ article, figures, started }));
+      const missing = unknown.filter(isNew).map((article) => {
+        const figures = known.get(article)?.figures;
+        return { article, started, ...(figures && { figures }) };
+      });
+      if (as === 'hold') {
+        await this.held.hold(
+          tx,
+          told.map((one) => ({ ...one, before: known.get(one.article)?.figures })),
+        );
+      }
+      if (as === 'settle') {
+        await this.held.release(tx, [...held]);
+        // What was told in doubt after this read is told once more, without.
+        const late = [...held].filter((article) => found.has(article) && !isNew(article));
+        const step = late.length > 0 ? await nextStep(tx) : 0;
+        await this.figures.unsettle(
+          tx,
+          late.map((article) => ({ article, step })),
+        );
+      }
       await this.figures.record(tx, [...told, ...missing]);
+      const doubtful = (article: string) => as === 'hold' || (as === 'plain' && held.has(article));
       return {
-        events: told.map(({ article, figures }) => observed(article, figures, bracket)),
+        events: told.map(({ article, figures }) => observed(article, figures, bracket, doubtful(article))),
         answer: told.length,
       };
     });
   }
 }
 
-function observed(article: string, figures: Figures, bracket: Bracket): Event {
+function observed(article: string, figures: Figures, bracket: Bracket, doubtful: boolean): Event {
   return StockObserved.of({
     article,
     status: figures.status,
@@ -58,6 +85,7 @@ function observed(article: string, figures: Figures, bracket: Bracket): Event {
     inFlight: bracket.inFlight
       .filter((write) => write.articles.includes(article))
       .map(({ number, revision }) => ({ number, revision })),
+    ...(doubtful && { doubtful }),
     at: new Date().toISOString(),
   });
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OngoingReadRefused, type ArticleFilter } from '@samlast/ongoing-client';
+import { OngoingReadRefused, type ArticleFilter, type OngoingArticle } from '@samlast/ongoing-client';
 import { CONFIG, Log, Metrics } from '@samlast/service';
 import type { Config } from '../config.ts';
 import { Cursors, startedAt } from '../cursors.ts';
@@ -11,7 +11,9 @@ import { Signals } from '../signals.ts';
 import { Steps } from '../steps.ts';
 import { Wake } from '../wake.ts';
 import { ArticleFigures } from './article-figures.ts';
-import { PublishRead } from './publish-read.ts';
+import { type Page, PublishRead } from './publish-read.ts';
+import { StockGate } from './stock-gate.ts';
+import { figuresOf } from './stock-mapping.ts';
 
 const CURSOR = 'stock';
 /**
@@ -21,6 +23,8 @@ const CURSOR_MAX_AGE_MS = 23 * 60 * 60 * 1000;
 const ARTICLES_PER_READ = 100;
 /** Under load, reading rests so many times as long as it took: the writes come first. */
 const REST_PER_READ = 4;
+/** How often it is looked whether the gate wants everything to be read again. */
+const GATE_LOOK_MS = 1_000;
 
 /**
  * The three ways in which stock is read: what changed, what an event concerns, and everything now and then.
@@ -29,6 +33,7 @@ const REST_PER_READ = 4;
 export class StockFeed {
   private readonly reads;
   private readonly sweepNow = new Wake();
+  private sweeping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -37,6 +42,7 @@ export class StockFeed {
     private readonly cursors: Cursors,
     private readonly figures: ArticleFigures,
     private readonly publishRead: PublishRead,
+    private readonly gate: StockGate,
     private readonly reachability: Reachability,
     private readonly signals: Signals,
     private readonly log: Log,
@@ -57,16 +63,58 @@ export class StockFeed {
         { ...pace, name: 'stock of touched articles', everyMs: config.QUEUE_POLL_MS, wake: signals.stock },
         () => this.readTouched(term),
       ),
+      repeat(
+        { ...pace, name: 'stock gate', everyMs: Math.min(GATE_LOOK_MS, config.GATE_SECOND_READ_MS) },
+        () => this.readAgain(),
+      ),
     ]);
   }
 
-  /** All pages, each with a bracket of its own and stored before the next one is asked for. */
+  private async readAgain(): Promise<void> {
+    if (!this.sweeping && (await this.gate.wantsRead())) this.sweepNow.ring();
+  }
+
+  /** All pages, each with a bracket of its own. Whether they are believed is decided when all are there. */
   private async sweep(term: Term): Promise<void> {
+    this.sweeping = true;
+    try {
+      await this.readAll(term);
+    } finally {
+      this.sweeping = false;
+    }
+  }
+
+  private async readAll(term: Term): Promise<void> {
     const begun = performance.now();
-    const count = await this.readPages(term, {}, 'sweep', async (serverStart) => {
-      // Changes from here on are in the delta feed, so it may start while the sweep still runs.
-      if (!(await this.freshCursor())) await this.cursors.move(CURSOR, serverStart);
-    });
+    const again = await this.gate.wantsRead();
+    const first = !(await this.gate.knowsList());
+    const pages: Page[] = [];
+    let fault: unknown;
+    try {
+      const filter = { filter: {}, way: 'sweep' };
+      await this.readPages(
+        term,
+        filter,
+        async (serverStart) => {
+          // Changes from here on are in the delta feed, so it may start while the sweep still runs.
+          if (!(await this.freshCursor())) await this.cursors.move(CURSOR, serverStart);
+        },
+        async (page) => {
+          pages.push(page);
+          // With nothing to compare with, each page is stored before the next one is asked for.
+          if (first) await this.publishRead.publish(page, 'plain');
+        },
+      );
+    } catch (error) {
+      fault = error;
+    }
+    if (term.ended.aborted) return;
+    const count = pages.reduce((sum, page) => sum + page.found.size, 0);
+    const complete = fault === undefined;
+    if (first && complete) await this.gate.firstList(count);
+    else if (!first && (complete || pages.length > 0))
+      await this.gate.take({ pages, whole: true, complete, again });
+    if (!complete) throw fault;
     this.log.info('all articles were read', { count, duration_ms: Math.round(performance.now() - begun) });
   }
 
@@ -78,15 +126,25 @@ export class StockFeed {
     }
     const since = new Date(cursor.getTime() - this.config.POLL_OVERLAP_MS).toISOString();
     let next: Date | undefined;
+    const pages: Page[] = [];
     try {
-      await this.readPages(term, { stockInfoChangedFrom: since }, 'delta', async (serverStart) => {
-        next = serverStart;
-      });
+      await this.readPages(
+        term,
+        { filter: { stockInfoChangedFrom: since }, way: 'delta' },
+        async (serverStart) => {
+          next = serverStart;
+        },
+        async (page) => {
+          pages.push(page);
+        },
+      );
     } catch (error) {
       if (error instanceof OngoingReadRefused) this.sweepNow.ring();
       throw error;
     }
-    if (next && !term.ended.aborted) await this.cursors.move(CURSOR, next);
+    if (term.ended.aborted) return;
+    if (pages.some((page) => page.found.size > 0)) await this.take(pages);
+    if (next) await this.cursors.move(CURSOR, next);
   }
 
   /** Undefined where everything has to be read instead. */
@@ -95,14 +153,18 @@ export class StockFeed {
     return cursor && Date.now() - cursor.getTime() < CURSOR_MAX_AGE_MS ? cursor : undefined;
   }
 
+  /** Some articles, in full. */
+  private take(pages: Page[]): Promise<void> {
+    return this.gate.take({ pages, whole: false, complete: true, again: false });
+  }
+
   private async readPages(
     term: Term,
-    filter: ArticleFilter,
-    way: string,
+    { filter, way }: { filter: ArticleFilter; way: string },
     onStart: (serverStart: Date) => Promise<void>,
-  ): Promise<number> {
+    onPage: (page: Page) => Promise<void>,
+  ): Promise<void> {
     const pages = this.ongoing.reads.listArticlePages(filter, { pageSize: this.config.SWEEP_PAGE });
-    let count = 0;
     let first = true;
     while (!term.ended.aborted) {
       const begun = performance.now();
@@ -111,12 +173,10 @@ export class StockFeed {
       if (first) await onStart(startedAt(page?.serverTime, performance.now() - begun));
       first = false;
       if (!page) break;
-      count += page.items.length;
       this.reads.inc({ way }, page.items.length);
-      await this.publishRead.publish(page.items, bracket);
+      await onPage({ found: foundOf(page.items), bracket });
       if (page.items.length < this.config.SWEEP_PAGE) break;
     }
-    return count;
   }
 
   /**
@@ -137,9 +197,12 @@ export class StockFeed {
         this.ongoing.reads.getArticles({ articleNumbers: articles }),
       );
       this.reads.inc({ way: 'touched' }, answer.length);
-      await this.publishRead.publish(answer, bracket, articles);
+      await this.take([{ found: foundOf(answer), bracket, asked: articles }]);
       lastMs = performance.now() - begun;
       if (this.reachability.pauseMs() > 0) return;
     }
   }
 }
+
+const foundOf = (articles: readonly OngoingArticle[]) =>
+  new Map(articles.map((article) => [article.articleNumber, figuresOf(article)]));

@@ -1,0 +1,199 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, Log, Metrics } from '@samlast/service';
+import type { Config } from '../config.ts';
+import { Signals } from '../signals.ts';
+import { Steps } from '../steps.ts';
+import { ArticleFigures, type Figures } from './article-figures.ts';
+import { differing, type Doubt, doubtOf, fewest, type Gate, isShorter, sells } from './doubt.ts';
+import { type GateState, type HeldArticle, HeldReads } from './held-reads.ts';
+import { type As, type Page, PublishRead } from './publish-read.ts';
+
+/** What was read at once. */
+export interface StockRead {
+  readonly pages: readonly Page[];
+  /** All articles were asked for. */
+  readonly whole: boolean;
+  /** No page is missing. */
+  readonly complete: boolean;
+  /** It began when the gate wanted everything to be read again. */
+  readonly again: boolean;
+}
+
+type HeldArticles = ReadonlyMap<string, HeldArticle>;
+
+const NOTHING_LEFT: Figures = { status: 'inactive', sellable: 0n, incoming: undefined };
+
+/**
+ * Stands between what Ongoing answers and what is told of it (design 6.4): a read that would zero many articles at
+ * once, or lacks some, is told as doubtful and made a second time. Where both agree it was true; where they differ a
+ * person decides.
+ */
+@Injectable()
+export class StockGate {
+  private readonly outcomes;
+  private readonly gate: Gate;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly figures: ArticleFigures,
+    private readonly held: HeldReads,
+    private readonly publishRead: PublishRead,
+    private readonly steps: Steps,
+    private readonly signals: Signals,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.gate = {
+      share: config.GATE_SHARE,
+      articles: config.GATE_ARTICLES,
+      listShare: config.GATE_LIST_SHARE,
+    };
+    this.outcomes = metrics.counter('stock_reads_held_total', 'Stock reads in doubt by what became of them', [
+      'outcome',
+    ]);
+  }
+
+  /** Whether everything was read once; before that there is nothing to compare with. */
+  async knowsList(): Promise<boolean> {
+    return (await this.held.state()).listed !== undefined;
+  }
+
+  async wantsRead(): Promise<boolean> {
+    return this.held.wantsRead();
+  }
+
+  /** The first list of all articles was read, page by page. */
+  async firstList(listed: number): Promise<void> {
+    await this.held.remember(listed);
+  }
+
+  async take(read: StockRead): Promise<void> {
+    const gate = await this.held.state();
+    if (gate.state === undefined) return this.takeOpen(read, gate);
+    const held = await this.held.articles();
+    if (!read.whole || !read.again) return this.takeBeside(read, gate, held);
+    if (!read.complete) {
+      this.log.warn('the second read of all stock lacks a page too, it is made once more', {
+        count: held.size,
+      });
+      await this.held.readLater(this.config.GATE_SECOND_READ_MS);
+      return this.publish(read, 'plain');
+    }
+    if (gate.state === 'accepted') return this.settle(read, held, gate);
+    if (gate.state === 'discarded') return this.takeAnew(read, gate, held);
+    if (gate.state === 'differs') return this.publish(read, 'plain');
+    return this.compare(read, gate, held);
+  }
+
+  private async takeOpen(read: StockRead, gate: GateState): Promise<void> {
+    const doubt = await this.judge(read, gate, new Map());
+    if (doubt) return this.hold(read, doubt, true);
+    await this.publish(read, 'plain');
+    if (read.whole) await this.held.remember(listedOf(read));
+  }
+
+  /** A read of some articles, or of all too early: what is held stays so, and more may be. */
+  private async takeBeside(read: StockRead, gate: GateState, held: HeldArticles): Promise<void> {
+    const others = without(read, held);
+    const doubt = await this.judge({ ...others, whole: false, complete: true }, gate, new Map());
+    if (doubt) return this.hold(read, doubt, false);
+    return this.publish(read, 'plain');
+  }
+
+  /** After a person's word that what was held is wrong. */
+  private async takeAnew(read: StockRead, gate: GateState, held: HeldArticles): Promise<void> {
+    const doubt = await this.judge(read, gate, held);
+    return doubt ? this.hold(read, doubt, true) : this.settle(read, held, gate);
+  }
+
+  private async compare(read: StockRead, gate: GateState, held: HeldArticles): Promise<void> {
+    const since = Math.min(...[...held.values()].map((one) => one.started));
+    const explained = held.size > 0 ? await this.held.touchedSince(since) : new Set<string>();
+    const articles = differing(held, figuresOf(read), explained);
+    const fresh = await this.judge({ ...without(read, held), whole: false }, gate, new Map());
+    const before = gate.doubt === 'list-shrunk' ? gate.heldListed : gate.listed;
+    const shorter = before !== undefined && isShorter(listedOf(read), before, this.gate);
+    if (articles.length === 0 && !fresh && !shorter) return this.settle(read, held, gate);
+    await this.publish(read, fresh ? 'hold' : 'plain');
+    await this.held.differ(articles);
+    this.outcomes.inc({ outcome: 'differs' });
+    this.log.error(
+      'two reads of all stock differ and both are in doubt: decide at POST /ops/stock-gate/accept or /discard',
+      { count: held.size, reason: reasonOf(gate.doubt), kind: `${articles.length} of them differ` },
+    );
+  }
+
+  private async hold(read: StockRead, doubt: Doubt, anew: boolean): Promise<void> {
+    const secondInMs = this.config.GATE_SECOND_READ_MS;
+    await this.held.begin(doubt, { ...(read.whole && { listed: listedOf(read) }), anew, secondInMs });
+    await this.publish(read, 'hold');
+    this.outcomes.inc({ outcome: 'held' });
+    this.log.warn('a read of stock is held until a second one says the same: lower figures count at once', {
+      reason: reasonOf(doubt),
+      count: read.pages.reduce((sum, page) => sum + page.found.size, 0),
+      duration_ms: secondInMs,
+    });
+  }
+
+  /** The read is true, and so is what it says of all that was held. */
+  private async settle(read: StockRead, held: HeldArticles, gate: GateState): Promise<void> {
+    await this.publish(read, 'settle');
+    const seen = figuresOf(read);
+    const gone = [...held.keys()].filter((article) => !seen.has(article));
+    if (gone.length > 0) {
+      const { bracket } = await this.steps.bracket(() => Promise.resolve());
+      const found = new Map(gone.map((article) => [article, NOTHING_LEFT]));
+      await this.publishRead.publish({ found, bracket }, 'settle');
+    }
+    await this.held.end(listedOf(read), this.config.GATE_SECOND_READ_MS);
+    this.signals.stock.ring();
+    const outcome = gate.state === 'discarded' ? 'discarded' : 'accepted';
+    this.outcomes.inc({ outcome });
+    this.log.warn('a read of stock that was held is settled', {
+      kind: outcome,
+      reason: gate.reason ?? reasonOf(gate.doubt),
+      caller: gate.author ?? 'the second read',
+      count: held.size,
+    });
+  }
+
+  private async publish(read: StockRead, as: As): Promise<void> {
+    for (const page of read.pages) await this.publishRead.publish(page, as);
+  }
+
+  /** By what was last told without doubt. */
+  private async judge(read: Omit<StockRead, 'again'>, gate: GateState, held: HeldArticles) {
+    const figures = figuresOf(read);
+    const known = await this.figures.known([...figures.keys()]);
+    let zeroed = 0;
+    for (const [article, now] of figures) {
+      const one = held.get(article);
+      if (sells(one ? one.before : known.get(article)) && !sells(now)) zeroed++;
+    }
+    const had = zeroed > 0 && zeroed >= fewest(this.gate) ? await this.held.countSelling() : 0;
+    const { complete, whole } = read;
+    const lists = whole ? { listed: figures.size, listedBefore: gate.listed } : {};
+    return doubtOf({ complete, had, zeroed, ...lists }, this.gate);
+  }
+}
+
+function figuresOf({ pages }: Pick<StockRead, 'pages'>): Map<string, Figures> {
+  return new Map(pages.flatMap(({ found }) => [...found]));
+}
+
+const listedOf = (read: StockRead) => figuresOf(read).size;
+
+function without(read: StockRead, held: HeldArticles): StockRead {
+  const pages = read.pages.map((page) => ({
+    ...page,
+    found: new Map([...page.found].filter(([article]) => !held.has(article))),
+  }));
+  return { ...read, pages };
+}
+
+const REASONS: Record<Doubt, string> = {
+  zeroed: 'it would leave nothing of too many articles',
+  'page-missing': 'a page of it is missing',
+  'list-shrunk': 'it lists far fewer articles than the one before',
+};
+const reasonOf = (doubt: Doubt | undefined) => (doubt ? REASONS[doubt] : 'unknown');
