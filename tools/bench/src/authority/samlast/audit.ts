@@ -4,14 +4,14 @@ import type { OwnDatabase } from '../own-database.ts';
 import { refusedOf } from '../workloads.ts';
 
 /**
- * `wrong` are articles whose pieces are not those of their reservations, or of which more are reserved than
- * there were. `unsettled` are messages that no cursor has passed.
+ * The lines of rejected orders are kept as well, so only those of reserved ones count. `wrong` are articles whose
+ * pieces are not those of their reservations, or of which more are reserved than there were. `unsettled` are messages that no cursor has passed.
  */
 const counts = `
   SELECT (SELECT count(*) FROM orders)::int AS orders,
     (SELECT count(*) FROM orders WHERE state = 'reserved')::int AS reserved,
     (SELECT count(*) FROM orders WHERE state = 'rejected')::int AS refused,
-    (SELECT count(*) FROM revisions)::int AS lines,
+    (SELECT count(*) FROM revisions JOIN orders ON orders.id = order_id WHERE state = 'reserved')::int AS lines,
     (SELECT count(*) FROM dead_letters)::int AS parked,
     (SELECT sum(p.next_offset - c.next_offset) FROM bus.cursors c JOIN bus.partitions p USING (topic, partition)
       WHERE c.consumer_group = 'stock-authority' AND topic = '${ChannelOrders.name}')::int AS unsettled,
@@ -19,7 +19,8 @@ const counts = `
       WHERE consumer_group = 'stock-authority' AND topic = '${ChannelOrders.name}')::int AS settled,
     (SELECT count(*) FROM unnest($1::text[], $2::bigint[]) AS given (article, stock)
       LEFT JOIN articles ON articles.number = article
-      LEFT JOIN (SELECT article_id, sum(quantity) AS quantity FROM revisions GROUP BY article_id) booked
+      LEFT JOIN (SELECT article_id, sum(quantity) AS quantity
+                 FROM revisions JOIN orders ON orders.id = order_id WHERE state = 'reserved' GROUP BY article_id) booked
         ON booked.article_id = articles.id
       WHERE coalesce(booked.quantity, 0) > given.stock * 1000
         OR coalesce(booked.quantity, 0) IS DISTINCT FROM articles.taken_low
