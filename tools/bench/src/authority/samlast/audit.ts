@@ -5,7 +5,8 @@ import { refusedOf } from '../workloads.ts';
 
 /**
  * The lines of rejected orders are kept as well, so only those of reserved ones count. `wrong` are articles whose
- * pieces are not those of their reservations, or of which more are reserved than there were. `unsettled` are messages that no cursor has passed.
+ * pieces are not those of their reservations, or of which more are reserved than there were. `unsettled` are
+ * messages that no cursor has passed.
  */
 const counts = `
   SELECT (SELECT count(*) FROM orders)::int AS orders,
