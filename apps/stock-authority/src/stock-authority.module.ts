@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ClaimDesk } from './claim-stock/claim-desk.ts';
 import { ClaimsController } from './claim-stock/claims.controller.ts';
 import { ExpireClaims } from './claim-stock/expire-claims.ts';
+import { FollowKits } from './follow-kits/follow-kits.handler.ts';
 import { ConfirmShelves } from './lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
 import { GiveUpLeases } from './operate-leases/give-up-leases.ts';
@@ -27,6 +28,7 @@ import { VerifyController } from './verify/verify.controller.ts';
     ObserveStock,
     SettleOrders,
     ConfirmShelves,
+    FollowKits,
     ChannelsController,
     ClaimsController,
     OrdersController,

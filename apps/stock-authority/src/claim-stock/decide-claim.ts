@@ -1,4 +1,5 @@
 import { fromMilli } from '@samlast/contracts';
+import { expand } from '../follow-kits/kits.ts';
 import type { Needs } from '../reserve-stock/decide.ts';
 import { type Book, claimName, isOverPromised } from '../tables/book.ts';
 import { type Claim, type ClaimShortage, isHeld } from './claim.ts';
@@ -59,11 +60,12 @@ function again(claim: Claim, digest: string): ClaimOutcome {
 
 function open(
   book: Book,
-  { channel, key, digest, buyer, needs, expiresAt }: ClaimCommand & { kind: 'open' },
+  { channel, key, digest, buyer, needs: wants, expiresAt }: ClaimCommand & { kind: 'open' },
   counts: ClaimCounts,
 ): ClaimOutcome {
   const full = tooMany(book, channel, buyer, counts);
   if (full) return full;
+  const needs = expand(book.kits, wants);
   const shortages = shortagesOf(book, channel, needs);
   const rest = { channel, key, digest, needs, version: 1, expiresAt, ...(buyer !== undefined && { buyer }) };
   if (shortages.length > 0) {

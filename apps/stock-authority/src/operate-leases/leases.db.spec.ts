@@ -98,7 +98,9 @@ describe('the leases of a channel', () => {
 
   it('that falls silent are asked back, and go to others only once its shop has confirmed', async () => {
     await silence('SE');
-    expect((await shown()).levels).toMatchObject({ SE: '0', ERP: '2' });
+    const { levels } = await shown();
+    // Two of the six may still be sold in SE, so the others have four between them.
+    expect([levels.SE, Number(levels.EU) + Number(levels.ERP)]).toEqual(['0', 4]);
     expect(await leaseOf('SE')).toMatchObject({ canSell: '2', promised: '2' });
     const { leases } = await call('GET', '/ops/leases?channel=SE');
     expect(leases).toContainEqual(expect.objectContaining({ article, alive: false }));

@@ -1,5 +1,6 @@
 import { OrderAmendmentRefused } from '@samlast/contracts';
 import { Unprocessable } from '@samlast/messaging';
+import { expand } from '../follow-kits/kits.ts';
 import { needsForLedger, send } from '../review-queue/apply-verdict.ts';
 import type { Book } from '../tables/book.ts';
 import { isQueued, type OrderRecord } from '../tables/orders.ts';
@@ -13,7 +14,7 @@ import type { Placed } from './intake.ts';
  * there the change is refused as a whole and the order stays what it was.
  */
 export function amendOrder(book: Book, amended: Placed): void {
-  const { number, order, needs } = amended;
+  const { number, order } = amended;
   const known = book.orders.get(number);
   if (!known) {
     throw new Unprocessable(
@@ -26,7 +27,7 @@ export function amendOrder(book: Book, amended: Placed): void {
     return book.note('order.amended', { number }, { revision, outcome: 'repeated' });
   if (!known.standing || !known.digest) return refuse(book, known, revision, 'ended');
   if (isQueued(known)) return amendQueued(book, known, amended);
-  return amendPromised(book, known, amended, differenceOf(book.needsOf(known), needs));
+  return amendPromised(book, known, amended);
 }
 
 function refuse(book: Book, { number, channel }: OrderRecord, revision: number, reason: 'ended'): void {
@@ -50,46 +51,57 @@ function differenceOf(before: Needs, after: Needs): Difference {
   return { more, less };
 }
 
-function take(known: OrderRecord, { order, digest }: Placed): void {
+const wantsOf = ({ wants }: OrderRecord) => (wants ? { wants: needsForLedger(wants) } : {});
+
+function take(book: Book, known: OrderRecord, { order, needs: wants, digest }: Placed): void {
   const { revision } = order;
+  const hasKits = [...wants.keys()].some((article) => book.kits.has(article));
   Object.assign(known, { revision, digest, body: order, changed: known.id !== undefined });
+  known.wants = hasKits ? wants : undefined;
 }
 
 function amendQueued(book: Book, known: OrderRecord, amended: Placed): void {
-  const { number, needs } = amended;
-  const { more, less } = differenceOf(book.needsOf(known), needs);
+  const { number, needs: wants } = amended;
+  const { more, less } = differenceOf(book.wantsOf(known), wants);
   book.dequeue(known);
   book.takeBack(known, less);
   book.sell(known, more);
-  take(known, amended);
+  take(book, known, amended);
+  const needs = expand(book.kits, wants);
   known.state = 'waiting';
   const firm = isFirm('waiting', book.terms.policyOf(known.channel) ?? HOLD);
   book.enqueue(known, needs, firm);
   // Decided with the whole queue at the end of this transaction, in its place.
   for (const article of needs.keys()) book.article(article).moved = true;
   const { revision } = known;
-  book.note('order.amended', { number }, { revision, outcome: 'queued', firm, needs: needsForLedger(needs) });
+  const noted = { needs: needsForLedger(needs), ...wantsOf(known) };
+  book.note('order.amended', { number }, { revision, outcome: 'queued', firm, ...noted });
 }
 
 /** Prices, addresses and notes touch no stock: then nothing is wanted more or less. */
-function amendPromised(book: Book, known: OrderRecord, amended: Placed, { more, less }: Difference): void {
-  const { number, order, needs } = amended;
+function amendPromised(book: Book, known: OrderRecord, amended: Placed): void {
+  const { number, order, needs: wants } = amended;
   const { revision } = order;
-  book.sell(known, more);
-  const verdict = decide(more, HOLD, (article) => book.supplyFor(known, article));
+  const needs = expand(book.kits, wants);
+  const sold = differenceOf(book.wantsOf(known), wants);
+  book.sell(known, sold.more);
+  const verdict = decide(differenceOf(book.needsOf(known), needs).more, HOLD, (article) =>
+    book.supplyFor(known, article),
+  );
   book.giveUpOwn(known);
   if (verdict.state !== 'reserved') {
-    book.takeBack(known, more);
+    book.takeBack(known, sold.more);
     const shortages = 'shortages' in verdict ? verdict.shortages : [];
     const ref = { number, channel: known.channel, revision };
-    book.note('order.amended', { number }, { revision, outcome: 'refused', more: needsForLedger(more) });
+    book.note('order.amended', { number }, { revision, outcome: 'refused', more: needsForLedger(sold.more) });
     return book.publish(OrderAmendmentRefused.of({ ...ref, reason: 'stock', shortages }));
   }
-  book.takeBack(known, less);
-  take(known, amended);
+  book.takeBack(known, sold.less);
+  take(book, known, amended);
   const dropped = book.linesOf(known).filter((line) => !needs.has(line.article.number));
   for (const line of dropped) book.change(line, withRevision(line.revisions, revision, 0n));
   book.promise(known, needs);
   send(book, known, needs, (body) => body);
-  book.note('order.amended', { number }, { revision, outcome: 'promised', needs: needsForLedger(needs) });
+  const noted = { needs: needsForLedger(needs), ...wantsOf(known) };
+  book.note('order.amended', { number }, { revision, outcome: 'promised', ...noted });
 }

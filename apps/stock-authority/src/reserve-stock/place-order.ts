@@ -6,17 +6,21 @@ import { releaseClaim } from '../claim-stock/decide-claim.ts';
 import { type Book, claimName } from '../tables/book.ts';
 import { isQueued, type OrderRecord } from '../tables/orders.ts';
 import { withRevision } from '../watermark/line.ts';
-import { decide, HOLD, isFirm } from './decide.ts';
+import { expand } from '../follow-kits/kits.ts';
+import { policyFor } from '../review-queue/apply-verdict.ts';
+import { decide, isFirm } from './decide.ts';
 import type { CancelRequested, Placed } from './intake.ts';
 
 /** A new order is reserved, held, left waiting or rejected; the same order again changes nothing. */
-export function placeOrder(book: Book, { number, order, needs, digest }: Placed): void {
+export function placeOrder(book: Book, { number, order, needs: wants, digest }: Placed): void {
   const known = book.orders.get(number);
   if (known?.digest === digest || (known?.digest && order.revision < known.revision))
     return book.note('order.repeated', { number }, {});
   if (known?.digest) throw differs(known);
   const { channel, revision } = order;
-  if (known) return placeCancelled(book, known, { number, order, needs, digest, kind: 'placed' });
+  if (known) return placeCancelled(book, known, { number, order, needs: wants, digest, kind: 'placed' });
+  const needs = expand(book.kits, wants);
+  const hasKits = [...wants.keys()].some((article) => book.kits.has(article));
 
   const record: OrderRecord = {
     number,
@@ -28,11 +32,12 @@ export function placeOrder(book: Book, { number, order, needs, digest }: Placed)
     shortages: [],
     body: order,
     changed: false,
+    ...(hasKits && { wants }),
   };
   book.addOrder(record);
-  book.sell(record, needs);
+  book.sell(record, wants);
   takeClaim(book, record, order);
-  const policy = book.terms.policyOf(channel) ?? HOLD;
+  const policy = policyFor(book, record);
   const verdict = decide(needs, policy, (article) => book.supplyFor(record, article));
   applyVerdict(book, record, needs, verdict);
   const { state, shortages } = record;
@@ -41,7 +46,16 @@ export function placeOrder(book: Book, { number, order, needs, digest }: Placed)
   book.note(
     'order.placed',
     { number },
-    { channel, revision, needs: needsForLedger(needs), state, firm, shortages, ...part },
+    {
+      channel,
+      revision,
+      needs: needsForLedger(needs),
+      state,
+      firm,
+      shortages,
+      ...part,
+      ...(hasKits && { wants: needsForLedger(wants) }),
+    },
   );
 }
 
@@ -93,7 +107,7 @@ export function cancelOrder(book: Book, cancel: CancelRequested): void {
   }
   const outcome = outcomeOf(known);
   if (known.standing) {
-    book.takeBack(known, book.needsOf(known));
+    book.takeBack(known, book.wantsOf(known));
     Object.assign(known, { standing: false, changed: known.id !== undefined });
   }
   if (outcome === 'nothing') return book.note('order.cancel-requested', { number }, { outcome });

@@ -8,11 +8,17 @@ import {
   OrderWaiting,
 } from '@samlast/contracts';
 import type { Order } from '@samlast/contracts';
-import { HOLD, isFirm, type Needs, type Verdict } from '../reserve-stock/decide.ts';
+import { HOLD, isFirm, type Needs, type ShortPolicy, type Verdict } from '../reserve-stock/decide.ts';
 import type { Book } from '../tables/book.ts';
 import type { OrderRecord, State } from '../tables/orders.ts';
 
 const refOf = ({ number, channel, revision }: OrderRecord) => ({ number, channel, revision });
+
+/** What its channel does with an order that cannot be covered. Half a kit is none, so a person decides on those. */
+export function policyFor(book: Book, order: OrderRecord): ShortPolicy {
+  const policy = book.terms.policyOf(order.channel) ?? HOLD;
+  return policy.kind === 'partial' && order.wants ? HOLD : policy;
+}
 
 /** Books what was decided about an order, and says so. `before` is absent for an order that is new. */
 export function applyVerdict(
@@ -23,7 +29,7 @@ export function applyVerdict(
   before?: State,
 ): void {
   if (before === verdict.state) return stay(book, order, verdict);
-  const policy = book.terms.policyOf(order.channel) ?? HOLD;
+  const policy = policyFor(book, order);
   order.changed = order.id !== undefined;
   order.state = verdict.state;
   order.shortages = 'shortages' in verdict ? verdict.shortages : [];

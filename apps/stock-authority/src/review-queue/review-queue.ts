@@ -1,7 +1,7 @@
-import { decideQueue, HOLD, isFirm } from '../reserve-stock/decide.ts';
+import { decideQueue, isFirm } from '../reserve-stock/decide.ts';
 import type { Book } from '../tables/book.ts';
 import { isQueued } from '../tables/orders.ts';
-import { applyVerdict, needsForLedger } from './apply-verdict.ts';
+import { applyVerdict, needsForLedger, policyFor } from './apply-verdict.ts';
 
 /**
  * Decides held and waiting orders again, where figures of their articles moved in this transaction: oldest
@@ -13,7 +13,7 @@ export function reviewQueue(book: Book): void {
   const queue = book.queue().map(({ order, wishes }) => ({
     number: order.number,
     channel: order.channel,
-    policy: book.terms.policyOf(order.channel) ?? HOLD,
+    policy: policyFor(book, order),
     needs: new Map([...wishes].map(([article, { quantity }]) => [article, quantity])),
     own: new Map([...wishes].map(([article, { own }]) => [article, own])),
     firm: [...wishes.values()].every((wish) => wish.firm),
@@ -29,7 +29,7 @@ export function reviewQueue(book: Book): void {
     applyVerdict(book, order, needs, verdict, before.state);
     const { state, shortages } = order;
     if (before.state === state && before.shortages === JSON.stringify(shortages)) continue;
-    const firm = isQueued(order) && isFirm(order.state as 'held', book.terms.policyOf(order.channel) ?? HOLD);
+    const firm = isQueued(order) && isFirm(order.state as 'held', policyFor(book, order));
     const part = 'part' in verdict ? { part: needsForLedger(verdict.part) } : {};
     book.note(
       'order.decided',

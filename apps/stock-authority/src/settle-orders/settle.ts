@@ -35,20 +35,15 @@ export function settle(book: Book, message: Answer): void {
   }
 }
 
+/** A write is the whole order, so it answers every line of that revision, also the parts of its kits. */
 function accepted(book: Book, order: OrderRecord, data: DataOf<typeof OrderAccepted>): void {
-  const { revision, sent } = data;
-  const articles = [...new Set(data.lines.map((line) => line.article))];
-  book.note(
-    'order.accepted',
-    { number: order.number },
-    { revision, sent, accepted: data.accepted, articles },
-  );
+  const { revision, sent, accepted: at } = data;
+  book.note('order.accepted', { number: order.number }, { revision, sent, accepted: at });
   if (order.state === 'refused') order.state = 'reserved';
   for (const line of book.linesOf(order)) {
-    // What the revision no longer has was taken off with it.
-    const nothing = !articles.includes(line.article.number);
-    const answer = { revision, nothing, sent, accepted: data.accepted };
-    if (nothing && !line.revisions.some((one) => one.revision === revision)) continue;
+    const asked = line.revisions.find((one) => one.revision === revision);
+    if (!asked) continue;
+    const answer = { revision, nothing: asked.quantity === 0n, sent, accepted: at };
     book.change(line, withAnswer(line.revisions, answer));
   }
 }

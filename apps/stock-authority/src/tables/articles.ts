@@ -35,6 +35,8 @@ export interface ArticleStock {
   rules: Rules;
   /** Orders are named that will go without pieces of it. */
   short: boolean;
+  /** It consists of others and has no stock of its own. */
+  isKit: boolean;
   version: number;
   /** What the newest level said. */
   published: string;
@@ -108,12 +110,13 @@ interface Row {
   leased_from: string;
   rules: RulesText;
   short: boolean;
+  is_kit: boolean;
   version: string;
   published: string;
 }
 
 const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, doubt, taken_low,
-  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, short, version, published`;
+  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, short, is_kit, version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
   const rows: Row[] = await tx.query(
@@ -160,6 +163,7 @@ function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
     leasedFrom: Number(row.leased_from),
     rules: rulesOf(row.rules),
     short: row.short,
+    isKit: row.is_kit,
     version: Number(row.version),
     published: row.published,
     promised: false,
@@ -197,12 +201,12 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
        read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
        taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, claimed = new.claimed,
        leased = new.leased, leased_from = new.leased_from, version = new.version, published = new.published,
-       doubt = new.doubt, rules = new.rules, short = new.short
+       doubt = new.doubt, rules = new.rules, short = new.short, is_kit = new.is_kit
      FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::bigint[],
-       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[], $18::boolean[])
+       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[], $18::boolean[], $19::boolean[])
        AS new (id, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules, short)
+               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules, short, is_kit)
      WHERE articles.id = new.id`,
     [
       column((article) => article.id),
@@ -223,6 +227,7 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
       column((article) => article.doubt?.toString() ?? null),
       column((article) => textOf(article.rules)),
       column((article) => article.short),
+      column((article) => article.isKit),
     ],
   );
   await saveLeases(tx, articles);

@@ -1,5 +1,7 @@
 import { type Event, fromMilli } from '@samlast/contracts';
 import { hasLevel, issueLevels, type Terms } from '../publish-levels/levels.ts';
+import type { Kits } from '../follow-kits/kits.ts';
+import { issueKitLevels } from '../publish-levels/kit-levels.ts';
 import type { Needs, Supply } from '../reserve-stock/decide.ts';
 import type { Claim } from '../claim-stock/claim.ts';
 import {
@@ -38,6 +40,8 @@ export interface Contents {
   readonly wishes: Map<string, Map<string, Wish>>;
   /** By channel and key, see `claimName`. */
   readonly claims: Map<string, Claim>;
+  /** All that have to do with these articles. */
+  readonly kits?: Kits;
 }
 
 /**
@@ -48,6 +52,7 @@ export class Book {
   readonly articles: Map<string, ArticleStock>;
   readonly orders: Map<string, OrderRecord>;
   readonly claims: Map<string, Claim>;
+  readonly kits: Kits;
   readonly wishes: Map<string, Map<string, Wish>>;
   /** Orders that left and joined the queue, and articles and claims that are to be written. */
   readonly left = new Set<OrderRecord>();
@@ -71,6 +76,7 @@ export class Book {
     this.orders = contents.orders;
     this.wishes = contents.wishes;
     this.claims = contents.claims;
+    this.kits = contents.kits ?? new Map();
     for (const line of contents.lines) this.addLine(line);
   }
 
@@ -83,6 +89,8 @@ export class Book {
   /** Pieces that this channel may still be promised, for certain and at most; what queued orders want is in them. */
   figuresOf(number: string, channel: string): Omit<Supply, 'ahead' | 'own'> {
     const article = this.article(number);
+    // Of a kit only its parts are counted; it must be known and sold.
+    if (article.isKit) return { status: article.status, low: WITHOUT_END, high: WITHOUT_END };
     const promised = promisedOf(article) + keptForOthers(article.rules, article.leases, channel);
     return { status: article.status, low: lowOf(article) - promised, high: highOf(article) - promised };
   }
@@ -248,7 +256,7 @@ export class Book {
     this.brought.delete(order.number);
     for (const [number, quantity] of needs) {
       const article = this.article(number);
-      if (article.status === 'not-stocked') continue;
+      if (article.status === 'not-stocked' || article.isKit) continue;
       const { moved } = article;
       const line = this.line(order.number, number) ?? this.newLine(order, article);
       this.change(line, withRevision(line.revisions, order.revision, quantity));
@@ -339,6 +347,11 @@ export class Book {
     );
   }
 
+  /** What its lines want: what its shop has taken off its shelf, where a kit is a kit. */
+  wantsOf(order: OrderRecord): Needs {
+    return order.wants ?? this.needsOf(order);
+  }
+
   /** What an order wants that stands in the queue, or has been promised. */
   needsOf(order: OrderRecord): Needs {
     const wishes = this.wishes.get(order.number);
@@ -401,6 +414,7 @@ export class Book {
   /** Publishes what became of the articles, once per article, and notes what is promised to whom from now on. */
   close(at: string): void {
     for (const article of this.touched) {
+      if (this.kits.has(article.number)) continue;
       const before = new Map(article.leases);
       const level = issueLevels(article, this.terms, at);
       const changed = [...article.leases.values()].filter((lease) => lease !== before.get(lease.channel));
@@ -409,6 +423,21 @@ export class Book {
         this.publish(level.event);
         this.note('level', { article: article.number }, { ...level.noted, leases });
       } else if (changed.length > 0) this.note('lease.granted', { article: article.number }, { leases });
+    }
+    this.closeKits(at);
+  }
+
+  /** Kits after their parts, each of which something may have changed. */
+  private closeKits(at: string): void {
+    for (const [number, parts] of this.kits) {
+      const kit = this.article(number);
+      if (!this.touched.has(kit) && ![...parts.keys()].some((part) => this.touched.has(this.article(part))))
+        continue;
+      const level = issueKitLevels(kit, parts, (part) => this.article(part), this.terms, at);
+      if (!level) continue;
+      this.touched.add(kit);
+      this.publish(level.event);
+      this.note('level', { article: number }, { ...level.noted, leases: {} });
     }
   }
 
@@ -420,6 +449,9 @@ export class Book {
 
 /** More was promised than there can be, so goods have vanished and somebody goes without. */
 export const isOverPromised = (article: ArticleStock) => highOf(article) < promisedOf(article);
+
+/** More than anybody can want: what is not counted never runs out. */
+const WITHOUT_END = 10n ** 18n;
 
 export const claimName = ({ channel, key }: { channel: string; key: string }) => `${channel}/${key}`;
 

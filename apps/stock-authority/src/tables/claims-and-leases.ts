@@ -12,6 +12,8 @@ const schema = `
     ADD doubt bigint CHECK (doubt > 0),
     -- Safety stock, caps and pools that a person set; thousandths as texts.
     ADD rules jsonb NOT NULL DEFAULT '{}',
+    -- It consists of others and has no stock of its own, whatever the warehouse says of it.
+    ADD is_kit boolean NOT NULL DEFAULT false,
     -- Orders are named that will go without pieces of it.
     ADD short boolean NOT NULL DEFAULT false;
 
@@ -35,7 +37,18 @@ const schema = `
   -- False once the order is none any more: rejected, or its cancel was read.
   ALTER TABLE orders ADD standing boolean NOT NULL DEFAULT true,
     -- It has left the warehouse, so nothing of it can go missing any more.
-    ADD done boolean NOT NULL DEFAULT false;
+    ADD done boolean NOT NULL DEFAULT false,
+    -- What its lines want, where kits are among them; what is taken for it from the shelf is in its lines' articles.
+    ADD wants jsonb;
+
+  -- One piece of a kit takes so many thousandths of each part.
+  CREATE TABLE kits (
+    kit text COLLATE "C" NOT NULL,
+    part text COLLATE "C" NOT NULL,
+    quantity bigint NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (kit, part)
+  );
+  CREATE INDEX kits_part ON kits (part);
 
   -- Pieces that were promised and have vanished from the warehouse, and who goes without.
   CREATE TABLE shortfalls (
@@ -92,11 +105,11 @@ export class ClaimsAndLeases1764200000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP TABLE leases, claims, shortfalls; DROP INDEX revisions_article; ALTER TABLE channels DROP method, DROP paused;
-      ALTER TABLE orders DROP standing, DROP done, DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
+      DROP TABLE leases, claims, shortfalls, kits; DROP INDEX revisions_article; ALTER TABLE channels DROP method, DROP paused;
+      ALTER TABLE orders DROP standing, DROP done, DROP wants, DROP CONSTRAINT orders_state_check, ADD CONSTRAINT orders_state_check
         CHECK (state IN ('waiting', 'held', 'reserved', 'refused', 'rejected', 'cancelled'));
       DROP INDEX orders_undecided;
       CREATE INDEX orders_undecided ON orders (id) WHERE state IN ('waiting', 'held', 'refused'); ALTER TABLE demands DROP own;
-      ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from, DROP rules, DROP doubt, DROP short`);
+      ALTER TABLE articles DROP claimed, DROP leased, DROP leased_from, DROP rules, DROP doubt, DROP short, DROP is_kit`);
   }
 }

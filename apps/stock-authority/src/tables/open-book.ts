@@ -5,6 +5,7 @@ import type { Terms } from '../publish-levels/levels.ts';
 import { lockArticles, mayBeWaitedFor, Overtaken, saveArticles } from './articles.ts';
 import { Book } from './book.ts';
 import { articlesOfClaims, type ClaimRef, loadClaims, saveClaims } from './claims.ts';
+import { loadKits } from './kits.ts';
 import { appendToLedger } from './ledger.ts';
 import { type LinesWanted, loadLines, saveLines } from './lines.ts';
 import { articlesOfOrders, isQueued, loadBodies, lockOrders, readOrders, saveOrders } from './orders.ts';
@@ -36,7 +37,9 @@ export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted):
   for (const number of releasing) for (const article of known.get(number) ?? []) moving.add(article);
   for (const article of await articlesOfClaims(tx, claims)) moving.add(article);
   const all = [...(wanted.articles ?? []), ...[...known.values()].flat()];
-  const articles = await lockArticles(tx, all, moving);
+  const kits = await loadKits(tx, [...new Set([...all, ...moving])]);
+  const related = [...kits].flatMap(([kit, parts]) => [kit, ...parts.keys()]);
+  const articles = await lockArticles(tx, [...all, ...related], moving);
   const orders = await lockOrders(tx, [...numbers]);
   if ([...orders.keys()].some((number) => !known.has(number))) {
     throw new Overtaken('an order was placed while its articles were being locked; the batch is tried again');
@@ -61,6 +64,7 @@ export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted):
     articles,
     orders,
     wishes,
+    kits,
     claims: await loadClaims(tx, claims),
     lines: await loadLines(tx, { ...lines, orders: withLines }, (number) => articles.get(number)?.read),
   });

@@ -24,6 +24,8 @@ export interface OrderRecord {
   shortages: Shortage[];
   /** Tells the same order from another one under its number; absent when only its cancel is known. */
   digest?: string;
+  /** What its lines want, in thousandths by article, where kits are among them. */
+  wants?: ReadonlyMap<string, bigint>;
   /** Present for an order of this transaction, and for a known one once `loadBodies` has run. */
   body?: Order;
   changed: boolean;
@@ -39,6 +41,7 @@ interface Row {
   cancelling: number | null;
   shortages: Shortage[];
   digest: string | null;
+  wants: Record<string, string> | null;
 }
 
 const recordOf = (row: Row): OrderRecord => ({
@@ -51,6 +54,9 @@ const recordOf = (row: Row): OrderRecord => ({
   shortages: row.shortages,
   ...(row.cancelling !== null && { cancelling: row.cancelling }),
   ...(row.digest !== null && { digest: row.digest }),
+  ...(row.wants !== null && {
+    wants: new Map(Object.entries(row.wants).map(([article, one]) => [article, BigInt(one)])),
+  }),
   changed: false,
 });
 
@@ -68,7 +74,7 @@ export async function articlesOfOrders(tx: EntityManager, numbers: string[]): Pr
   return new Map(rows.map((row) => [row.number, row.articles]));
 }
 
-const COLUMNS = 'id, number, channel, revision, state, standing, cancelling, shortages, digest';
+const COLUMNS = 'id, number, channel, revision, state, standing, cancelling, shortages, digest, wants';
 
 /** Orders are locked after their articles, and by ascending id. */
 export async function lockOrders(tx: EntityManager, numbers: string[]): Promise<Map<string, OrderRecord>> {
@@ -113,9 +119,9 @@ export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord
     await tx.query(
       `UPDATE orders SET revision = new.revision, state = new.state, standing = new.standing, cancelling = new.cancelling,
          shortages = new.shortages, digest = coalesce(new.digest, orders.digest), body = coalesce(new.body, orders.body),
-         changed_at = now()
-       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::jsonb[], $8::boolean[])
-         AS new (id, revision, state, cancelling, shortages, digest, body, standing)
+         wants = new.wants, changed_at = now()
+       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::jsonb[], $8::boolean[],
+         $9::jsonb[]) AS new (id, revision, state, cancelling, shortages, digest, body, standing, wants)
        WHERE orders.id = new.id`,
       [
         changed.map((order) => order.id),
@@ -126,6 +132,7 @@ export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord
         changed.map((order) => order.digest ?? null),
         changed.map((order) => (order.body ? JSON.stringify(order.body) : null)),
         changed.map((order) => order.standing),
+        changed.map(wantsText),
       ],
     );
   }
@@ -136,11 +143,11 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
   if (orders.length === 0) return;
   // Ids rise with the order of the messages, since they say who came first.
   const rows: { id: string; number: string }[] = await tx.query(
-    `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body, standing)
-     SELECT number, channel, revision, state, cancelling, shortages, digest, body, standing
+    `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)
+     SELECT number, channel, revision, state, cancelling, shortages, digest, body, standing, wants
      FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[],
-       $9::boolean[]) WITH ORDINALITY
-       AS new (number, channel, revision, state, cancelling, shortages, digest, body, standing, place)
+       $9::boolean[], $10::jsonb[]) WITH ORDINALITY
+       AS new (number, channel, revision, state, cancelling, shortages, digest, body, standing, wants, place)
      ORDER BY place RETURNING id, number`,
     [
       orders.map((order) => order.number),
@@ -152,6 +159,7 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
       orders.map((order) => order.digest ?? null),
       orders.map((order) => (order.body ? JSON.stringify(order.body) : null)),
       orders.map((order) => order.standing),
+      orders.map(wantsText),
     ],
   );
   const ids = new Map(rows.map((row) => [row.number, row.id]));
@@ -160,6 +168,11 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
     order.changed = false;
   }
 }
+
+const wantsText = ({ wants }: OrderRecord) =>
+  wants
+    ? JSON.stringify(Object.fromEntries([...wants].map(([article, one]) => [article, one.toString()])))
+    : null;
 
 /** These have left the warehouse: what goes missing there is not theirs any more. */
 export async function endOrders(tx: EntityManager, numbers: readonly string[]): Promise<void> {

@@ -157,7 +157,7 @@ export class Authority {
   async empty(): Promise<void> {
     await this.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
     await this.query(
-      'TRUNCATE articles, orders, revisions, demands, ledger, channels, leases, claims, shortfalls RESTART IDENTITY',
+      'TRUNCATE articles, orders, revisions, demands, ledger, channels, leases, claims, shortfalls, kits RESTART IDENTITY',
     );
     await this.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
     this.published.length = 0;

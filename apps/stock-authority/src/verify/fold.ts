@@ -39,6 +39,7 @@ export interface FoldedArticle {
   queued: bigint;
   queuedFirm: bigint;
   claimed: bigint;
+  isKit: boolean;
   leased: boolean;
   leasedFrom: number;
   version: number;
@@ -58,6 +59,8 @@ export interface FoldedOrder {
   state: State;
   readonly channel: string;
   needs: ReadonlyMap<string, bigint>;
+  /** What its lines want, where kits are among them. */
+  wants?: ReadonlyMap<string, bigint>;
   /** What of it was set aside for it before it was decided: by its claim, by its channel's lease. */
   own: ReadonlyMap<string, bigint>;
   standing: boolean;
@@ -88,6 +91,7 @@ interface Data {
   more: Record<string, string>;
   needs: Record<string, string>;
   part?: Record<string, string>;
+  wants?: Record<string, string>;
   articles: string[];
   nothing: boolean;
   known: boolean;
@@ -127,6 +131,7 @@ export class Fold {
     if (kind === 'stock.observed') return this.observe(this.article(article ?? '', id), of);
     if (kind === 'level') return this.level(this.article(article ?? '', id), data);
     if (kind === 'lease.granted') return this.grant(this.article(article ?? '', id), of.leases);
+    if (kind === 'kit.set') return this.setKit(this.article(article ?? '', id), data);
     if (kind === 'lease.given-up') return this.giveUp(this.article(article ?? '', id), of.channel);
     if (kind === 'shelf.confirmed') return this.confirmShelf(this.article(article ?? '', id), of);
     if (kind.startsWith('claim.')) return this.claim(kind, number, of, id);
@@ -180,12 +185,11 @@ export class Fold {
         return undefined;
       case 'order.accepted':
         if (order.state === 'refused') order.state = 'reserved';
-        for (const one of order.articles) {
-          const nothing = !of.articles.includes(one);
-          const answer = { revision, nothing, sent, accepted };
-          const asked = (line: readonly Revision[]) => line.some((each) => each.revision === revision);
-          revise((line) => (nothing && !asked(line) ? line : withAnswer(line, answer)), [one]);
-        }
+        revise((line) => {
+          const asked = line.find((one) => one.revision === revision);
+          const answer = { revision, nothing: asked?.quantity === 0n, sent, accepted };
+          return asked ? withAnswer(line, answer) : line;
+        });
         return undefined;
       case 'order.cancelled':
         revise((line) => withAnswer(line, { revision, nothing: true, sent, accepted }));
@@ -217,14 +221,10 @@ export class Fold {
     order.standing = true;
     const brought = this.brought.get(number);
     this.brought.delete(number);
-    const own = new Map<string, bigint>();
-    for (const [one, quantity] of needs) {
-      const article = this.article(one, id);
-      const lease = article.leases.get(of.channel) ?? emptyLease(of.channel);
-      const sold = sell(lease, quantity);
-      article.leases.set(of.channel, sold);
-      own.set(one, guarded(lease) - guarded(sold) + (brought?.get(one) ?? 0n));
-    }
+    const own = new Map(brought);
+    order.wants = of.wants && mapOf(of.wants);
+    for (const [one, quantity] of order.wants ?? needs)
+      own.set(one, (own.get(one) ?? 0n) + this.trade(order, one, quantity));
     order.own = own;
     this.keepPart(order, of.part);
     return this.enter(number, order, of.state, of.firm ?? false, true);
@@ -253,17 +253,17 @@ export class Fold {
     const own = new Map(
       [...order.needs].map(([one, quantity]) => [one, queued ? this.ownOf(order, one, quantity) : 0n]),
     );
-    const before = queued
-      ? order.needs
-      : new Map([...order.needs].filter(([one]) => order.articles.has(one)));
+    const known = queued ? order.needs : new Map([...order.needs].filter(([one]) => order.articles.has(one)));
+    const before = order.wants ?? known;
+    const after = of.wants ? mapOf(of.wants) : needs;
     for (const less of [true, false]) {
-      for (const one of new Set([...before.keys(), ...needs.keys()])) {
-        const change = (needs.get(one) ?? 0n) - (before.get(one) ?? 0n);
+      for (const one of new Set([...before.keys(), ...after.keys()])) {
+        const change = (after.get(one) ?? 0n) - (before.get(one) ?? 0n);
         if (change === 0n || change < 0n !== less) continue;
         own.set(one, (own.get(one) ?? 0n) + this.trade(order, one, change));
       }
     }
-    Object.assign(order, { needs, own, revision });
+    Object.assign(order, { needs, own, revision, wants: of.wants && mapOf(of.wants) });
     if (outcome === 'queued') return this.enter(number, order, 'waiting', of.firm ?? false, true);
     for (const one of order.articles) {
       if (!needs.has(one)) this.revise(one, number, (line) => withRevision(line, revision, 0n), order.entry);
@@ -293,6 +293,10 @@ export class Fold {
   private takeBack(order: FoldedOrder): void {
     if (!order.standing) return;
     order.standing = false;
+    if (order.wants) {
+      for (const [number, quantity] of order.wants) this.takeOff(order, number, quantity);
+      return;
+    }
     const inLines = order.state === 'reserved' || order.state === 'refused' || order.articles.size > 0;
     for (const [number, quantity] of order.needs) {
       if (!inLines || order.articles.has(number)) this.takeOff(order, number, quantity);
@@ -316,12 +320,17 @@ export class Fold {
     for (const [one, quantity] of this.claims.get(name)?.needs ?? []) {
       const article = this.article(one, id);
       const free = article.sellable - article.takenLow - article.queued - promised(article);
-      if (held && article.status === 'active' && quantity > free)
+      if (held && article.status === 'active' && !article.isKit && quantity > free)
         wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(free)} were free`;
       article.claimed += held ? quantity : -quantity;
     }
     if (kind === 'claim.ordered' && number !== null) this.brought.set(number, new Map(known?.needs));
     return wrong;
+  }
+
+  private setKit(article: FoldedArticle, { parts }: Record<string, unknown>): undefined {
+    article.isKit = Object.keys(parts as object).length > 0;
+    return undefined;
   }
 
   private giveUp(article: FoldedArticle, channel: string): undefined {
@@ -415,7 +424,7 @@ export class Fold {
         article.claimed += own;
         article.queued += quantity - own;
         if (firm) article.queuedFirm += quantity - own;
-      } else if (article.status !== 'not-stocked') {
+      } else if (article.status !== 'not-stocked' && !article.isKit) {
         const low = article.sellable - article.takenLow - promised(article);
         if (checked && quantity > low) {
           wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(low)} were free`;
@@ -477,6 +486,7 @@ export const unseen = (): FoldedArticle => ({
   queued: 0n,
   queuedFirm: 0n,
   claimed: 0n,
+  isKit: false,
   leased: false,
   leasedFrom: 0,
   version: 0,
@@ -493,6 +503,9 @@ const CLAIM_STATES: Record<string, ClaimState> = {
   'claim.released': 'released',
   'claim.ordered': 'ordered',
 };
+
+const mapOf = (texts: Record<string, string>) =>
+  new Map(Object.entries(texts).map(([article, text]) => [article, toMilli(text)]));
 
 const promised = (article: FoldedArticle) => article.claimed + guardedIn(article.leases);
 
