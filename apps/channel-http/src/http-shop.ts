@@ -136,7 +136,7 @@ export class HttpShop implements Shop {
         accept: [404, 409],
       });
     } catch (error) {
-      if (error instanceof ShopRefused) return { article, outcome: 'refused', text: error.message };
+      if (error instanceof ShopRefused) return { article, outcome: 'refused', text: error.inFull };
       throw error;
     }
     if (response.status === 404) return { article, outcome: 'unknown-article' };

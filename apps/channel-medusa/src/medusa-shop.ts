@@ -169,7 +169,7 @@ async function pack(
   try {
     return await admin.pack(order.id, location, items, shipment.parcel);
   } catch (error) {
-    if (!(error instanceof ShopRefused) || !/not enough stock available/i.test(error.message)) throw error;
+    if (!(error instanceof ShopRefused) || !/not enough stock available/i.test(error.inFull)) throw error;
   }
   const lend = async (sign: 1 | -1) => {
     const levels = await admin.levels(location, [...new Set(shipment.lines.map((line) => line.article))]);

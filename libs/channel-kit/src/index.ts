@@ -28,5 +28,5 @@ export {
   type ShopOrderLine,
   type UnreadableOrder,
 } from './shop.ts';
-export { ShopRefused, ShopUnavailable } from './shop-errors.ts';
+export { ShopFailure, ShopRefused, ShopUnavailable } from './shop-errors.ts';
 export type { OrderHint, ShopWebhook, WebhookDelivery, WebhookVerdict } from './shop-webhook.ts';

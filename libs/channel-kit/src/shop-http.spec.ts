@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ShopRefused, ShopUnavailable } from './shop-errors.ts';
+import { Log } from '@samlast/service';
+import { type ShopFailure, ShopRefused, ShopUnavailable } from './shop-errors.ts';
 import { ShopHttp } from './shop-http.ts';
 
 describe('calls to a shop', () => {
@@ -54,12 +56,24 @@ describe('calls to a shop', () => {
   it.each([401, 429, 503])('are tried again after %s, when the shop says', async (status) => {
     const failed = await shop().request({ path: `status/${status}` }).catch((error: unknown) => error); // prettier-ignore
     expect(failed).toBeInstanceOf(ShopUnavailable);
-    expect(failed).toMatchObject({ retryAfterMs: 7_000, message: expect.stringContaining('as it says') });
+    expect(failed).toMatchObject({ retryAfterMs: 7_000, inFull: expect.stringContaining('as it says') });
   });
 
   it.each([400, 404, 409, 422])('are refused for good by %s, unless it is an answer', async (status) => {
     await expect(shop().request({ path: `status/${status}` })).rejects.toThrow(ShopRefused);
     expect(await shop().request({ path: `status/${status}`, accept: [status] })).toMatchObject({ status });
+  });
+
+  it.each([422, 503])('keep what the shop says to %s out of whatever prints errors', async (status) => {
+    const failed = await shop().request({ path: `status/${status}` }).catch((error: unknown) => error); // prettier-ignore
+    const log: string[] = [];
+    new Log('spec', 'debug', { write: (line) => void log.push(line) }).error('failed', { error: failed });
+    for (const text of [String(failed), inspect(failed), JSON.stringify(failed), ...log])
+      expect(text).not.toContain('as it says');
+    expect((failed as ShopFailure).inFull).toBe(
+      `The shop answered ${status} to GET status/${status}. It says: as it says`,
+    );
+    expect(log.join()).toContain(`The shop answered ${status}`);
   });
 
   it('are tried again when no answer comes, or one that is not JSON', async () => {
@@ -73,7 +87,7 @@ describe('calls to a shop', () => {
   });
 
   it('are not more than the shop allows in a second', async () => {
-    const slow = shop({ perSecond: 20 });
+    const slow = shop({ perSecond: 20, timeoutMs: 10_000 });
     const started = performance.now();
     await Promise.all(Array.from({ length: 30 }, () => slow.request({ path: 'a', accept: [404] })));
     // Twenty at once, the other ten one in 50 ms.

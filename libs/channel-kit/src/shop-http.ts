@@ -95,21 +95,23 @@ export class ShopHttp {
 
 function failure(response: Response, what: string, text: string): Error {
   const { status } = response;
-  const words = `The shop answered ${status} to ${what}${saying(text)}.`;
+  const message = `The shop answered ${status} to ${what}.`;
+  const said = saying(text);
   if (status >= 500 || [401, 403, 408, 425, 429].includes(status)) {
     const seconds = Number(response.headers.get('retry-after'));
-    return new ShopUnavailable(words, seconds > 0 ? Math.min(seconds, 600) * 1000 : undefined);
+    const retryAfterMs = seconds > 0 ? Math.min(seconds, 600) * 1000 : undefined;
+    return new ShopUnavailable(message, { retryAfterMs, said });
   }
-  return new ShopRefused(words, status);
+  return new ShopRefused(message, { status, said });
 }
 
-/** Only a `message` of the answer is quoted: the rest could repeat the order with its address. */
-function saying(text: string): string {
+/** Only the `message` of an answer is kept for people: the rest could repeat the order with its address. */
+function saying(text: string): string | undefined {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? `: ${message.slice(0, 300)}` : '';
+    return typeof message === 'string' ? message.slice(0, 300) : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }
 

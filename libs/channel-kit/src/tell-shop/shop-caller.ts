@@ -3,7 +3,7 @@ import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import type { OrderRef, Shipment, Shop } from '../shop.ts';
-import { ShopRefused } from '../shop-errors.ts';
+import { ShopFailure, ShopRefused } from '../shop-errors.ts';
 import { backoffMs, Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { SHOP } from '../tokens.ts';
@@ -73,7 +73,7 @@ export class ShopCaller {
     try {
       await this.perform(job);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'It failed without a reason.';
+      const reason = reasonOf(error);
       const refused = error instanceof ShopRefused;
       this.calls.inc({ kind, outcome: refused ? 'refused' : 'failed' });
       this.log.warn(refused ? 'the shop refused a call' : 'a call to the shop failed and is tried again', {
@@ -108,6 +108,12 @@ export class ShopCaller {
       await this.shop.cancel(order, String(job.payload.reason));
     } else await this.shop.note?.(order, { key: job.key, text: String(job.payload.text) });
   }
+}
+
+/** For the list of calls that people work off. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ShopFailure) return error.inFull;
+  return error instanceof Error ? error.message : 'It failed without a reason.';
 }
 
 function shipmentOf({ payload }: Job): Shipment {

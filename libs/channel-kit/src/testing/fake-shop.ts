@@ -174,7 +174,7 @@ export class FakeShop implements Shop, FarSide {
 
   private find(id: string): FakeOrder {
     const order = this.orders.get(id);
-    if (!order) throw new ShopRefused('There is no such order.', 404);
+    if (!order) throw new ShopRefused('There is no such order.', { status: 404 });
     return order;
   }
 
