@@ -1,7 +1,8 @@
 import { fromMilli } from '@samlast/contracts';
 import { expand } from '../follow-kits/kits.ts';
 import type { Needs } from '../reserve-stock/decide.ts';
-import { type Book, claimName, isOverPromised } from '../tables/book.ts';
+import { claimName, isOverPromised } from '../tables/article-book.ts';
+import type { Book } from '../tables/book.ts';
 import { type Claim, type ClaimShortage, isHeld } from './claim.ts';
 
 interface Ref {

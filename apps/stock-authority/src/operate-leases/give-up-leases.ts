@@ -18,7 +18,10 @@ export class GiveUpLeases {
     private readonly terms: StockTerms,
   ) {}
 
-  /** Nothing is promised to the channel any more, of one article or of all. Answers how many pieces were, in thousandths. */
+  /**
+   * Nothing is promised to the channel any more, of one article or of all. Answers how many pieces were, in
+   * thousandths.
+   */
   async giveUp(channel: string, article: string | undefined, by: Authored): Promise<bigint> {
     let pieces = 0n;
     await this.eachPage(channel, article, (book, number) => {

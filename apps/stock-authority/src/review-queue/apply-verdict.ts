@@ -88,9 +88,7 @@ export function reserve(book: Book, order: OrderRecord, needs: Needs): void {
   send(book, order, needs, (body) => body);
 }
 
-/**
- * What there is goes on to the warehouse, and the rest is dropped: the shop is told, and its buyer gets that money back.
- */
+/** What there is goes on to the warehouse, and the rest is dropped: the shop is told, and its buyer is paid back. */
 function reservePart(book: Book, order: OrderRecord, needs: Needs, part: Needs): void {
   const rest = new Map([...needs].map(([article, wanted]) => [article, wanted - (part.get(article) ?? 0n)]));
   book.takeBack(order, rest);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Claim, ClaimShortage, ClaimState } from '../claim-stock/claim.ts';
-import { claimName } from './book.ts';
+import { claimName } from './article-book.ts';
 
 interface Row {
   id: string;

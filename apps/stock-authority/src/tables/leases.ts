@@ -54,6 +54,14 @@ export async function saveLeases(tx: EntityManager, articles: readonly ArticleSt
       .filter((lease) => lease !== savedLeases.get(lease.channel))
       .map((lease) => ({ id, lease })),
   );
+  await putLeases(tx, changed);
+}
+
+/** Of articles by their ids, whatever there was before. */
+export async function putLeases(
+  tx: EntityManager,
+  changed: readonly { id: string; lease: Lease }[],
+): Promise<void> {
   if (changed.length === 0) return;
   const column = <Value>(value: (lease: Lease) => Value) => changed.map(({ lease }) => value(lease));
   await tx.query(

@@ -35,7 +35,9 @@ export async function shortfallsOf(tx: EntityManager, articleIds: readonly strin
   }));
 }
 
-/** Orders that were promised pieces of an article and are still in the warehouse, youngest first, until `missing` is met. */
+/**
+ * Orders that were promised pieces of an article and are still in the warehouse, youngest first, until `missing` is met.
+ */
 export async function promisedOrders(
   tx: EntityManager,
   articleId: string,
