@@ -7,12 +7,13 @@ export type Code = 'SE' | 'EU' | 'ERP';
 export const codes: readonly Code[] = ['SE', 'EU', 'ERP'];
 
 const shopToken = 'what-a-shop-asks-for';
+const claimsToken = 'what-a-shop-claims-with';
 const webhookSecret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
 export interface WorldOptions extends Omit<SystemOptions, 'bus' | 'channels'> {
   /** Pieces in the warehouse by article; every shop sells all of them. */
   pieces: Record<string, number>;
-  /** Lines of channels.json, over the defaults. */
+  /** Lines of channels.json, over the defaults. The shop of a channel that claims does so. */
   lines?: Partial<Record<Code, Record<string, unknown>>>;
   channelEnv?: Record<string, string>;
 }
@@ -22,9 +23,10 @@ export class World {
   private constructor(
     readonly system: System,
     readonly shops: Record<Code, DemoShop>,
+    private readonly lines: NonNullable<WorldOptions['lines']>,
   ) {}
 
-  static async start({ pieces, lines, channelEnv, ...options }: WorldOptions): Promise<World> {
+  static async start({ pieces, lines = {}, channelEnv, ...options }: WorldOptions): Promise<World> {
     const articles = Object.keys(pieces).map((number) => ({
       number,
       name: `Article ${number}`,
@@ -41,18 +43,27 @@ export class World {
         webhookUrl: `http://127.0.0.1:${port}/webhooks/orders`,
         webhookSecret,
         articles,
+        ...(lines[code]?.mode === 'claim' && {
+          claims: { url: `http://127.0.0.1:${port}/claims`, token: claimsToken },
+        }),
       });
       shops[code] = shop;
       channels.push({
         code,
         kind: 'http',
         port,
-        line: { ...(code === 'ERP' && { articleMaster: true }), ...lines?.[code] },
-        env: { SHOP_URL: shop.url, SHOP_TOKEN: shopToken, WEBHOOK_SECRET: webhookSecret, ...channelEnv },
+        line: { ...(code === 'ERP' && { articleMaster: true }), ...lines[code] },
+        env: {
+          SHOP_URL: shop.url,
+          SHOP_TOKEN: shopToken,
+          WEBHOOK_SECRET: webhookSecret,
+          CLAIMS_TOKEN: claimsToken,
+          ...channelEnv,
+        },
       });
     }
     const system = await System.start({ ...options, bus, channels });
-    const world = new World(system, shops);
+    const world = new World(system, shops, lines);
     await world.control.seed({
       articles: Object.entries(pieces).map(([number, stock]) => ({ number, stock })),
     });
@@ -103,21 +114,55 @@ export class World {
     );
   }
 
-  /** All shops show what the warehouse can sell, of every article. */
+  /**
+   * All shops show what the warehouse can sell, of every article. Where it is divided, the shares of those on lease and
+   * what all others show make up what can be sold: no piece is shown twice, and none is stranded.
+   */
   async settled({ withinMs = 60_000 } = {}): Promise<void> {
     await eventually(
       async () => {
         for (const { number, sellable } of await this.control.articles()) {
-          const numbers = codes.map((code) => this.shops[code].model.stockOf(number));
-          if (numbers.some((one) => one !== Number(sellable)))
-            throw new Error(
-              `${number}: the warehouse can sell ${sellable}, the shops show ${numbers.join(', ')}`,
-            );
+          if (!(await this.isShown(number, Number(sellable)))) {
+            const shown = codes.map((code) => `${code} ${this.shops[code].model.stockOf(number)}`).join(', ');
+            throw new Error(`${number}: the warehouse can sell ${sellable}, the shops show ${shown}`);
+          }
         }
         return true;
       },
       { withinMs, message: 'all shops show what the warehouse can sell' },
     );
+  }
+
+  private async isShown(article: string, sellable: number): Promise<boolean> {
+    const numberOf = (code: Code) => this.shops[code].model.stockOf(article);
+    const lessees = codes.filter((code) => this.lines[code]?.mode === 'lease');
+    const isDivided = lessees.length > 0 && (await this.isDivided(article));
+    if (!isDivided) return codes.every((code) => numberOf(code) === sellable);
+    const shares = lessees.map(numberOf).reduce((sum, one) => sum + one, 0);
+    const others = codes.filter((code) => !lessees.includes(code));
+    return others.every((code) => numberOf(code) === sellable - shares);
+  }
+
+  /** Whether the article is so scarce that its pieces are shared out. */
+  private async isDivided(article: string): Promise<boolean> {
+    const path = `/ops/articles/${encodeURIComponent(article)}`;
+    return (await this.system.ask<{ leased: boolean }>('stock-authority', path)).leased;
+  }
+
+  /** Asks the channel for pieces as its shop does, under a key of its own; answers with the status. */
+  async claim(code: Code, key: string, method: 'POST' | 'PUT', body: object): Promise<number> {
+    const path = method === 'POST' ? '/claims' : `/claims/${key}`;
+    const response = await fetch(this.system.url(`channel-${code.toLowerCase()}`) + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${claimsToken}`,
+        'content-type': 'application/json',
+        ...(method === 'POST' && { 'idempotency-key': key }),
+      },
+      body: JSON.stringify(body),
+    });
+    await response.arrayBuffer();
+    return response.status;
   }
 
   /** Everything that any service has set aside. */

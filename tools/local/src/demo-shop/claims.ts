@@ -11,7 +11,7 @@ export interface ClaimsOptions {
 
 const ANSWER_WITHIN_MS = 5_000;
 /** How long the pieces of a checkout that broke off are kept from others, before and after it was confirmed. */
-const EXPIRES_IN_S = 60;
+const EXPIRES_IN_S = 20;
 const CHECKOUT_ENDS_IN_S = 10;
 
 interface Refused {
