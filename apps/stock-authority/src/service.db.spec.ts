@@ -123,6 +123,17 @@ describe('the service', () => {
     expect(await call('POST', '/ops/verify')).toMatchObject({ status: 200, body: { agrees: true } });
   });
 
+  it('repairs what was changed past its ledger, for a person who says why', async () => {
+    const by = { author: 'Anna', reason: 'an update by hand went wrong' };
+    const nothing = { status: 200, body: { repaired: [], articles: [] } };
+    expect(await call('POST', '/ops/repair', by)).toMatchObject(nothing);
+    expect(await call('POST', '/ops/repair', { author: 'Anna' })).toMatchObject({ status: 422 });
+    await database.query(`UPDATE stock_authority.articles SET queued = queued + 1000 WHERE number = 'A'`);
+    expect(await call('POST', '/ops/repair', by)).toMatchObject({ status: 200, body: { articles: ['A'] } });
+    expect(await call('POST', '/ops/verify')).toMatchObject({ body: { agrees: true } });
+    expect(await call('POST', '/ops/repair', by)).toMatchObject(nothing);
+  });
+
   it('gives a code to one shop and one instance of it, and to the next one when that is silent', async () => {
     const shop = { shopIdentity: 'https://se.example', kind: 'http' };
     const first = { ...shop, instanceId: 'one' };

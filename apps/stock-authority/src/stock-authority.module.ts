@@ -16,6 +16,7 @@ import { ReserveStock } from './reserve-stock/reserve-stock.handler.ts';
 import { RulesController } from './set-rules/rules.controller.ts';
 import { SettleOrders } from './settle-orders/settle-orders.handler.ts';
 import { ArticlesController } from './show-article/articles.controller.ts';
+import { RepairController } from './verify/repair.controller.ts';
 import { VerifyController } from './verify/verify.controller.ts';
 
 /**
@@ -36,6 +37,7 @@ import { VerifyController } from './verify/verify.controller.ts';
     ArticlesController,
     RulesController,
     VerifyController,
+    RepairController,
   ],
   providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims, GiveUpLeases, WatchChannels],
 })

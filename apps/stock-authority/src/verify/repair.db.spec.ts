@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderAccepted } from '@samlast/contracts';
+import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import {
+  Authority,
+  channels,
+  lineAccepted,
+  message,
+  observed,
+  placed,
+  shelfSet,
+} from '../testing/authority.ts';
+import { NotRepairable, repair, type Repaired } from './repair.ts';
+import { verify } from './verify.ts';
+
+let database: TestDatabase;
+let authority: Authority;
+
+const leasing = channels.map((channel) => ({
+  ...channel,
+  mode: channel.code === 'SE' ? ('lease' as const) : ('shared' as const),
+}));
+const anna = { author: 'Anna', reason: 'an update by hand went wrong' };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  authority = await Authority.on(database.url, leasing);
+});
+afterAll(async () => {
+  await authority.source.destroy();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await authority.empty();
+  await authority.register('SE', 'compare-and-set');
+  await authority.stock(observed('A', 10, [1, 2]), observed('B', 3, [1, 2]));
+  await authority.shelves(shelfSet('SE', 'A', 1, authority.level('A').shops['SE'] ?? '0'));
+  await authority.claims({
+    kind: 'open',
+    channel: 'SE',
+    key: 'c1',
+    digest: 'c1',
+    needs: new Map([['A', 1000n]]),
+    expiresAt: new Date(Date.now() + 60_000),
+  });
+  await authority.orders(placed('1-SE', 'A:2'), placed('2-ERP', 'A:90'), placed('3-ERP', 'A:1'));
+  await authority.stock(lineAccepted('1-SE', '2 A', [3, 4]), observed('A', 8, [5, 6]));
+  const lines = [{ row: '1', article: 'A', quantity: '2' }];
+  const accepted = { number: '1-SE', channel: 'SE', revision: 1, sent: 3, accepted: 4, lines };
+  await authority.answers(message(OrderAccepted, accepted));
+});
+
+async function mend(): Promise<Repaired> {
+  const answers: Repaired[] = [];
+  await authority.run(async (tx) => {
+    const { events, answer } = await repair(tx, await authority.terms.at(tx), anna);
+    answers.push(answer);
+    return events;
+  });
+  return answers[0] ?? { repaired: [], articles: [] };
+}
+
+const rows = () =>
+  Promise.all(
+    ['articles', 'orders', 'claims', 'revisions', 'demands', 'leases'].map((table) =>
+      authority.query(`SELECT to_jsonb(${table}) - 'published' - 'version' - 'changed_at' - 'flights' AS row
+        FROM ${table} ORDER BY 1`),
+    ),
+  );
+
+describe('repair', () => {
+  it.each([
+    ['a figure of an article', `UPDATE articles SET sellable = 99000 WHERE number = 'B'`, ['B']],
+    ['a sum', `UPDATE articles SET taken_low = taken_low + 1000 WHERE number = 'A'`, ['A']],
+    ['the read that counts', `UPDATE articles SET read_started = 1 WHERE number = 'A'`, ['A']],
+    ['a lease', `UPDATE leases SET allowance = 500000 WHERE channel = 'SE'`, ['A']],
+    ['a lease that is gone', `DELETE FROM leases WHERE channel = 'SE'`, ['A']],
+    ['a state', `UPDATE orders SET state = 'cancelled', standing = false WHERE number = '3-ERP'`, ['A']],
+    ['a claim', `UPDATE claims SET state = 'expired'`, ['A']],
+    ['what an order wants', `UPDATE revisions SET quantity = 7000`, ['A']],
+    ['what the warehouse took', `UPDATE revisions SET sent = NULL, accepted = NULL`, ['A']],
+    ['a line that is gone', `DELETE FROM revisions`, ['A']],
+    ['an order’s place in the queue', `DELETE FROM demands`, ['A']],
+  ])('writes back %s, appends who and why, and publishes', async (_, sql, articles) => {
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+    const before = await rows();
+    const versions = articles.map((article) => authority.level(article).version);
+    await authority.query(sql);
+    const { difference } = await verify(authority.source);
+    expect(difference).toBeDefined();
+    const answer = await mend();
+    expect(answer.articles).toEqual(expect.arrayContaining(articles));
+    expect(answer.repaired).toContain(difference);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+    const dropVersion = (all: unknown) => JSON.parse(JSON.stringify(all)) as unknown;
+    if (!sql.includes('leases')) expect(dropVersion(await rows())).toEqual(dropVersion(before));
+    for (const [index, article] of articles.entries())
+      expect(authority.level(article).version).toBe((versions[index] ?? 0) + 1);
+    const corrected = await authority.query<{ data: { differences: { changes: unknown[] }[] } }>(
+      `SELECT data FROM ledger WHERE kind = 'corrected'`,
+    );
+    expect(corrected).toEqual([{ data: expect.objectContaining(anna) }]);
+    expect(corrected[0]?.data.differences[0]?.changes.length).toBeGreaterThan(0);
+    const published = authority.published.length;
+    expect(await mend()).toEqual({ repaired: [], articles: [] });
+    expect(authority.published).toHaveLength(published);
+  });
+
+  it('names each figure before and after', async () => {
+    await authority.query(`UPDATE articles SET sellable = 99000, queued = 91000 WHERE number = 'B'`);
+    await mend();
+    const [entry] = await authority.query<{ data: object }>(
+      `SELECT data FROM ledger WHERE kind = 'corrected'`,
+    );
+    expect(entry?.data).toEqual({
+      ...anna,
+      differences: [
+        {
+          article: 'B',
+          changes: [
+            { name: 'sellable', is: '99', should: '3' },
+            { name: 'queued', is: '91', should: '0' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('decides the queue anew with the figures that are right', async () => {
+    await authority.query(`UPDATE articles SET sellable = 0 WHERE number = 'A'`);
+    await mend();
+    expect(await authority.states()).toMatchObject({ '2-ERP': 'held' });
+    await authority.stock(observed('A', 200, [7, 8]));
+    expect(await authority.states()).toMatchObject({ '2-ERP': 'reserved' });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
+  it('leaves alone what the ledger itself disagrees about, or does not hold', async () => {
+    await authority.query(`UPDATE articles SET sellable = 99000 WHERE number = 'B'`);
+    await authority.query(
+      `INSERT INTO ledger (kind, number, data) VALUES ('order.placed', '99-SE',
+         '{"channel":"SE","revision":1,"needs":{"B":"7"},"state":"reserved","firm":false}')`,
+    );
+    await expect(mend()).rejects.toThrow(NotRepairable);
+    await expect(mend()).rejects.toThrow('promised 7 of B');
+    await authority.empty();
+    await authority.stock(observed('A', 10, [1, 2]));
+    await authority.orders(placed('1-SE', 'A:2'));
+    await authority.query('DELETE FROM orders');
+    await expect(mend()).rejects.toThrow('Order 1-SE is in the ledger, but not in its table');
+    expect(await authority.query(`SELECT 1 FROM ledger WHERE kind = 'corrected'`)).toEqual([]);
+  });
+
+  it('and decisions of the same moment exclude each other', async () => {
+    await authority.query(`UPDATE articles SET sellable = 99000 WHERE number = 'B'`);
+    await Promise.all([
+      mend(),
+      ...Array.from({ length: 8 }, (_, index) => authority.orders(placed(`${100 + index}-ERP`, 'B:1'))),
+      authority.orders(placed('200-ERP', 'FREIGHT:1!')),
+    ]);
+    await mend();
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+});
