@@ -1,8 +1,16 @@
-import { channelContract, type FarOrder, type FarSide } from '@samlast/channel-kit/testing';
+import { standardHeaders } from '@samlast/channel-kit';
+import {
+  channelContract,
+  type FarMessage,
+  type FarOrder,
+  type FarSide,
+  type FarWebhook,
+} from '@samlast/channel-kit/testing';
 import { type DemoOrder, DemoRefusal, type DemoShop, startDemoShop } from '@samlast/local/demo-shop';
 import { http } from './http.channel.ts';
 
 const TOKEN = 'a token for this spec only';
+const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
 /** The demo shop, which speaks the protocol of README.md. */
 class DemoFarSide implements FarSide {
@@ -11,7 +19,12 @@ class DemoFarSide implements FarSide {
   private articles = 0;
 
   constructor(private readonly shop: DemoShop) {
-    this.env = { SHOP_URL: shop.url, SHOP_TOKEN: TOKEN, SHOP_ORDERS_PAGE: '3' };
+    this.env = {
+      SHOP_URL: shop.url,
+      SHOP_TOKEN: TOKEN,
+      SHOP_ORDERS_PAGE: '3',
+      WEBHOOK_SECRET: SECRET,
+    };
   }
 
   async newArticle(offered: number): Promise<string> {
@@ -60,6 +73,11 @@ class DemoFarSide implements FarSide {
 
   async unreadable(): Promise<string> {
     return (await this.odd({ number: 'x'.repeat(60) })).id;
+  }
+
+  webhookAbout(order: string, { id, at, what }: FarMessage): FarWebhook {
+    const body = JSON.stringify({ type: `order.${what}`, order: { id: order } });
+    return { name: 'orders', headers: standardHeaders([SECRET], id, at, body), body };
   }
 
   async stop(): Promise<void> {

@@ -13,7 +13,7 @@ for (const method of methods) {
     identity: () => `fake-${method}`,
     shop: () => shop,
   });
-  // Orders and parcels do not depend on how stock is written.
-  const parts = method === 'compare-and-set' ? undefined : (['shelves'] as const);
-  channelContract(`fake, ${method}`, definition, async () => shop, parts);
+  // The rest does not depend on how stock is written.
+  const rest = method === 'compare-and-set' ? (['orders', 'parcels', 'webhooks'] as const) : [];
+  channelContract(`fake, ${method}`, definition, async () => shop, ['shelves', ...rest]);
 }

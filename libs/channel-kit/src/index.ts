@@ -6,7 +6,12 @@ export {
   type ShopTools,
 } from './channel.ts';
 export { channelService } from './channel-service.ts';
-export { standardWebhook, type WebhookMeaning, WebhookSecrets } from './receive-webhooks/standard-webhook.ts';
+export {
+  standardHeaders,
+  standardWebhook,
+  type WebhookMeaning,
+  WebhookSecrets,
+} from './receive-webhooks/standard-webhook.ts';
 export { runChannel } from './run-channel.ts';
 export { ShopHttp, type ShopHttpSettings, type ShopRequest, type ShopResponse } from './shop-http.ts';
 export {

@@ -45,6 +45,25 @@ export function standardWebhook(
   };
 }
 
+/**
+ * The headers that prove by the same specification who sent a body and when: signed with every secret, so that
+ * whoever knows one of them can check it while one replaces the other.
+ *
+ * @param id names what is told, the same for every try of it
+ */
+export function standardHeaders(
+  secrets: readonly string[],
+  id: string,
+  at: Date,
+  body: string,
+): Record<string, string> {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+  };
+}
+
 /** Whose delivery it is and which try of it; or what is wrong with its headers. */
 function prove(
   verifiers: readonly Webhook[],

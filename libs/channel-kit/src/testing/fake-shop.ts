@@ -14,9 +14,11 @@ import type {
   ShopOrder,
 } from '../shop.ts';
 import { ShopRefused } from '../shop-errors.ts';
-import type { FarOrder, FarSide } from './far-side.ts';
+import { standardHeaders, standardWebhook } from '../receive-webhooks/standard-webhook.ts';
+import type { FarMessage, FarOrder, FarSide, FarWebhook } from './far-side.ts';
 
 const PAGE = 4;
+const secret = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
 interface FakeOrder {
   readonly id: string;
@@ -44,6 +46,10 @@ export class FakeShop implements Shop, FarSide {
   readonly moreThanOnePage = PAGE + 2;
   readonly features: ShopFeatures;
   readonly shelf: ShelfAccess;
+  readonly webhook = standardWebhook([secret], (_name, body) => {
+    const { order, placed } = body as { order: string; placed: boolean };
+    return { orders: [{ id: order, placed }], articles: false };
+  });
   /** The claim that the next order's buyer has taken. */
   claimKeyOfNext?: string;
   private readonly orders = new Map<string, FakeOrder>();
@@ -140,6 +146,11 @@ export class FakeShop implements Shop, FarSide {
 
   async unreadable(): Promise<string> {
     return this.place('ANY', 1, 'placed', 'x'.repeat(60)).id;
+  }
+
+  webhookAbout(order: string, { id, at, what }: FarMessage): FarWebhook {
+    const body = JSON.stringify({ order, placed: what === 'placed' });
+    return { name: 'orders', headers: standardHeaders([secret], id, at, body), body };
   }
 
   async stop(): Promise<void> {}

@@ -15,13 +15,15 @@ export interface FarSide {
   order(id: string): Promise<FarOrder>;
   /** More orders than the adapter reads in one page; the suite places so many. */
   readonly moreThanOnePage: number;
+  /** Makes what looks like an order and does not count, as a checkout that failed leaves it; its id. */
+  phantom(): Promise<string>;
+  /** Makes an order that cannot be translated or numbered; its id. */
+  unreadable(): Promise<string>;
   /**
-   * Makes what looks like an order and does not count: a checkout that failed. Absent where the shop shows no such
-   * thing.
+   * What the shop sends to tell of an order. Absent where the system sends no webhooks; such a channel leaves the part
+   * `webhooks` of the suite out, so that none of its tests passes without having asked anything.
    */
-  phantom?(): Promise<string>;
-  /** Makes an order that cannot be translated or numbered; its id. Absent where nobody can make one. */
-  unreadable?(): Promise<string>;
+  webhookAbout?(order: string, message: FarMessage): FarWebhook;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,21 @@ export interface FarOrder {
   readonly cancelled: boolean;
   /** One entry per fulfilment that stands. */
   readonly fulfilments: readonly { readonly trackingNumber?: string; readonly quantity: number }[];
-  /** Remarks at the order; absent where the shop takes none. */
-  readonly notes?: number;
+  /** Remarks that the channel left at the order. */
+  readonly notes: number;
+}
+
+export interface FarMessage {
+  /** The sender's id of the message; the same when it tries again. */
+  readonly id: string;
+  /** When this try is made, and signed. */
+  readonly at: Date;
+  readonly what: 'placed' | 'changed';
+}
+
+/** A delivery to `POST /webhooks/<name>`. */
+export interface FarWebhook {
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }

@@ -10,6 +10,7 @@ import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { channelService } from '../channel-service.ts';
 import { z } from 'zod';
+import type { FarWebhook } from './far-side.ts';
 import { Peer } from './peer.ts';
 import { TamperedShop, Tampering } from './tampered-shop.ts';
 
@@ -25,6 +26,8 @@ const LONG_AGO = '2020-01-01T00:00:00Z';
 export interface StageOptions {
   /** The channel's startAt; long ago unless told. */
   startAt?: string;
+  /** Over the channel's settings. */
+  env?: Record<string, string>;
   /** What the stock authority answers to the registration: welcome, unless told. */
   authority?: { status: number; role: string };
   /** What it answers to requests about claims; it has none unless told. */
@@ -92,6 +95,7 @@ export class Stage {
         OVERLAP_MS: '5000',
         ARTICLES_POLL_MS: '500',
         ...shopEnv,
+        ...options.env,
       };
       const running = await startService(channelService(tampered), channelEnv);
       return new Stage(tampering, running, channelEnv, peer, database, authority, folder);
@@ -144,6 +148,12 @@ export class Stage {
   /** The channel's order.placed of this number, once it has come. */
   placed(number: string) {
     return eventually(() => this.peer.heard(OrderPlaced, number)[0], { message: `order.placed ${number}` });
+  }
+
+  /** The shop sends a webhook. */
+  deliver({ name, headers, body }: FarWebhook): Promise<Response> {
+    const to = `${this.channel.url}/webhooks/${name}`;
+    return fetch(to, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
   }
 
   async ops<Answer>(path: string, init?: { method: string; body: object }): Promise<Answer> {

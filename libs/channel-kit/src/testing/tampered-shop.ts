@@ -23,6 +23,12 @@ export class Tampering {
   down = false;
   /** The feed does not answer, everything else does. */
   feedStuck = false;
+  /** Ids of orders that the feed does not show. */
+  readonly hidden = new Set<string>();
+  /** Ids of orders that were asked for one by one. */
+  readonly askedFor: string[] = [];
+  /** Complete reads of the shop's articles. */
+  articleReads = 0;
   betweenPages: ((page: OrderPage) => Promise<void>) | undefined;
   /** After the kit has read a number and before its write arrives. */
   beforeWrite: ((writes: readonly ShelfWrite[]) => Promise<void>) | undefined;
@@ -35,6 +41,7 @@ export class Tampering {
   end(): void {
     this.down = false;
     this.feedStuck = false;
+    this.hidden.clear();
     this.betweenPages = undefined;
     this.beforeWrite = undefined;
     this.afterWrite = undefined;
@@ -69,12 +76,13 @@ export class TamperedShop implements Shop {
   async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
     if (this.tampering.feedStuck) throw new ShopUnavailable('The test has stopped the feed.');
     for await (const page of this.reach().changedOrders(since)) {
-      yield page;
+      yield { ...page, orders: page.orders.filter(({ id }) => !this.tampering.hidden.has(id)) };
       await this.tampering.betweenPages?.(page);
     }
   }
 
   order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined> {
+    this.tampering.askedFor.push(id);
     return this.reach().order(id, hint);
   }
 
@@ -115,5 +123,6 @@ export class TamperedShop implements Shop {
 
   private async *articlesThere(): AsyncIterable<ShopArticle[]> {
     yield* this.reach().articles?.() ?? [];
+    this.tampering.articleReads++;
   }
 }
