@@ -66,6 +66,8 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   const isForm = String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded');
   const asked: Asked = {
     method,
+  const refusal = isApi ? faults.refusalOf(method, path) : undefined;
+  if (refusal) return send(response, refusal.status, { message: refusal.message });
     path,
     query: url.searchParams,
     headers: request.headers,
