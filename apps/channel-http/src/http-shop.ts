@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type FeedPosition,
   type OrderPage,
@@ -15,6 +16,7 @@ import {
   ShopRefused,
   ShopUnavailable,
   type ShopWebhook,
+  standardHeaders,
   standardWebhook,
 } from '@samlast/channel-kit';
 import type { z } from 'zod';
@@ -43,8 +45,15 @@ export class HttpShop implements Shop {
   private readonly http: ShopHttp;
 
   constructor(private readonly settings: HttpShopSettings) {
-    const { url, token, perSecond } = settings;
-    this.http = new ShopHttp({ url, perSecond, headers: () => ({ authorization: `Bearer ${token}` }) });
+    const { url, token, perSecond, webhookSecrets: secrets } = settings;
+    this.http = new ShopHttp({
+      url,
+      perSecond,
+      headers: () => ({ authorization: `Bearer ${token}` }),
+      ...(secrets.length > 0 && {
+        sign: (id: string, body: string) => standardHeaders(secrets, id, new Date(), body),
+      }),
+    });
     this.features = { feedLagMs: settings.feedLagMs, restocksCancelled: settings.restocksCancelled };
     this.shelf = {
       method: 'compare-and-set',
@@ -86,8 +95,9 @@ export class HttpShop implements Shop {
     await this.http.request({
       method: 'POST',
       path: `orders/${encodeURIComponent(order.id)}/fulfilments`,
+      messageId: idOf('order.fulfil', order.id, shipment.parcel),
       headers: { 'idempotency-key': `${order.id}/${shipment.parcel}` },
-      body: shipment,
+      body: { type: 'order.fulfil', order: order.id, ...shipment },
     });
   }
 
@@ -95,7 +105,8 @@ export class HttpShop implements Shop {
     await this.http.request({
       method: 'POST',
       path: `orders/${encodeURIComponent(order.id)}/cancel`,
-      body: { reason },
+      messageId: idOf('order.cancel', order.id),
+      body: { type: 'order.cancel', order: order.id, reason },
     });
   }
 
@@ -103,7 +114,8 @@ export class HttpShop implements Shop {
     await this.http.request({
       method: 'POST',
       path: `orders/${encodeURIComponent(order.id)}/notes`,
-      body: note,
+      messageId: idOf('order.note', order.id, note.key),
+      body: { type: 'order.note', order: order.id, ...note },
     });
   }
 
@@ -132,7 +144,8 @@ export class HttpShop implements Shop {
       response = await this.http.request({
         method: 'PUT',
         path: `stock/${encodeURIComponent(article)}`,
-        body: { expected: from, number: to, writeId },
+        messageId: idOf('stock.set', article, writeId),
+        body: { type: 'stock.set', article, expected: from, number: to, writeId },
         accept: [404, 409],
       });
     } catch (error) {
@@ -144,6 +157,11 @@ export class HttpShop implements Shop {
     const { number } = fit(NumberAnswer, response.body, 'PUT /stock/:article');
     return { article, outcome: 'set', number };
   }
+}
+
+/** Of what is told, the same for every try. Hashed, since a full stop, which ids of shops may hold, is not allowed. */
+function idOf(...parts: string[]): string {
+  return `msg_${createHash('sha256').update(parts.join('\0')).digest('base64url')}`;
 }
 
 /** An answer of the wrong shape may be a proxy's or a half-started shop's, so it is asked for again. */

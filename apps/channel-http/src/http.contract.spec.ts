@@ -91,8 +91,7 @@ class DemoFarSide implements FarSide {
   }
 }
 
-channelContract(
-  'http',
-  http,
-  async () => new DemoFarSide(await startDemoShop({ code: 'SE', token: TOKEN, articles: [] })),
-);
+channelContract('http', http, async () => {
+  const shop = await startDemoShop({ code: 'SE', token: TOKEN, webhookSecret: SECRET, articles: [] });
+  return new DemoFarSide(shop);
+});

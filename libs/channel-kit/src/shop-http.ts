@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ShopRefused, ShopUnavailable } from './shop-errors.ts';
 
@@ -8,6 +9,8 @@ export interface ShopHttpSettings {
   readonly headers?: () => Record<string, string> | Promise<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly bodyBytesMax?: number;
+  /** Headers that prove a call that changes something, by its body; asked for at each try. */
+  readonly sign?: (id: string, body: string) => Record<string, string>;
   /** Calls that may start in a second, and in one burst; unlimited when left out. */
   readonly perSecond?: number;
 }
@@ -19,6 +22,8 @@ export interface ShopRequest {
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Names what a body asks for, the same for every try of it; a signed call carries it. */
+  readonly messageId?: string;
   /** Statuses that are answers to be looked at, besides 2xx. */
   readonly accept?: readonly number[];
 }
@@ -44,7 +49,8 @@ export class ShopHttp {
    */
   async request(request: ShopRequest): Promise<ShopResponse> {
     await this.turn();
-    const { method = 'GET', path, accept = [] } = request;
+    const { method = 'GET', path, accept = [], messageId = randomUUID() } = request;
+    const sent = request.body === undefined ? undefined : JSON.stringify(request.body);
     const what = `${method} ${path.split('?')[0]}`;
     let response: Response;
     let text: string;
@@ -55,11 +61,12 @@ export class ShopHttp {
         signal: AbortSignal.timeout(this.settings.timeoutMs ?? 15_000),
         headers: {
           accept: 'application/json',
-          ...(request.body !== undefined && { 'content-type': 'application/json' }),
+          ...(sent !== undefined && { 'content-type': 'application/json' }),
           ...(await this.settings.headers?.()),
           ...request.headers,
+          ...(sent !== undefined && this.settings.sign?.(messageId, sent)),
         },
-        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+        body: sent,
       });
       text = await readText(response, this.settings.bodyBytesMax ?? 16 * 1024 * 1024);
     } catch (error) {
