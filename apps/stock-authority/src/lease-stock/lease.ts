@@ -151,6 +151,8 @@ function merged(flights: Flight[]): Flight[] {
 export interface Report {
   readonly version: number;
   readonly allowance: bigint;
+  /** What buyers can still take there. */
+  readonly shows: bigint;
   /** Whether the article was leased to this channel when that version was published. */
   readonly granted: boolean;
   /** Whether no level has been published since. */
@@ -163,7 +165,8 @@ export interface Report {
  * landed. The version itself stays in flight until the shop shows what it says, or a later one is confirmed: a channel
  * that hears of its orders late shows less than the level first, and raises it to the level afterwards.
  */
-export function confirm(lease: Lease, { version, allowance, granted, newest, method }: Report): Lease {
+export function confirm(lease: Lease, report: Report): Lease {
+  const { version, allowance, shows, granted, newest, method } = report;
   if (version < lease.confirmed) return lease;
   const before = guarded(lease);
   const next = { ...lease, allowance, confirmed: version, flights: [] };
@@ -173,7 +176,10 @@ export function confirm(lease: Lease, { version, allowance, granted, newest, met
   else if (newest && flights.length === 0)
     flights.push({ version, allowance: grants(next, target, atLeastZero(target - lease.sold), method) });
   const landed = { ...next, flights };
-  return { ...landed, ungranted: granted ? atLeastZero(exposure(landed) - before) : exposure(landed) };
+  // Of pieces that are shared now nothing is promised to it, but what it has sold of its own and nobody has read yet.
+  const unread = atLeastZero(exposure(next) - shows);
+  const kept = granted || unread > before ? before : unread;
+  return { ...landed, ungranted: atLeastZero(exposure(landed) - kept) };
 }
 
 /** As much of what the channel can sell anyway is promised to it as there is room for. */

@@ -100,7 +100,11 @@ export class ArticleBook {
     }
   }
 
-  confirmShelf(article: ArticleStock, channel: string, report: Pick<Report, 'version' | 'allowance'>): void {
+  confirmShelf(
+    article: ArticleStock,
+    channel: string,
+    report: Pick<Report, 'version' | 'allowance' | 'shows'>,
+  ): void {
     const granted = report.version >= article.leasedFrom === article.leased;
     const newest = report.version === article.version;
     const { method = 'none' } = this.terms.shopOf(channel);

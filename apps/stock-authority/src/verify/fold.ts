@@ -108,6 +108,7 @@ interface Data {
   key: string;
   version: number;
   allowance: string;
+  shelf: string;
   method: ShelfMethod;
   leased: boolean;
   leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
@@ -338,7 +339,10 @@ export class Fold {
     return undefined;
   }
 
-  private confirmShelf(article: FoldedArticle, { channel, version, allowance, method }: Data): undefined {
+  private confirmShelf(
+    article: FoldedArticle,
+    { channel, version, allowance, shelf, method }: Data,
+  ): undefined {
     const lease = article.leases.get(channel) ?? emptyLease(channel);
     const granted = version >= article.leasedFrom === article.leased;
     article.leases.set(
@@ -346,6 +350,7 @@ export class Fold {
       confirm(lease, {
         version,
         allowance: toMilli(allowance),
+        shows: toMilli(shelf),
         granted,
         newest: version === article.version,
         method,
