@@ -9,24 +9,43 @@ const buyer = {
   name: 'Zyxandra Qwertzqvist',
   company: 'Kanariekompaniet',
   address1: 'Vrålåkersgränd 4711',
+  address2: 'c/o Flimmerquist',
+  address3: 'Tredje Vindsröret',
   postCode: '98760-ZQ',
   city: 'Kvittersund',
   countryCode: 'SE',
+  stateCode: 'ZQ-Kvitterlän',
   email: 'zyx.qwertzqvist@buyer.example',
   phone: '+46709988776',
+  customerNumber: 'KUND-ZQ-77123',
+  remark: 'Porttelefonen heter Snurrevipp',
 };
-const canaries = Object.values(buyer).filter((value) => value !== 'SE');
+/** Nobody knows what a buyer writes in free texts. */
+const written = {
+  note: 'Ring Zebulon Mumrik innan leverans',
+  comment: 'Gravera Trollhilda Kvack på kannan',
+};
+const canaries = [...Object.values(buyer), ...Object.values(written)].filter((value) => value !== 'SE');
 
 let world: World;
 
 beforeAll(async () => {
-  world = await World.start({ pieces: { TEE: 20, GONE: 0 }, console: true });
+  const loud = { LOG_LEVEL: 'debug' };
+  world = await World.start({
+    pieces: { TEE: 20, GONE: 0 },
+    console: true,
+    authorityEnv: loud,
+    gatewayEnv: loud,
+    channelEnv: loud,
+    consoleEnv: loud,
+  });
 }, 180_000);
 
 afterAll(() => world?.close(), 60_000);
 
 function buy(code: Code, article = 'TEE'): DemoOrder {
-  return world.shops[code].model.buy({ lines: [{ article, quantity: 1 }], buyer });
+  const { note, comment } = written;
+  return world.shops[code].model.buy({ lines: [{ article, quantity: 1, comment }], note, buyer });
 }
 
 /** Where canaries stand in a text; never the text itself, which may be long. */
@@ -121,6 +140,42 @@ describe('the name and address of a buyer', () => {
     const order = buy('ERP', 'GONE');
     world.shops.ERP.faults.dropAnswers(/^POST \/orders/, 3);
     await eventually(() => order.notes.length > 0, { withinMs: 30_000 });
+    await nowhere();
+  });
+
+  it('are in no log where the shop quotes them in its refusal; only its list has the words', async () => {
+    const order = buy('SE');
+    const number = `${order.number}-SE`;
+    await world.arrived(number);
+    const quote = (status: number) => ({ status, message: `No: ${canaries.join(' / ').slice(0, 290)}` });
+    const { faults } = world.shops.SE;
+    // A sale elsewhere makes the channel write this shop's stock.
+    faults.refuse(/^PUT \/stock/, quote(503));
+    faults.refuse(/^GET \/orders/, quote(503));
+    world.buy('EU', 'TEE');
+    await eventually(() => faults.refusalsLeft === 0, { withinMs: 20_000 });
+    faults.refuse(/^POST \/orders\/[^/]+\/fulfilments/, quote(422));
+    await world.control.pick({ order: number });
+    await world.control.ship({ order: number, carrier: 'PostNord', waybill: 'WB2' });
+    const refused = await eventually(
+      async () => {
+        const jobs = await world.system.ask<{ number: string; state: string; reason: string }[]>(
+          'channel-se',
+          '/ops/jobs',
+        );
+        return jobs.find((job) => job.number === number && job.state === 'parked');
+      },
+      { withinMs: 30_000 },
+    );
+    expect(refused.reason).toContain(buyer.name);
+    expect(world.system.output).toContain('the shop refused a call');
+    expect(found(world.system.output)).toEqual([]);
+    const [job] = await world.system.ask<{ id: string }[]>('channel-se', '/ops/jobs');
+    await world.system.ask('channel-se', `/ops/jobs/${job?.id}/retry`, {
+      method: 'POST',
+      body: { author: 'flow', reason: 'the shop was asked' },
+    });
+    await eventually(() => order.fulfilments.length === 1, { withinMs: 20_000 });
     await nowhere();
   });
 

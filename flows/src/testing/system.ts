@@ -39,6 +39,7 @@ export interface SystemOptions {
   authorityEnv?: Record<string, string>;
   /** Starts the console too. */
   console?: boolean;
+  consoleEnv?: Record<string, string>;
 }
 
 interface Part {
@@ -243,6 +244,7 @@ async function planParts(
       CONSOLE_PASSWORD: 'a-password-of-the-flows',
       SERVICES_TOKEN: TOKEN,
       SERVICES: [...parts.values()].map(({ name, port }) => `${name}=http://127.0.0.1:${port}`).join(','),
+      ...options.consoleEnv,
     });
   }
   return parts;
