@@ -192,9 +192,11 @@ async function pack(
 }
 
 async function* articles(admin: MedusaAdmin): AsyncIterable<ShopArticle[]> {
-  let after = '';
-  for (;;) {
-    const variants = await admin.variantsAfter(after);
+  // One that is deleted meanwhile lets another slip through; all are read again and again.
+  for (let offset = 0; ;) {
+    const variants = await admin.variantsFrom(offset);
+    if (variants.length === 0) return;
+    offset += variants.length;
     yield variants.flatMap(({ id, sku, title, product, manage_inventory: stocked, barcode, ean, upc }) => {
       if (!sku) return [];
       const name = [product?.title, title].filter(Boolean).join(' ').slice(0, 300);
@@ -212,8 +214,5 @@ async function* articles(admin: MedusaAdmin): AsyncIterable<ShopArticle[]> {
         },
       ];
     });
-    const last = variants.at(-1);
-    if (!last) return;
-    after = last.id;
   }
 }

@@ -1,12 +1,20 @@
-import { channelContract, type FarOrder, type FarSide } from '@samlast/channel-kit/testing';
+import { standardHeaders } from '@samlast/channel-kit';
+import {
+  channelContract,
+  type FarMessage,
+  type FarOrder,
+  type FarSide,
+  type FarWebhook,
+} from '@samlast/channel-kit/testing';
 import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { buyerOf, shopkeeperOf } from '../../../tools/real-shops/medusa-buyer.mjs';
 import { startMedusaShop } from '../../../tools/real-shops/medusa-shop.mjs';
 import { medusa } from './medusa.channel.ts';
 
-const ARTICLES = 60;
+const ARTICLES = 80;
+const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
-/** A real Medusa shop. What it refuses and leaves behind on the way is the subject of flows/real-medusa. */
+/** A real Medusa shop. What it leaves behind when buyers crowd is the subject of flows/real-medusa. */
 class MedusaFarSide implements FarSide {
   readonly env: Record<string, string>;
   readonly moreThanOnePage = 5;
@@ -21,7 +29,7 @@ class MedusaFarSide implements FarSide {
       MEDUSA_API_KEY: shop.secretKey,
       MEDUSA_STOCK_LOCATION_ID: shop.stockLocationId,
       MEDUSA_ORDERS_PAGE: '3',
-      WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 5).toString('base64')}`,
+      WEBHOOK_SECRET: SECRET,
     };
   }
 
@@ -50,14 +58,40 @@ class MedusaFarSide implements FarSide {
 
   async order(id: string): Promise<FarOrder> {
     const keeper = shopkeeperOf(this.shop);
-    const [{ status }, fulfilments] = await Promise.all([keeper.order(id), keeper.fulfillments(id)]);
+    const [{ status, metadata }, fulfilments] = await Promise.all([
+      keeper.order(id),
+      keeper.fulfillments(id),
+    ]);
     return {
       cancelled: status === 'canceled',
       fulfilments: fulfilments
         // Packing and shipping are two calls in Medusa; a parcel is told once both are done.
         .filter((fulfilment) => !fulfilment.cancelled && fulfilment.shippedAt !== null)
         .map(({ quantity, trackingNumbers: [trackingNumber] }) => ({ quantity, trackingNumber })),
+      notes: Object.keys(metadata ?? {}).filter((key) => key.startsWith('samlast_')).length,
     };
+  }
+
+  async phantom(): Promise<string> {
+    const article = await this.newArticle(1);
+    return shopkeeperOf(this.shop).leaveOrphan(article);
+  }
+
+  async unreadable(): Promise<string> {
+    const article = await this.newArticle(1);
+    await shopkeeperOf(this.shop).takeSkuOff(article);
+    const sale = await this.buy(article, 1);
+    if (!sale) throw new Error('The shop refused to sell a variant without a SKU.');
+    return sale.id;
+  }
+
+  webhookAbout(order: string, { id, at, what }: FarMessage): FarWebhook {
+    const body = JSON.stringify({
+      type: what === 'placed' ? 'order.placed' : 'order.updated',
+      timestamp: at.toISOString(),
+      data: { id: order },
+    });
+    return { name: 'medusa', headers: standardHeaders([SECRET], id, at, body), body };
   }
 
   async stop(): Promise<void> {
