@@ -43,11 +43,17 @@ export function webhooksContract(scene: Scene): void {
 
   const asked = (stage: Stage, id: string) => stage.tampering.askedFor.filter((one) => one === id).length;
 
+  const broughtIn = (number: string) =>
+    eventually(() => quiet.peer.heard(OrderPlaced, number)[0], {
+      message: `order.placed ${number}`,
+      withinMs: 15_000,
+    });
+
   /** An order that has come in by its webhook alone, with whatever was delivered before it. */
   async function announced(): Promise<void> {
     const order = await bought(scene, await scene.far.newArticle(1), 1);
     await taken(quiet, about(order.id));
-    await quiet.placed(order.wmsNumber);
+    await broughtIn(order.wmsNumber);
   }
 
   /** Tells of an order that the feed does not show, and waits until it was read by itself. */
@@ -66,7 +72,7 @@ export function webhooksContract(scene: Scene): void {
     const order = await bought(scene, await scene.far.newArticle(1), 1);
     const since = Date.now();
     await taken(quiet, about(order.id));
-    await quiet.placed(order.wmsNumber);
+    await broughtIn(order.wmsNumber);
     await eventually(async () => Date.parse((await readStartedAt()) ?? '') >= since);
   });
 
@@ -74,7 +80,7 @@ export function webhooksContract(scene: Scene): void {
     const order = await bought(scene, await scene.far.newArticle(1), 1);
     quiet.tampering.hidden.add(order.id);
     await taken(quiet, about(order.id));
-    await quiet.placed(order.wmsNumber);
+    await broughtIn(order.wmsNumber);
   });
 
   it('changes nothing by a webhook that comes after the order was read by a poll', async () => {
@@ -118,7 +124,7 @@ export function webhooksContract(scene: Scene): void {
     const next = about(order.id, { id, at: new Date(at.getTime() + 2_000) });
     quiet.tampering.hidden.add(order.id);
     await taken(quiet, first);
-    await quiet.placed(order.wmsNumber);
+    await broughtIn(order.wmsNumber);
     // Its sender tries again, since the answer was lost, and somebody sends a copy of what he has caught.
     await taken(quiet, next);
     expect((await quiet.deliver(next)).status).toBeLessThan(500);
