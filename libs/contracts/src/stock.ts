@@ -157,8 +157,8 @@ export const StockObserved = defineEvent(
       /** Writes that were on their way to the WMS at any moment of this read. */
       inFlight: z.array(z.object({ number: WmsNumber, revision: z.int().min(1) })),
       /**
-       * Of a read that the gateway holds, as it would zero many articles at once or lacks some: a lower figure counts at
-       * once, a higher one waits for a second read.
+       * Of a read that the gateway holds, as it would zero many articles at once or lacks some: a lower figure counts
+       * at once, a higher one waits for a second read.
        */
       doubtful: z.boolean().optional(),
       at: Timestamp,

@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { emptyLease, type Lease } from '../lease-stock/lease.ts';
 import { loadLeases, putLeases } from '../tables/leases.ts';
 import { changesOf, type Difference, toldOf } from './difference.ts';
-import { type Fold, type FoldedArticle, unseen } from './fold.ts';
+import type { Fold } from './fold.ts';
+import { type FoldedArticle, unseen } from './folded.ts';
 
 type Figures = Record<
   | 'status'

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { isQueued } from '../tables/orders.ts';
 import { changesOf, type Difference, toldOf } from './difference.ts';
-import type { Fold, FoldedOrder } from './fold.ts';
+import type { Fold } from './fold.ts';
+import type { FoldedOrder } from './folded.ts';
 
 interface Row {
   readonly order: string;
@@ -21,9 +22,9 @@ function append(texts: Texts, { order, article, text }: Row): void {
 }
 
 /**
- * What orders want of articles, revision by revision, and in the queue. A refused revision alone, as of an order that was
- * rejected, counts nowhere, so the ledger has no line of it. What the last read saw on its way is compared by
- * the sums that it makes, as nobody writes it where it changes none.
+ * What orders want of articles, revision by revision, and in the queue. A refused revision alone, as of an order that
+ * was rejected, counts nowhere, so the ledger has no line of it. What the last read saw on its way is compared by the
+ * sums that it makes, as nobody writes it where it changes none.
  */
 export async function compareLines(tx: EntityManager, fold: Fold): Promise<Difference[]> {
   const kept: Texts = new Map();

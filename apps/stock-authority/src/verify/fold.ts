@@ -1,125 +1,24 @@
-import { fromMilli, type ShelfMethod, toMilli } from '@samlast/contracts';
+import { fromMilli, toMilli } from '@samlast/contracts';
 import type { ClaimState } from '../claim-stock/claim.ts';
-import {
-  confirm,
-  emptyLease,
-  giveUp,
-  guarded,
-  guardedIn,
-  type Lease,
-  sell,
-  takeBack,
-} from '../lease-stock/lease.ts';
-import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import { isQueued, type State } from '../tables/orders.ts';
 import { withAnswer, withFlights, withNothingTaken, withRefusal, withRevision } from '../watermark/line.ts';
-import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
-
-/** A row of the ledger. */
-export interface Recorded {
-  readonly id: string;
-  readonly kind: string;
-  readonly number: string | null;
-  readonly article: string | null;
-  readonly data: Record<string, unknown>;
-}
-
-interface FoldedLine {
-  revisions: readonly Revision[];
-  share: Share;
-}
-
-export interface FoldedArticle {
-  status: ArticleStatus;
-  sellable: bigint;
-  read?: Read;
-  doubt?: bigint;
-  takenLow: bigint;
-  takenHigh: bigint;
-  queued: bigint;
-  queuedFirm: bigint;
-  claimed: bigint;
-  isKit: boolean;
-  leased: boolean;
-  leasedFrom: number;
-  version: number;
-  readonly leases: Map<string, Lease>;
-  readonly lines: Map<string, FoldedLine>;
-  /** The last entry that changed it. */
-  entry: string;
-}
-
-export interface FoldedClaim {
-  state: ClaimState;
-  readonly needs: ReadonlyMap<string, bigint>;
-  entry: string;
-}
-
-export interface FoldedOrder {
-  state: State;
-  readonly channel: string;
-  needs: ReadonlyMap<string, bigint>;
-  /** What its lines want, where kits are among them. */
-  wants?: ReadonlyMap<string, bigint>;
-  /** What of it was set aside for it before it was decided: by its claim, by its channel's lease. */
-  own: ReadonlyMap<string, bigint>;
-  standing: boolean;
-  /** The revision that it was placed or last amended under. */
-  revision: number;
-  firm: boolean;
-  readonly articles: Set<string>;
-  entry: string;
-}
-
-/** What entries say, each kind its part of it. */
-interface Data {
-  revision: number;
-  sent: number;
-  accepted: number;
-  state: State;
-  firm?: boolean;
-  outcome:
-    | 'remembered'
-    | 'released'
-    | 'forwarded'
-    | 'nothing'
-    | 'refused'
-    | 'ended'
-    | 'repeated'
-    | 'queued'
-    | 'promised';
-  more: Record<string, string>;
-  needs: Record<string, string>;
-  part?: Record<string, string>;
-  wants?: Record<string, string>;
-  articles: string[];
-  nothing: boolean;
-  known: boolean;
-  standing: boolean;
-  older: boolean;
-  status: ArticleStatus;
-  sellable: string;
-  started: number;
-  ended: number;
-  inFlight: string[];
-  doubtful?: boolean;
-  counts?: { sellable: string; doubt: string };
-  channel: string;
-  key: string;
-  version: number;
-  allowance: string;
-  shelf: string;
-  method: ShelfMethod;
-  leased: boolean;
-  leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
-}
+import type { Revision } from '../watermark/watermark.ts';
+import { ArticleFold } from './article-fold.ts';
+import {
+  type Data,
+  ended,
+  type FoldedClaim,
+  type FoldedOrder,
+  mapOf,
+  promised,
+  type Recorded,
+} from './folded.ts';
 
 /**
  * The state that the ledger's entries make, one by one. It decides nothing again: it takes each verdict as
  * it stands, books what it says, and checks it against the figures of that moment.
  */
-export class Fold {
-  readonly articles = new Map<string, FoldedArticle>();
+export class Fold extends ArticleFold {
   readonly orders = new Map<string, FoldedOrder>();
   /** By channel and key. */
   readonly claims = new Map<string, FoldedClaim>();
@@ -272,25 +171,6 @@ export class Fold {
     return this.enter(number, order, 'reserved', false, false);
   }
 
-  /** The shop sold so many more, or fewer; gives back what its lease had set aside for them. */
-  private trade(order: FoldedOrder, number: string, quantity: bigint): bigint {
-    if (quantity < 0n) {
-      this.takeOff(order, number, -quantity);
-      return 0n;
-    }
-    const article = this.article(number, order.entry);
-    const lease = article.leases.get(order.channel) ?? emptyLease(order.channel);
-    const sold = sell(lease, quantity);
-    article.leases.set(order.channel, sold);
-    return guarded(lease) - guarded(sold);
-  }
-
-  private takeOff(order: FoldedOrder, number: string, quantity: bigint): void {
-    const article = this.article(number, order.entry);
-    const lease = article.leases.get(order.channel);
-    if (lease) article.leases.set(order.channel, takeBack(lease, quantity));
-  }
-
   private takeBack(order: FoldedOrder): void {
     if (!order.standing) return;
     order.standing = false;
@@ -327,60 +207,6 @@ export class Fold {
     }
     if (kind === 'claim.ordered' && number !== null) this.brought.set(number, new Map(known?.needs));
     return wrong;
-  }
-
-  private setKit(article: FoldedArticle, { parts }: Record<string, unknown>): undefined {
-    article.isKit = Object.keys(parts as object).length > 0;
-    return undefined;
-  }
-
-  private giveUp(article: FoldedArticle, channel: string): undefined {
-    article.leases.set(channel, giveUp(article.leases.get(channel) ?? emptyLease(channel)));
-    return undefined;
-  }
-
-  private confirmShelf(
-    article: FoldedArticle,
-    { channel, version, allowance, shelf, method }: Data,
-  ): undefined {
-    const lease = article.leases.get(channel) ?? emptyLease(channel);
-    const granted = version >= article.leasedFrom === article.leased;
-    article.leases.set(
-      channel,
-      confirm(lease, {
-        version,
-        allowance: toMilli(allowance),
-        shows: toMilli(shelf),
-        granted,
-        newest: version === article.version,
-        method,
-      }),
-    );
-    return undefined;
-  }
-
-  private level(article: FoldedArticle, said: Record<string, unknown>): string | undefined {
-    const { leased, leases } = said as unknown as Data;
-    const wrong = compareLevel(article, said);
-    if (article.leased !== leased) Object.assign(article, { leased, leasedFrom: article.version });
-    return wrong ?? this.grant(article, leases);
-  }
-
-  /** What was decided of leases. It must fit what nobody else was promised. */
-  private grant(article: FoldedArticle, leases: Data['leases']): string | undefined {
-    const before = guardedIn(article.leases);
-    for (const [channel, { target, ungranted, flights }] of Object.entries(leases)) {
-      article.leases.set(channel, {
-        ...(article.leases.get(channel) ?? emptyLease(channel)),
-        ungranted: toMilli(ungranted),
-        flights: flights.map(([version, allowance]) => ({ version, allowance: toMilli(allowance) })),
-        ...(target !== undefined && { target: toMilli(target) }),
-      });
-    }
-    const after = guardedIn(article.leases);
-    const free = article.sellable - article.takenLow - article.queued - article.claimed;
-    if (after <= before || after <= free) return undefined;
-    return `it promised channels ${fromMilli(after)} pieces, of which ${fromMilli(free)} were free`;
   }
 
   private decide(
@@ -442,63 +268,7 @@ export class Fold {
     }
     return wrong;
   }
-
-  private article(number: string, entry: string): FoldedArticle {
-    let article = this.articles.get(number);
-    if (!article) {
-      article = { ...unseen(), entry };
-      this.articles.set(number, article);
-    }
-    article.entry = entry;
-    return article;
-  }
-
-  private revise(
-    number: string,
-    order: string,
-    change: (line: readonly Revision[]) => readonly Revision[],
-    entry: string,
-  ): void {
-    const article = this.article(number, entry);
-    const line = article.lines.get(order);
-    if (line) book(article, line, change(line.revisions));
-  }
-
-  private observe(article: FoldedArticle, of: Data): string | undefined {
-    const { status, started, ended, doubtful, counts } = of;
-    if (of.older || (doubtful && !counts)) return undefined;
-    const before = article.sellable - article.takenLow;
-    const said = counts ? { sellable: toMilli(counts.sellable) } : { status, sellable: toMilli(of.sellable) };
-    Object.assign(article, { ...said, read: { started, ended } });
-    const flying = new Set<string>(of.inFlight);
-    for (const [number, line] of article.lines) {
-      book(
-        article,
-        line,
-        withFlights(line.revisions, (revision) => flying.has(`${number}/${revision}`)),
-      );
-    }
-    return doubtOf(article, before, counts?.doubt);
-  }
 }
-
-/** An article that no entry was about. */
-export const unseen = (): FoldedArticle => ({
-  status: 'unknown',
-  sellable: 0n,
-  takenLow: 0n,
-  takenHigh: 0n,
-  queued: 0n,
-  queuedFirm: 0n,
-  claimed: 0n,
-  isKit: false,
-  leased: false,
-  leasedFrom: 0,
-  version: 0,
-  leases: new Map(),
-  lines: new Map(),
-  entry: '0',
-});
 
 const CLAIM_STATES: Record<string, ClaimState> = {
   'claim.confirmed': 'confirmed',
@@ -508,60 +278,3 @@ const CLAIM_STATES: Record<string, ClaimState> = {
   'claim.released': 'released',
   'claim.ordered': 'ordered',
 };
-
-const mapOf = (texts: Record<string, string>) =>
-  new Map(Object.entries(texts).map(([article, text]) => [article, toMilli(text)]));
-
-const promised = (article: FoldedArticle) => article.claimed + guardedIn(article.leases);
-
-const ended = (
-  channel: string,
-  needs: ReadonlyMap<string, bigint>,
-  revision: number,
-  entry: string,
-): FoldedOrder => ({
-  state: 'cancelled',
-  channel,
-  own: new Map(),
-  standing: false,
-  needs,
-  revision,
-  firm: false,
-  articles: new Set(),
-  entry,
-});
-
-/** What an order takes is taken anew from what its line says now. */
-function book(article: FoldedArticle, line: FoldedLine, revisions: readonly Revision[]): void {
-  const { low, high } = line.share;
-  line.revisions = revisions;
-  line.share = share(article.read, revisions);
-  article.takenLow += line.share.low - low;
-  article.takenHigh += line.share.high - high;
-}
-
-/** A doubtful read may only lower what is free, and by no less than what it is said to lack. */
-function doubtOf(article: FoldedArticle, before: bigint, doubt: string | undefined): string | undefined {
-  const lost = before - article.sellable + article.takenLow;
-  const folded = (article.doubt ?? 0n) + lost;
-  article.doubt = doubt === undefined || folded <= 0n ? undefined : folded;
-  if (doubt === undefined || (lost >= 0n && folded === toMilli(doubt))) return undefined;
-  return `it says that ${doubt} pieces are in doubt, the entries up to it make ${fromMilli(folded)}`;
-}
-
-function compareLevel(article: FoldedArticle, said: Record<string, unknown>): string | undefined {
-  article.version += 1;
-  const folded = {
-    version: article.version,
-    low: fromMilli(article.sellable - article.takenLow),
-    high: fromMilli(article.sellable - article.takenHigh + (article.doubt ?? 0n)),
-    queued: fromMilli(article.queued),
-    queuedFirm: fromMilli(article.queuedFirm),
-    claimed: fromMilli(article.claimed),
-  };
-  const faults = Object.entries(folded).filter(([name, value]) => said[name] !== value);
-  if (faults.length === 0) return undefined;
-  return faults
-    .map(([name, value]) => `it says ${name} ${String(said[name])}, the entries up to it make ${value}`)
-    .join('; ');
-}

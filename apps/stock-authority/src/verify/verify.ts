@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { differences } from './differences.ts';
-import { Fold, type Recorded } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { Recorded } from './folded.ts';
 
 export interface Verification {
   readonly agrees: boolean;

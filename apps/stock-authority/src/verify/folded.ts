@@ -1,0 +1,145 @@
+import { type ShelfMethod, toMilli } from '@samlast/contracts';
+import type { ClaimState } from '../claim-stock/claim.ts';
+import { guardedIn, type Lease } from '../lease-stock/lease.ts';
+import type { ArticleStatus } from '../reserve-stock/decide.ts';
+import type { State } from '../tables/orders.ts';
+import type { Read, Revision, Share } from '../watermark/watermark.ts';
+
+/** A row of the ledger. */
+export interface Recorded {
+  readonly id: string;
+  readonly kind: string;
+  readonly number: string | null;
+  readonly article: string | null;
+  readonly data: Record<string, unknown>;
+}
+
+export interface FoldedLine {
+  revisions: readonly Revision[];
+  share: Share;
+}
+
+export interface FoldedArticle {
+  status: ArticleStatus;
+  sellable: bigint;
+  read?: Read;
+  doubt?: bigint;
+  takenLow: bigint;
+  takenHigh: bigint;
+  queued: bigint;
+  queuedFirm: bigint;
+  claimed: bigint;
+  isKit: boolean;
+  leased: boolean;
+  leasedFrom: number;
+  version: number;
+  readonly leases: Map<string, Lease>;
+  readonly lines: Map<string, FoldedLine>;
+  /** The last entry that changed it. */
+  entry: string;
+}
+
+export interface FoldedClaim {
+  state: ClaimState;
+  readonly needs: ReadonlyMap<string, bigint>;
+  entry: string;
+}
+
+export interface FoldedOrder {
+  state: State;
+  readonly channel: string;
+  needs: ReadonlyMap<string, bigint>;
+  /** What its lines want, where kits are among them. */
+  wants?: ReadonlyMap<string, bigint>;
+  /** What of it was set aside for it before it was decided: by its claim, by its channel's lease. */
+  own: ReadonlyMap<string, bigint>;
+  standing: boolean;
+  /** The revision that it was placed or last amended under. */
+  revision: number;
+  firm: boolean;
+  readonly articles: Set<string>;
+  entry: string;
+}
+
+/** What entries say, each kind its part of it. */
+export interface Data {
+  revision: number;
+  sent: number;
+  accepted: number;
+  state: State;
+  firm?: boolean;
+  outcome:
+    | 'remembered'
+    | 'released'
+    | 'forwarded'
+    | 'nothing'
+    | 'refused'
+    | 'ended'
+    | 'repeated'
+    | 'queued'
+    | 'promised';
+  more: Record<string, string>;
+  needs: Record<string, string>;
+  part?: Record<string, string>;
+  wants?: Record<string, string>;
+  articles: string[];
+  nothing: boolean;
+  known: boolean;
+  standing: boolean;
+  older: boolean;
+  status: ArticleStatus;
+  sellable: string;
+  started: number;
+  ended: number;
+  inFlight: string[];
+  doubtful?: boolean;
+  counts?: { sellable: string; doubt: string };
+  channel: string;
+  key: string;
+  version: number;
+  allowance: string;
+  shelf: string;
+  method: ShelfMethod;
+  leased: boolean;
+  leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
+}
+
+/** An article that no entry was about. */
+export const unseen = (): FoldedArticle => ({
+  status: 'unknown',
+  sellable: 0n,
+  takenLow: 0n,
+  takenHigh: 0n,
+  queued: 0n,
+  queuedFirm: 0n,
+  claimed: 0n,
+  isKit: false,
+  leased: false,
+  leasedFrom: 0,
+  version: 0,
+  leases: new Map(),
+  lines: new Map(),
+  entry: '0',
+});
+
+export const mapOf = (texts: Record<string, string>) =>
+  new Map(Object.entries(texts).map(([article, text]) => [article, toMilli(text)]));
+
+export const promised = (article: FoldedArticle) => article.claimed + guardedIn(article.leases);
+
+export const ended = (
+  channel: string,
+  needs: ReadonlyMap<string, bigint>,
+  revision: number,
+  entry: string,
+): FoldedOrder => ({
+  state: 'cancelled',
+  channel,
+  own: new Map(),
+  standing: false,
+  needs,
+  revision,
+  firm: false,
+  articles: new Set(),
+  entry,
+});
