@@ -11,7 +11,7 @@ import { buyerOf, shopkeeperOf } from '../../../tools/real-shops/medusa-buyer.mj
 import { startMedusaShop } from '../../../tools/real-shops/medusa-shop.mjs';
 import { medusa } from './medusa.channel.ts';
 
-const ARTICLES = 80;
+const ARTICLES = 60;
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
 /** A real Medusa shop. What it leaves behind when buyers crowd is the subject of flows/real-medusa. */
