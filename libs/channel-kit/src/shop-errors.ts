@@ -1,6 +1,6 @@
 /**
- * A call to the shop that came to nothing. `message` is the channel's own sentence and may be logged. What the shop said
- * to it is free text that could quote a buyer, so it is kept apart and out of sight of whatever prints errors.
+ * A call to the shop that came to nothing. `message` is the channel's own sentence and may be logged. What the shop
+ * said to it is free text that could quote a buyer, so it is kept apart and out of sight of whatever prints errors.
  */
 export abstract class ShopFailure extends Error {
   readonly #said: string | undefined;

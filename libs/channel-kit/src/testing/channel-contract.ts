@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { articlesContract } from './articles.contract.ts';
+import { leasesContract } from './leases.contract.ts';
 import { ordersContract } from './orders.contract.ts';
 import type { FarSide } from './far-side.ts';
 import { parcelsContract } from './parcels.contract.ts';
@@ -19,6 +20,7 @@ export interface Scene {
 const suites = {
   orders: ordersContract,
   shelves: shelvesContract,
+  leases: leasesContract,
   parcels: parcelsContract,
   articles: articlesContract,
   webhooks: webhooksContract,
@@ -29,14 +31,21 @@ const suites = {
  * its shop or a fake of it, with a test between them where calls get lost or cross.
  *
  * @param startFarSide makes the shop; it is used for the whole suite, so it may be slow to start
- * @param parts a channel passes all of them, but for `webhooks` where its system sends none and `articles` where it lists
- * none; the kit's own spec leaves out what it has tried already
+ * @param parts a channel passes all of them, but for `webhooks` where its system sends none and `articles` where it
+ * lists none; the kit's own spec leaves out what it has tried already
  */
 export function channelContract<Config extends ChannelConfig>(
   name: string,
   definition: ChannelDefinition<Config>,
   startFarSide: () => Promise<FarSide>,
-  parts: readonly (keyof typeof suites)[] = ['orders', 'shelves', 'parcels', 'articles', 'webhooks'],
+  parts: readonly (keyof typeof suites)[] = [
+    'orders',
+    'shelves',
+    'leases',
+    'parcels',
+    'articles',
+    'webhooks',
+  ],
 ): void {
   describe(`channel ${name}`, () => {
     let far: FarSide;
