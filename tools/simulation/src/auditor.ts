@@ -86,6 +86,8 @@ export class Auditor {
   private readonly putBack = new Map<string, number>();
   /** Pieces that people have added to a shop's number by hand. */
   readonly edited = new Map<string, number>();
+  /** Pieces that a shop has put back by itself, in all. */
+  readonly everPutBack = new Map<string, number>();
   readonly wmsPuts = new Map<string, number>();
 
   constructor(private readonly world: World) {}
@@ -152,6 +154,7 @@ export class Auditor {
         told.ended = true;
       } else if (channel.plan.restocks && this.standing(told.number)) {
         add(this.putBack, name, count);
+        add(this.everPutBack, name, count);
         told.putBack = true;
       }
     }

@@ -39,6 +39,9 @@ interface Job {
 interface FeedRead {
   readonly startedAt: number;
   from: number;
+  /** Where the cursor stood when it began. */
+  readonly position: number;
+  readonly deep: boolean;
   pages: number;
 }
 
@@ -55,6 +58,7 @@ export class Channel {
   silent = false;
   jobs: Job[] = [];
   private position = 0;
+  private readFrom = 0;
   private feed?: FeedRead;
   private wanted = true;
 
@@ -105,9 +109,11 @@ export class Channel {
       order.decision = decision;
       if (decision !== 'rejected' && decision !== 'released') continue;
       for (const line of order.lines) {
-        if (decision === 'rejected') line.countedFrom = undefined;
-        line.unsettled =
-          decision === 'rejected' && order.state !== 'cancel-requested' && order.state !== 'cancelled';
+        const restocks = decision === 'rejected' && this.plan.restocks;
+        if (restocks) line.countedFrom = undefined;
+        line.unsettled = restocks
+          ? order.state !== 'cancel-requested' && order.state !== 'cancelled'
+          : line.unsettled && line.countedFrom !== undefined;
       }
     }
     for (const article of articles) {
@@ -126,7 +132,9 @@ export class Channel {
       const deep = world.random.oneIn(10) ? 300 : 0;
       this.feed = {
         startedAt: world.now,
-        from: Math.max(0, this.position - this.plan.feedLag - 1 - deep),
+        from: Math.max(0, Math.min(this.position, this.readFrom) - this.plan.feedLag - 1 - deep),
+        position: this.position,
+        deep: deep > 0,
         pages: 0,
       };
       return true;
@@ -142,8 +150,9 @@ export class Channel {
     }
     if (last) this.position = Math.max(this.position, last.changedAt);
     this.readStartedAt = Math.max(this.readStartedAt ?? 0, feed.startedAt);
+    this.readFrom = feed.position;
+    if (feed.deep) this.shelves.wantAll();
     this.feed = undefined;
-    this.shelves.wake();
     if (world.tracing) world.trace(`${this.code} has read its feed from ${feed.startedAt}`);
     return true;
   }
@@ -194,7 +203,7 @@ export class Channel {
 
   private record(known: KnownOrder | undefined, next: KnownOrder): void {
     const before = known?.lines ?? [];
-    this.shelves.addSold(before, known?.state, next);
+    this.shelves.addSold(before, next.lines, next.number === undefined && next.state === 'cancelled');
     const lines = next.lines.map((line): Line => {
       const old = before.find((one) => one.row === line.row);
       const { row, article, sold, imported, fulfilled, unsettled } = line;
@@ -235,6 +244,7 @@ export class Channel {
     this.world.faults.strike('channel crashed');
     if (this.world.tracing) this.world.trace(`${this.code} crashed`);
     this.feed = undefined;
+    this.readFrom = 0;
     this.wanted = true;
     this.shelves.crash();
   }

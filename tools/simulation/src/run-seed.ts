@@ -41,7 +41,10 @@ function settle(world: World): void {
     still++;
     world.now += 1_000;
     world.gateway.reads.begin(world.scenario.articles);
-    for (const channel of world.channels) channel.wakeFeed();
+    for (const channel of world.channels) {
+      channel.wakeFeed();
+      channel.shelves.wantAll();
+    }
   }
 }
 

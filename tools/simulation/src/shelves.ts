@@ -1,6 +1,6 @@
 import { toMilli } from '@samlast/contracts';
 import type { ShelfDecision, ShelfReading } from '@samlast/channel-kit/shelf';
-import type { Channel, KnownOrder, Line } from './channel.ts';
+import type { Channel, Line } from './channel.ts';
 import { quantity } from './gateway.ts';
 
 /** The row of one article in the channel's table `shelves`. */
@@ -9,6 +9,7 @@ interface Shelf {
   version?: number;
   level: bigint;
   sold: bigint;
+  /** Of orders that were cancelled before they were read, and not put back. */
   kept: bigint;
   allowance?: bigint;
   pending?: bigint;
@@ -85,7 +86,10 @@ export class Shelves {
     if (row) row.wanted++;
   }
 
-  wake(): void {}
+  /** Every shelf is looked at now and then, so that an edit by hand is found though nothing else happens. */
+  wantAll(): void {
+    for (const row of this.rows.values()) row.wanted++;
+  }
 
   addLine(line: Line): void {
     const lines = this.lines.get(line.article);
@@ -94,24 +98,19 @@ export class Shelves {
   }
 
   /** How much more, or less, the shop has sold than it had by the last reading of an order. */
-  addSold(before: readonly Line[], stateBefore: string | undefined, next: KnownOrder): void {
-    const ended = (state: string | undefined) => state === 'cancel-requested' || state === 'cancelled';
-    const change = (
-      lines: readonly Pick<Line, 'article' | 'sold'>[],
-      state: string | undefined,
-      sign: bigint,
-    ) => {
+  addSold(before: readonly Line[], next: readonly Line[], unsent: boolean): void {
+    const change = (lines: readonly Line[], sign: bigint) => {
       for (const { article, sold } of lines) {
         const row = this.row(article);
         row.sold += sign * sold;
+        if (unsent) row.kept += sign * sold;
         row.anchorNumber = undefined;
         row.anchorAt = undefined;
-        if (ended(state)) row.kept += sign * sold;
         row.wanted++;
       }
     };
-    change(next.lines, next.state, 1n);
-    change(before, stateBefore, -1n);
+    change(next, 1n);
+    change(before, -1n);
   }
 
   hearLevels(levels: readonly any[]): void {

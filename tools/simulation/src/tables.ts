@@ -86,6 +86,8 @@ export class Tables {
       leases,
       savedLeases: leases,
       leased: false,
+      short: false,
+      isKit: false,
       leasedFrom: 0,
       rules: { safety: 0n, limits: new Map() },
       version: 0,

@@ -106,13 +106,11 @@ function toWire(order: DemoOrder) {
     currency,
     claimKey,
     consignee: buyer,
-    note: order.note,
     lines: lines.map((line) => ({
       id: line.id,
       article: line.article,
       quantity: String(line.quantity),
       fulfilled: String(line.fulfilled),
-      comment: line.comment,
     })),
   };
 }
