@@ -24,6 +24,7 @@ async function call(base, method, path, headers, body) {
 const client = (base, headers) => ({
   get: (path) => call(base, 'GET', path, headers),
   post: (path, body = {}) => call(base, 'POST', path, headers, body),
+  delete: (path) => call(base, 'DELETE', path, headers),
 });
 
 /** The store interface, as a buyer's browser uses it. */

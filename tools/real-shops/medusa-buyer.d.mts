@@ -30,6 +30,7 @@ export interface MedusaOrder {
     detail: { quantity: number; fulfilled_quantity: number; shipped_quantity: number };
   }[];
   shipping_address: Record<string, string>;
+  metadata: Record<string, unknown> | null;
 }
 
 export interface Fulfillment {
@@ -64,4 +65,11 @@ export function shopkeeperOf(shop: MedusaShop): {
   cancel(orderId: string): Promise<unknown>;
   /** An edit that moves updated_at and nothing that matters. */
   touch(orderId: string): Promise<unknown>;
+  /**
+   * Leaves an order as a refused checkout now and then leaves one: pending, not paid, nothing reserved; its id. The
+   * article's other reservations go with it.
+   */
+  leaveOrphan(sku: string): Promise<string>;
+  /** What is bought of the variant from now on has no article number. */
+  takeSkuOff(sku: string): Promise<unknown>;
 };

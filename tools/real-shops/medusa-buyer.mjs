@@ -56,7 +56,7 @@ export function buyerOf(shop) {
 }
 
 const orderFields = [
-  'id,display_id,status,email,created_at,updated_at,payment_status,fulfillment_status',
+  'id,display_id,status,email,created_at,updated_at,payment_status,fulfillment_status,metadata',
   '*items,items.variant_sku,*items.detail,*shipping_address',
   '*fulfillments,*fulfillments.labels,*fulfillments.items',
 ].join(',');
@@ -98,6 +98,29 @@ export function shopkeeperOf(shop) {
     cancel: (id) => admin.post(`/admin/orders/${id}/cancel`),
     /** A change that moves updated_at and nothing that matters. */
     touch: (id) => admin.post(`/admin/orders/${id}`, { metadata: { touched: new Date().toISOString() } }),
+    /**
+     * Leaves an order as a refused checkout now and then leaves one: pending, not paid, nothing reserved. Crowds of
+     * buyers make one in some forty refusals; a draft that nobody paid, with its reservation gone, is the same.
+     */
+    leaveOrphan: async (sku) => {
+      const { draft_order } = await admin.post('/admin/draft-orders', {
+        region_id: shop.regionId,
+        sales_channel_id: shop.salesChannelId,
+        email: 'ada@buyer.example',
+        shipping_address: { ...ada, country_code: shop.country },
+        items: [{ variant_id: articleOf(shop, sku).variantId, quantity: 1 }],
+      });
+      await admin.post(`/admin/draft-orders/${draft_order.id}/convert-to-order`);
+      const { inventoryItemId } = articleOf(shop, sku);
+      const { reservations } = await admin.get(`/admin/reservations?inventory_item_id=${inventoryItemId}`);
+      for (const { id } of reservations) await admin.delete(`/admin/reservations/${id}`);
+      return draft_order.id;
+    },
+    /** What is bought of the variant from now on has no article number. */
+    takeSkuOff: (sku) => {
+      const { productId, variantId } = articleOf(shop, sku);
+      return admin.post(`/admin/products/${productId}/variants/${variantId}`, { sku: null });
+    },
   };
 }
 

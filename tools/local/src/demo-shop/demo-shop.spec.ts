@@ -140,6 +140,32 @@ describe('a demo shop', () => {
     expect(received).toHaveLength(2);
   });
 
+  it('does what it is told when it is signed, and what it has done under an id not again', async () => {
+    const shop = await start({ webhookSecret: SECRET });
+    shop.model.setStock('CANDLE', 7);
+    const tell = (path: string, told: object, { id = 'msg_1', sign = told } = {}) => {
+      const at = new Date();
+      return call(shop, 'PUT', path, told, {
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(SECRET).sign(id, at, JSON.stringify(sign)),
+      });
+    };
+    const set = { type: 'stock.set', article: 'CANDLE', expected: '7', number: '5', writeId: 'w1' };
+    expect((await call(shop, 'PUT', '/stock/CANDLE', set)).status).toBe(401);
+    expect((await tell('/stock/CANDLE', set, { sign: { ...set, number: '6' } })).status).toBe(401);
+    // The address is not signed, so somebody could send a copy to another one.
+    expect((await tell('/stock/NOTEBOOK', set)).status).toBe(422);
+    expect(shop.model.stockOf('CANDLE')).toBe(7);
+    expect((await tell('/stock/CANDLE', set)).status).toBe(200);
+    shop.model.setStock('CANDLE', 7);
+    expect(await (await tell('/stock/CANDLE', set)).json()).toEqual({ number: '5' });
+    expect(shop.model.stockOf('CANDLE')).toBe(7);
+    expect((await tell('/stock/CANDLE', set, { id: 'msg_2' })).status).toBe(200);
+    expect(shop.model.stockOf('CANDLE')).toBe(5);
+    expect((await call(shop, 'GET', '/stock?article=CANDLE')).status).toBe(200);
+  });
+
   it('escapes on its page whatever it was told', async () => {
     const shop = await start({
       articles: [{ number: '<script>alert(1)</script>', name: '"><img src=x>', price: '1' }],

@@ -7,6 +7,8 @@ export interface DemoLine {
   readonly article: string;
   quantity: number;
   fulfilled: number;
+  /** What the buyer wrote about this line. */
+  readonly comment?: string;
 }
 
 export interface DemoFulfilment {
@@ -23,10 +25,16 @@ export interface DemoBuyer {
   readonly name: string;
   readonly company?: string;
   readonly address1?: string;
+  readonly address2?: string;
+  readonly address3?: string;
   readonly postCode?: string;
   readonly city?: string;
   readonly countryCode?: string;
+  readonly stateCode?: string;
   readonly email?: string;
+  readonly phone?: string;
+  readonly customerNumber?: string;
+  readonly remark?: string;
 }
 
 export interface DemoOrder {
@@ -40,13 +48,16 @@ export interface DemoOrder {
   readonly buyer: DemoBuyer;
   /** Under which claim its pieces were promised before it was placed. */
   readonly claimKey?: string;
+  /** What the buyer wrote about the order. */
+  readonly note?: string;
   readonly lines: DemoLine[];
   readonly fulfilments: DemoFulfilment[];
   readonly notes: { key: string; text: string; at: string }[];
 }
 
 export interface DemoWish {
-  readonly lines: readonly { article: string; quantity: number }[];
+  readonly lines: readonly { article: string; quantity: number; comment?: string }[];
+  readonly note?: string;
   readonly buyer?: DemoBuyer;
   /** Only for tests: an order that is older than the shop's clock says. */
   readonly placedAt?: string;
@@ -120,7 +131,7 @@ export class DemoModel {
   }
 
   /** @throws DemoRefusal when an article is not sold here, or a shop has too few of it */
-  buy({ lines, buyer = someone, placedAt, claim }: DemoWish): DemoOrder {
+  buy({ lines, note, buyer = someone, placedAt, claim }: DemoWish): DemoOrder {
     this.check({ lines });
     const wanted = new Map<string, number>();
     for (const { article, quantity } of lines) wanted.set(article, (wanted.get(article) ?? 0) + quantity);
@@ -139,6 +150,7 @@ export class DemoModel {
       state: 'placed',
       currency: this.options.currency,
       buyer,
+      ...(note !== undefined && { note }),
       ...(claim && { claimKey: claim.key }),
       lines: lines.map((line, index) => ({ id: String(index + 1), ...line, fulfilled: 0 })),
       fulfilments: [],

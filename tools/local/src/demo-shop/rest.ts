@@ -106,11 +106,13 @@ function toWire(order: DemoOrder) {
     currency,
     claimKey,
     consignee: buyer,
+    note: order.note,
     lines: lines.map((line) => ({
       id: line.id,
       article: line.article,
       quantity: String(line.quantity),
       fulfilled: String(line.fulfilled),
+      comment: line.comment,
     })),
   };
 }

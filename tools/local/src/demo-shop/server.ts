@@ -4,6 +4,7 @@ import type { Faults } from './faults.ts';
 import { type DemoModel, type DemoOrder, DemoRefusal, type DemoWish } from './model.ts';
 import { page, tables } from './page.ts';
 import { callApi } from './rest.ts';
+import type { SignedCalls } from './signed-calls.ts';
 
 const BODY_BYTES_MAX = 100_000;
 
@@ -13,6 +14,8 @@ export interface ServerOptions {
   readonly kind: 'shop' | 'erp';
   readonly token: string;
   readonly faults: Faults;
+  /** Without it the token alone is asked for. */
+  readonly signedCalls?: SignedCalls;
   /** Sells as this shop does: by its own number, or by asking before. */
   readonly buy: (wish: DemoWish) => Promise<DemoOrder>;
   readonly claims: boolean;
@@ -63,16 +66,21 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   if (method === 'GET' && path === '/tables') return sendHtml(response, tables(model, options.kind));
   if (isApi && !authorised(request, options.token))
     return send(response, 401, { message: 'Send "Authorization: Bearer <token>".' });
+  const refusal = isApi ? faults.refusalOf(method, path) : undefined;
+  if (refusal) return send(response, refusal.status, { message: refusal.message });
   const isForm = String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded');
+  const raw = await readBody(request);
   const asked: Asked = {
     method,
     path,
     query: url.searchParams,
     headers: request.headers,
-    body: await readBody(request, isForm),
+    body: parseBody(raw, isForm),
   };
   if (isForm) return answerForm(options, asked, response);
-  const answer = isApi ? callApi(model, asked) : await callStory(options, asked);
+  const perform = () => callApi(model, asked);
+  const callShop = () => options.signedCalls?.take(asked, raw, perform) ?? perform();
+  const answer = isApi ? callShop() : await callStory(options, asked);
   await faults.beforeAnswer();
   if (faults.drops(method, path)) return request.socket.destroy();
   send(response, answer.status, answer.body);
@@ -133,7 +141,7 @@ async function answerForm(
   response.writeHead(303, { location: `/?message=${encodeURIComponent(message)}` }).end();
 }
 
-async function readBody(request: IncomingMessage, isForm: boolean): Promise<Record<string, unknown>> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -141,7 +149,11 @@ async function readBody(request: IncomingMessage, isForm: boolean): Promise<Reco
     if (bytes > BODY_BYTES_MAX) throw new DemoRefusal('That is too long.', 409);
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+function parseBody(raw: Buffer, isForm: boolean): Record<string, unknown> {
+  const text = raw.toString('utf8');
   if (isForm) return Object.fromEntries(new URLSearchParams(text));
   if (text === '') return {};
   try {

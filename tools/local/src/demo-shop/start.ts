@@ -5,6 +5,7 @@ import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { DemoModel, type DemoOrder, type DemoWish } from './model.ts';
 import { demoServer } from './server.ts';
+import { SignedCalls } from './signed-calls.ts';
 import { WebhookSender } from './webhook-sender.ts';
 
 export interface DemoShopOptions {
@@ -15,8 +16,9 @@ export interface DemoShopOptions {
   currency?: string;
   /** Bearer token of its API. */
   token: string;
-  /** Where signed webhooks go, and by which secret; none are sent without. */
+  /** Where signed webhooks go; none are sent without. */
   webhookUrl?: string;
+  /** What signs them, and the calls of the channel, which without it need the token alone. */
   webhookSecret?: string;
   webhooks?: boolean;
   /** It asks for the pieces before it sells them; without this its own number says what it can sell. */
@@ -60,12 +62,14 @@ export async function startDemoShop(options: DemoShopOptions): Promise<DemoShop>
   const asking = options.claims && new Checkout(model, options.claims);
   const buy = async (wish: DemoWish) => (asking ? asking.buy(wish) : model.buy(wish));
   const claims = asking !== undefined;
-  const server = demoServer({ model, title, kind, token: options.token, faults, buy, claims });
+  const { webhookUrl, webhookSecret } = options;
+  const signedCalls = webhookSecret ? new SignedCalls(webhookSecret) : undefined;
+  const { token } = options;
+  const server = demoServer({ model, title, kind, token, faults, buy, claims, signedCalls });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const { webhookUrl, webhookSecret } = options;
   const sender =
     webhookUrl && webhookSecret
       ? new WebhookSender(webhookUrl, webhookSecret, options.webhooks ?? true)

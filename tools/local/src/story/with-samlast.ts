@@ -42,7 +42,14 @@ export async function withSamlast(
   const lastPiece = await playLastPiece(stage, say);
   const numbers = await playNumbers(stage, say);
   const parcel = await playParcel(stage, say);
-  return [lastPiece, ...numbers, ...parcel, await articleData(stage), await silence(stage)];
+  return [
+    lastPiece,
+    ...numbers,
+    ...parcel,
+    await articleData(stage),
+    await keptOut(stage),
+    await silence(stage),
+  ];
 }
 
 async function playLastPiece(
@@ -169,16 +176,41 @@ async function articleData({ warehouse }: Stage): Promise<Fact> {
   };
 }
 
+/** The names alone could be right because no shop ever sent one: the gateway has counted what it kept out. */
+async function keptOut({ running, warehouse }: Stage): Promise<Fact> {
+  const shops = ['SE', 'EU'] as const;
+  const articles = (await warehouse.articles()).length;
+  const read = async () => {
+    const text = await metricsOf(running, 'wms-gateway');
+    return shops.map((code) => {
+      const line = new RegExp(`^article_publications_kept_out_total\\{channel="${code}"\\} (\\d+)`, 'm');
+      return Number(line.exec(text)?.[1] ?? 0);
+    });
+  };
+  const counts = await until(read, (found) => found.every((count) => count >= articles), 10_000);
+  return {
+    what: 'article data that shops sent',
+    expected: `kept out, ${articles} or more of each`,
+    found: shops.map((code, index) => `${code} ${counts[index]}`).join(', '),
+    holds: counts.every((count) => count >= articles),
+  };
+}
+
+async function metricsOf({ installation }: Running, part: 'wms-gateway' | 'channel-eu' | 'channel-erp') {
+  const response = await fetch(`${installation.url(part)}/metrics`, {
+    headers: { authorization: `Bearer ${installation.serviceToken}` },
+  });
+  return response.text();
+}
+
 /** The EU channel and the ERP channel met 5178-SE on the bus: they must have counted it and said nothing. */
 async function silence({ running }: Stage): Promise<Fact> {
-  const { installation, data } = running;
+  const { data } = running;
   const counts: string[] = [];
   let quiet = true;
   for (const part of ['channel-eu', 'channel-erp'] as const) {
-    const response = await fetch(`${installation.url(part)}/metrics`, {
-      headers: { authorization: `Bearer ${installation.serviceToken}` },
-    });
-    const count = Number(/^samlast_messages_disregarded (\d+)/m.exec(await response.text())?.[1] ?? 0);
+    const text = await metricsOf(running, part);
+    const count = Number(/^samlast_messages_disregarded (\d+)/m.exec(text)?.[1] ?? 0);
     const log = readFileSync(data.file(`logs/${part}.log`), 'utf8');
     if (count === 0 || /5178-SE/.test(log) || /"level":50/.test(log)) quiet = false;
     counts.push(`${part} ${count}`);
