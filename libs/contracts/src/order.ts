@@ -108,6 +108,8 @@ export const OrderCancelRequested = defineEvent(
       /** One more than the revision that is to be cancelled. */
       revision: z.int().min(1),
       reason: freeText().optional(),
+      /** Whether the shop has put the pieces back on its own number; absent where that is not known. */
+      restocked: z.boolean().optional(),
       requestedAt: Timestamp,
     })
     .describe('A wish, not a fact: its answer is order.released, order.cancelled or order.cancel-refused.'),

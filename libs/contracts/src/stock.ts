@@ -66,7 +66,13 @@ export const OrderRejected = defineEvent(
   'order.rejected',
   StockOrders,
   z
-    .object({ ...orderRef, by: text(200), reason: text(500) })
+    .object({
+      ...orderRef,
+      by: text(200),
+      reason: text(500),
+      /** Its pieces are taken for sold in the levels from these versions on. */
+      counted: z.array(Counted).optional(),
+    })
     .describe('Refused by policy or by a person: the channel cancels the order in its shop.'),
   byNumber,
 );

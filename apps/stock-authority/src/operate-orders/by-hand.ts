@@ -58,8 +58,8 @@ export function rejectByHand(book: Book, number: string, { author, reason }: Aut
     );
   }
   book.note('order.rejected-by-hand', { number }, { author, reason });
+  const needs = book.needsOf(order);
   if (isQueued(order)) {
-    const needs = book.needsOf(order);
     book.dequeue(order);
     book.remember(order, needs);
   }
@@ -67,7 +67,7 @@ export function rejectByHand(book: Book, number: string, { author, reason }: Aut
   for (const line of book.linesOf(order)) book.change(line, withNothingTaken(line.revisions));
   Object.assign(order, { state: 'rejected', cancelling: undefined, changed: true });
   const ref = { number, channel: order.channel, revision: order.revision };
-  book.publish(OrderRejected.of({ ...ref, by: author, reason }));
+  book.publish(OrderRejected.of({ ...ref, by: author, reason, counted: book.counted(needs.keys()) }));
   book.publish(OrderReleased.of({ ...ref, cause: 'rejected' }));
   reviewQueue(book);
   return order;

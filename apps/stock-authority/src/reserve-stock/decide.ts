@@ -144,10 +144,16 @@ export function decideQueue(
   const verdicts = new Map<string, Verdict>();
   const ahead = new Map<string, { all: bigint; firm: bigint }>();
   const aheadOf = (article: string) => ahead.get(article) ?? { all: 0n, firm: 0n };
+  const behind = new Map<string, bigint>();
+  const setAside = (order: Queued, sign: bigint) => {
+    for (const [article, own] of order.own) behind.set(article, (behind.get(article) ?? 0n) + sign * own);
+  };
+  for (const order of queue) setAside(order, 1n);
   for (const order of queue) {
+    setAside(order, -1n);
     const verdict = order.decidable
       ? decide(order.needs, order.policy, (article) => ({
-          ...supplyOf(article, order.channel),
+          ...lessMissing(supplyOf(article, order.channel), behind.get(article) ?? 0n),
           own: order.own.get(article) ?? 0n,
           ahead: aheadOf(article),
         }))
@@ -163,6 +169,15 @@ export function decideQueue(
     }
   }
   return verdicts;
+}
+
+/** When goods have vanished, the youngest orders with pieces set aside go without; older ones have theirs. */
+function lessMissing<Figures extends Pick<Supply, 'low' | 'high'>>(
+  figures: Figures,
+  behind: bigint,
+): Figures {
+  const less = (figure: bigint) => (figure < 0n ? smaller(0n, figure + behind) : figure);
+  return { ...figures, low: less(figures.low), high: less(figures.high) };
 }
 
 /** Of an order that is only reserved in part the rest is no wish any more. */

@@ -29,6 +29,8 @@ export interface CancelRequested {
   readonly channel: string;
   readonly revision: number;
   readonly reason?: string;
+  /** False where the shop has not put the pieces back on its own number. */
+  readonly restocked?: boolean;
 }
 
 /** Sums of many orders still fit a quantity on the wire, which takes twelve digits. */

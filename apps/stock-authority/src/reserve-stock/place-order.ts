@@ -107,15 +107,17 @@ export function cancelOrder(book: Book, cancel: CancelRequested): void {
     return book.note('order.cancel-requested', { number }, { channel, revision, outcome: 'remembered' });
   }
   const outcome = outcomeOf(known);
+  const restocked = cancel.restocked === false && { restocked: false };
   if (known.standing) {
-    book.takeBack(known, book.wantsOf(known));
+    if (cancel.restocked !== false) book.takeBack(known, book.wantsOf(known));
     Object.assign(known, { standing: false, changed: known.id !== undefined });
   }
-  if (outcome === 'nothing') return book.note('order.cancel-requested', { number }, { outcome });
+  if (outcome === 'nothing')
+    return book.note('order.cancel-requested', { number }, { outcome, ...restocked });
   // The channel counts from what it knows; the warehouse's answer must not be taken for that to an older revision.
   const revision = Math.max(cancel.revision, known.revision + 1);
   Object.assign(known, { revision, changed: known.id !== undefined });
-  book.note('order.cancel-requested', { number }, { revision, outcome });
+  book.note('order.cancel-requested', { number }, { revision, outcome, ...restocked });
   if (outcome === 'released') {
     book.dequeue(known);
     known.state = 'cancelled';

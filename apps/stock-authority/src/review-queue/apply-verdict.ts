@@ -46,7 +46,7 @@ export function applyVerdict(
       return tellHeld(book, order);
     case 'rejected':
       book.remember(order, needs);
-      return rejectByPolicy(book, order, before);
+      return rejectByPolicy(book, order, needs, before);
   }
 }
 
@@ -123,14 +123,15 @@ function partOf(body: Order, part: Needs): Order {
   return { ...body, lines };
 }
 
-function rejectByPolicy(book: Book, order: OrderRecord, before: State | undefined): void {
+function rejectByPolicy(book: Book, order: OrderRecord, needs: Needs, before: State | undefined): void {
   const { shortages } = order;
   book.publish(OrderShort.of({ ...refOf(order), outcome: 'rejected', shortages }));
   const reason = `The channel's policy rejects orders that cannot be covered: ${describe(shortages)}`.slice(
     0,
     500,
   );
-  book.publish(OrderRejected.of({ ...refOf(order), by: `policy of channel ${order.channel}`, reason }));
+  const by = `policy of channel ${order.channel}`;
+  book.publish(OrderRejected.of({ ...refOf(order), by, reason, counted: book.counted(needs.keys()) }));
   if (before) book.publish(OrderReleased.of({ ...refOf(order), cause: 'rejected' }));
 }
 

@@ -96,7 +96,10 @@ export class ArticleBook {
     for (const [number, quantity] of needs) {
       const article = this.article(number);
       const lease = article.leases.get(order.channel);
-      if (lease && quantity > 0n) this.changeLease(article, takeBack(lease, quantity));
+      if (!lease || quantity <= 0n) continue;
+      this.changeLease(article, takeBack(lease, quantity));
+      // What was in flight was counted with these pieces: only a version that is confirmed after this settles it.
+      if (lease.flights.length > 0) article.promised = true;
     }
   }
 

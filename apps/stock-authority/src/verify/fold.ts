@@ -73,7 +73,8 @@ export class Fold extends ArticleFold {
         revise(withNothingTaken);
         return this.decide(number, order, 'rejected', false, true);
       case 'order.cancel-requested':
-        this.takeBack(order);
+        if (of.restocked === false) order.standing = false;
+        else this.takeBack(order);
         if (of.outcome === 'released') return this.decide(number, order, 'cancelled', false, true);
         if (of.outcome === 'forwarded') revise((line) => withRevision(line, revision, 0n));
         return undefined;

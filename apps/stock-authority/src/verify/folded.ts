@@ -86,6 +86,7 @@ export interface Data {
   nothing: boolean;
   known: boolean;
   standing: boolean;
+  restocked?: boolean;
   older: boolean;
   status: ArticleStatus;
   sellable: string;

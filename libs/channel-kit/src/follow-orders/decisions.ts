@@ -12,9 +12,13 @@ export interface Verdict {
 
 /**
  * Keeps the verdicts, the last of each order, and asks for a look at the shelves that they concern.
- * A rejected order's pieces stay off the shelf until the shop has cancelled it: it puts them back by itself then.
+ * A rejected order's pieces stay off the shelf until the shop has cancelled it, where it puts them back by itself then.
  */
-export async function keepVerdicts(tx: EntityManager, verdicts: readonly Verdict[]): Promise<void> {
+export async function keepVerdicts(
+  tx: EntityManager,
+  verdicts: readonly Verdict[],
+  restocksCancelled: boolean,
+): Promise<void> {
   if (verdicts.length === 0) return;
   const last = new Map(verdicts.map((verdict) => [verdict.number, verdict.decision]));
   await tx.query(
@@ -33,15 +37,17 @@ export async function keepVerdicts(tx: EntityManager, verdicts: readonly Verdict
      WHERE lower(btrim(o.number)) = lower(btrim(n.number)) AND l.order_id = o.id AND l.article = n.article`,
     [counted.map((one) => one.number), counted.map((one) => one.article), counted.map((one) => one.version)],
   );
-  // Nothing is promised to these any more. A rejected order counts until its shop has cancelled it, which a buyer may
-  // have done before it was rejected: then no release follows, since there is nothing left to release.
+  // Nothing is promised to these any more. A released one is still in levels that are older than its promise, so it
+  // counts until a newer one has come. A rejected one counts until its shop has cancelled it and put the pieces back,
+  // which a buyer may have done before it was rejected: then no release follows, as there is nothing left to release.
   await tx.query(
     `WITH n AS (SELECT * FROM unnest($1::text[], $2::text[]) AS n (number, decision))
-     UPDATE order_lines l SET counted_from = CASE WHEN n.decision = 'rejected' THEN NULL ELSE l.counted_from END,
-       unsettled = n.decision = 'rejected' AND o.state NOT IN ('cancel-requested', 'cancelled')
+     UPDATE order_lines l SET counted_from = CASE WHEN n.decision = 'rejected' AND $3::boolean THEN NULL ELSE l.counted_from END,
+       unsettled = CASE WHEN n.decision = 'rejected' AND $3::boolean THEN o.state NOT IN ('cancel-requested', 'cancelled')
+         ELSE l.unsettled AND l.counted_from IS NOT NULL END
      FROM shop_orders o JOIN n ON lower(btrim(o.number)) = lower(btrim(n.number))
      WHERE l.order_id = o.id AND n.decision IN ('rejected', 'released')`,
-    [[...last.keys()], [...last.values()]],
+    [[...last.keys()], [...last.values()], restocksCancelled],
   );
   const rows = (await tx.query(
     `SELECT DISTINCT l.article FROM order_lines l JOIN shop_orders o ON o.id = l.order_id

@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
   type Event,
   OrderAmendmentRefused,
@@ -11,8 +11,10 @@ import {
 } from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
+import type { Shop } from '../shop.ts';
 import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
+import { SHOP } from '../tokens.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
 import { keepVerdicts, type Verdict } from './decisions.ts';
 import { amendmentText, atRiskText, shortText } from './texts.ts';
@@ -31,6 +33,7 @@ type Decided = MessageOf<
 @Controller()
 export class FollowDecisions {
   constructor(
+    @Inject(SHOP) private readonly shop: Shop,
     private readonly writer: ShelfWriter,
     private readonly caller: ShopCaller,
   ) {}
@@ -48,6 +51,7 @@ export class FollowDecisions {
     await keepVerdicts(
       tx,
       messages.flatMap((message) => verdictOf(message) ?? []),
+      this.shop.features.restocksCancelled,
     );
     await addJobs(
       tx,
@@ -69,7 +73,7 @@ function verdictOf({ type, data }: Decided): Verdict | undefined {
     case 'order.waiting':
       return { number, decision: 'open', counted: data.counted };
     case 'order.rejected':
-      return { number, decision: 'rejected' };
+      return { number, decision: 'rejected', counted: data.counted };
     case 'order.released':
       // Whose order was rejected stays rejected until its shop has cancelled it.
       return data.cause === 'rejected' ? undefined : { number, decision: 'released' };

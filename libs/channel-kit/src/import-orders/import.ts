@@ -153,16 +153,19 @@ function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: I
   // Where it was us who asked for it, or nothing is promised any more, no answer follows. The authority is told all the
   // same: the shop has put the pieces back, and only now.
   const ended = known.decision === 'rejected' || known.decision === 'released';
-  const settled = next.lines.map((line) => ({ ...line, unsettled: false }));
+  // A rejected order counts until then; any other until the level comes that does not contain it.
+  const rejected = known.decision === 'rejected' && rules.restocksCancelled;
+  const counted = rejected ? next.lines.map((line) => ({ ...line, unsettled: false })) : next.lines;
   return {
     order: ended
-      ? { ...next, state: 'cancelled', revision, lines: settled }
+      ? { ...next, state: 'cancelled', revision, lines: counted }
       : { ...next, state: 'cancel-requested', revision },
     event: OrderCancelRequested.of({
       number: known.number,
       channel: rules.channel.code,
       revision,
       reason: read.cancelReason?.slice(0, 500),
+      restocked: rules.restocksCancelled,
       requestedAt: new Date(read.changedAt).toISOString(),
     }),
   };

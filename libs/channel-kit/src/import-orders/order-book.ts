@@ -177,19 +177,19 @@ async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<voi
 interface Sold {
   /** What the shop has taken off its number. */
   sold: bigint;
-  /** What of that is in cancelled orders, whose pieces this shop does not put back. */
+  /** What of that is in orders that were cancelled before they were sent on, and that this shop does not put back. */
   kept: bigint;
 }
 
 /** How much more, or less, the shop has sold of each article than it had by the last reading. */
 function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder[]): Map<string, Sold> {
   const deltas = new Map<string, Sold>();
-  const add = ({ lines, state }: KnownOrder, sign: bigint) => {
-    const ended = state === 'cancel-requested' || state === 'cancelled';
+  const add = ({ lines, number, state }: KnownOrder, sign: bigint) => {
+    const unsent = number === undefined && state === 'cancelled';
     for (const line of lines) {
       const { sold, kept } = deltas.get(line.article) ?? { sold: 0n, kept: 0n };
       const more = sign * line.sold;
-      deltas.set(line.article, { sold: sold + more, kept: ended ? kept + more : kept });
+      deltas.set(line.article, { sold: sold + more, kept: unsent ? kept + more : kept });
     }
   };
   for (const order of changed) {

@@ -30,6 +30,8 @@ export class OrderFeed {
   private readonly listeners: (() => void)[] = [];
   private readonly rules: ImportRules;
   private readAgainAtMs = 0;
+  /** Where the last complete read began: what became visible behind its pages is behind where it ended. */
+  private readFrom?: FeedPosition;
   private readonly imported;
 
   constructor(
@@ -77,6 +79,7 @@ export class OrderFeed {
     const deep = startedAt.getTime() >= this.readAgainAtMs;
     const seen = await this.readPages(feed, deep);
     if (!seen) return true;
+    this.readFrom = feed.position;
     if (deep) this.readAgainAtMs = startedAt.getTime() + this.config.OVERLAP_MS / 5;
     await this.unitOfWork.run(async (tx) => {
       await endFeedRead(tx, feed.edition, startedAt);
@@ -107,7 +110,10 @@ export class OrderFeed {
   /** The ids of the orders that counted; undefined when the cursor was set by a person meanwhile. */
   private async readPages(feed: Feed, deep: boolean): Promise<Set<string> | undefined> {
     const backMs = deep ? this.config.OVERLAP_MS : 0;
-    const from = back(feed.position, this.shop.features.feedLagMs + MARGIN_MS + backMs);
+    const from = back(
+      earlierOf(feed.position, this.readFrom),
+      this.shop.features.feedLagMs + MARGIN_MS + backMs,
+    );
     const seen = new Set<string>();
     for await (const page of this.shop.changedOrders(from)) {
       if (page.orders.length === 0) continue;
@@ -141,6 +147,10 @@ export class OrderFeed {
 /** A new channel begins with what changes from its start on; one whose start is to come begins now. */
 function firstPosition(channel: Channel, now: Date): string {
   return new Date(Math.min(Date.parse(channel.startAt), now.getTime())).toISOString();
+}
+
+function earlierOf(one: FeedPosition, other: FeedPosition | undefined): FeedPosition {
+  return other && Date.parse(other.changedAt) < Date.parse(one.changedAt) ? other : one;
 }
 
 function back(position: FeedPosition, ms: number): FeedPosition {

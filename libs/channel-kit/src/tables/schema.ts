@@ -151,10 +151,10 @@ export class LeasesAndClaims1764200000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE shelves ADD told_allowance bigint, ADD told_version bigint,
-        -- Of what was sold, the pieces of cancelled orders that the shop did not put back.
+        -- Of what was sold, the pieces of orders that were cancelled before they were sent on, and not put back.
         ADD kept bigint NOT NULL DEFAULT 0;
       UPDATE shelves SET kept = coalesce((SELECT sum(l.sold) FROM order_lines l JOIN shop_orders o ON o.id = l.order_id
-        WHERE l.article = shelves.article AND o.state IN ('cancel-requested', 'cancelled')), 0);
+        WHERE l.article = shelves.article AND o.state = 'cancelled' AND o.number IS NULL), 0);
 
       -- Claims that the shop has confirmed: until its order comes, or the feed has been read past the checkout's end.
       CREATE TABLE claims (

@@ -6,7 +6,7 @@ export interface ShelfRow {
   readonly version: number;
   readonly level: bigint;
   readonly sold: bigint;
-  /** What of it is in cancelled orders, whose pieces the shop did not put back. */
+  /** What of it is in orders that the authority never hears of: cancelled before they were read, and not put back. */
   readonly kept: bigint;
   readonly uncounted: bigint;
   readonly open: bigint;
@@ -170,6 +170,14 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
        refused text, edited boolean)
      WHERE s.article = n.article`,
     [JSON.stringify(rows)],
+  );
+}
+
+/** Asks for a look at every shelf that has none waiting. */
+export async function wantAllShelves(tx: EntityManager): Promise<void> {
+  await tx.query(
+    `WITH locked AS (SELECT article FROM shelves WHERE wanted = done AND level IS NOT NULL ORDER BY article FOR UPDATE)
+     UPDATE shelves SET wanted = wanted + 1, wanted_at = now() FROM locked WHERE shelves.article = locked.article`,
   );
 }
 

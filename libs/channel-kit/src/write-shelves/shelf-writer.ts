@@ -9,9 +9,18 @@ import { Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SHOP } from '../tokens.ts';
 import { anchorOf, decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
-import { beginWrites, recordShelves, type ShelfResult, type ShelfRow, wantedShelves } from './shelf-book.ts';
+import {
+  beginWrites,
+  recordShelves,
+  type ShelfResult,
+  type ShelfRow,
+  wantAllShelves,
+  wantedShelves,
+} from './shelf-book.ts';
 
 const LOOK_EVERY_MS = 500;
+/** A number that somebody changed by hand is found though nothing else happens to its article. */
+const LOOK_AT_ALL_EVERY_MS = 15 * 60_000;
 const APART_MS = 20;
 const READ_AT_ONCE = 100;
 const WRITE_AT_ONCE = 8;
@@ -40,6 +49,7 @@ export class ShelfWriter {
   private readonly loop: Loop;
   private readonly writes;
   private last: Promise<unknown> = Promise.resolve();
+  private lookAtAllAtMs = Date.now() + LOOK_AT_ALL_EVERY_MS;
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
@@ -106,7 +116,10 @@ export class ShelfWriter {
     return rows.length >= (shelf.readAtOnce ?? READ_AT_ONCE) || toWrite.length > 0;
   }
 
-  private gather(shelf: ShelfAccess): Promise<ShelfRow[]> {
+  private async gather(shelf: ShelfAccess): Promise<ShelfRow[]> {
+    const all = Date.now() >= this.lookAtAllAtMs;
+    if (all) this.lookAtAllAtMs = Date.now() + LOOK_AT_ALL_EVERY_MS;
+    if (all) await this.unitOfWork.run(async (tx) => ({ events: [], answer: await wantAllShelves(tx) }));
     return this.unitOfWork.run(async (tx) => ({
       events: [],
       answer: await wantedShelves(tx, shelf.readAtOnce ?? READ_AT_ONCE, this.shop.features.feedLagMs),
@@ -213,10 +226,7 @@ export class ShelfWriter {
     };
   }
 
-  /**
-   * What the authority has not been told of this version yet. It counts no pieces of cancelled orders as sold, so what
-   * this shop did not put back of them is not among what it could sell either.
-   */
+  /** What the authority has not been told of this version yet. What it never hears of as sold cannot be sold either. */
   private toTell(row: ShelfRow, proven: bigint | undefined): ShelfResult['told'] {
     if (!this.leases || proven === undefined) return undefined;
     const allowance = proven - row.kept;
