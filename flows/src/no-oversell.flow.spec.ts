@@ -23,11 +23,11 @@ beforeAll(async () => {
   world = await World.start({
     pieces,
     lines: {
-      // All are divided from the start. Above its threshold a shop on lease shows all there is, and what others take in one
-      // moment beyond the threshold would be pieces that it may have sold already.
+      // All are divided from the start. Above its threshold a shop on lease shows all there is, and what others take
+      // beyond the threshold in one moment would be pieces that it may have sold already.
       SE: { mode: 'lease', scarceBelow: '1000' },
       EU: { mode: 'claim' },
-      // It takes orders without looking at stock. What is not there for it is rejected, and never reaches the warehouse.
+      // It takes orders without looking at stock. What is not there for it is rejected, and the warehouse never has it.
       ERP: { shortPolicy: 'reject' },
     },
   });
