@@ -15,5 +15,5 @@ for (const method of methods) {
   });
   // The rest does not depend on how stock is written.
   const rest = method === 'compare-and-set' ? (['orders', 'parcels', 'webhooks'] as const) : [];
-  channelContract(`fake, ${method}`, definition, async () => shop, ['shelves', ...rest]);
+  channelContract(`fake, ${method}`, definition, async () => shop, ['shelves', 'leases', ...rest]);
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { articlesContract } from './articles.contract.ts';
+import { leasesContract } from './leases.contract.ts';
 import { ordersContract } from './orders.contract.ts';
 import type { FarSide } from './far-side.ts';
 import { parcelsContract } from './parcels.contract.ts';
@@ -19,6 +20,7 @@ export interface Scene {
 const suites = {
   orders: ordersContract,
   shelves: shelvesContract,
+  leases: leasesContract,
   parcels: parcelsContract,
   articles: articlesContract,
   webhooks: webhooksContract,
@@ -36,7 +38,14 @@ export function channelContract<Config extends ChannelConfig>(
   name: string,
   definition: ChannelDefinition<Config>,
   startFarSide: () => Promise<FarSide>,
-  parts: readonly (keyof typeof suites)[] = ['orders', 'shelves', 'parcels', 'articles', 'webhooks'],
+  parts: readonly (keyof typeof suites)[] = [
+    'orders',
+    'shelves',
+    'leases',
+    'parcels',
+    'articles',
+    'webhooks',
+  ],
 ): void {
   describe(`channel ${name}`, () => {
     let far: FarSide;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { OrderPlaced, OrderReserved, ShelfMethod, StockLevelChanged } from '@samlast/contracts';
+import { type Channel, OrderPlaced, OrderReserved, ShelfMethod, StockLevelChanged } from '@samlast/contracts';
 import { type RunningService, startService } from '@samlast/service';
 import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
@@ -26,6 +26,8 @@ const LONG_AGO = '2020-01-01T00:00:00Z';
 export interface StageOptions {
   /** The channel's startAt; long ago unless told. */
   startAt?: string;
+  /** How it sells; shared unless told. */
+  mode?: Channel['mode'];
   /** Over the channel's settings. */
   env?: Record<string, string>;
   /** What the stock authority answers to the registration: welcome, unless told. */
@@ -71,7 +73,8 @@ export class Stage {
     const folder = await mkdtemp(join(tmpdir(), 'samlast-channel-'));
     const channelsFile = join(folder, 'channels.json');
     const orderType = { code: 'B2C', name: 'Web shop' };
-    const channel = { code: CODE, kind: definition.kind, orderType, startAt: options.startAt ?? LONG_AGO };
+    const { mode = 'shared', startAt = LONG_AGO } = options;
+    const channel = { code: CODE, kind: definition.kind, orderType, startAt, mode };
     await writeFile(channelsFile, JSON.stringify({ channels: [channel] }));
     const env = {
       DATABASE_URL: database.url,
