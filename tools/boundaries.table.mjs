@@ -81,6 +81,7 @@ export const table = {
       '@nestjs/common',
       '@nestjs/core',
       '@nestjs/microservices',
+      '@nestjs/platform-fastify',
       'kafkajs',
       'pg',
       'reflect-metadata',

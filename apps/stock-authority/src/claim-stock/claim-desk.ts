@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import type { StockAuthorityConfig } from '../config.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
-import { countClaims } from '../tables/claims.ts';
+import { countOfBuyers, countOfChannel } from '../tables/claims.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
 import type { Claim } from './claim.ts';
 import { type ClaimCommand, type ClaimOutcome, decideClaim } from './decide-claim.ts';
@@ -50,6 +50,8 @@ export class ClaimDesk implements BeforeApplicationShutdown {
   private readonly opening = new Set<string>();
   private working: Promise<void> | undefined;
   private ending = false;
+  private readonly held = new Map<string, number>();
+  private countedAt = 0;
   private readonly decided;
 
   constructor(
@@ -126,11 +128,13 @@ export class ClaimDesk implements BeforeApplicationShutdown {
       articles: new Set(opened.flatMap((request) => [...request.needs.keys()])),
       claims: requests,
     });
-    const counts = await countClaims(
-      tx,
-      [...new Set(opened.map((request) => request.channel))],
-      opened.flatMap(({ channel, buyer }) => (buyer === undefined ? [] : [{ channel, buyer }])),
-    );
+    const counts = {
+      byChannel: await this.heldBy(tx, new Set(opened.map((request) => request.channel))),
+      byBuyer: await countOfBuyers(
+        tx,
+        opened.flatMap(({ channel, buyer }) => (buyer === undefined ? [] : [{ channel, buyer }])),
+      ),
+    };
     const answer = requests.map((request): ClaimOutcome => {
       const outcome = decideClaim(book, commandOf(request, now), counts);
       // Later requests of the batch may change the claim; who asked gets it as it was then.
@@ -139,7 +143,27 @@ export class ClaimDesk implements BeforeApplicationShutdown {
     reviewQueue(book);
     return { events: await closeBook(tx, book), answer };
   }
+
+  /**
+   * A channel's quota keeps one broken shop from taking everything. It need not be exact, so it is counted once a
+   * second and not once a batch: what was opened since is added, what has ended since is found out with the next count.
+   */
+  private async heldBy(tx: EntityManager, channels: ReadonlySet<string>): Promise<Map<string, number>> {
+    if (Date.now() - this.countedAt > COUNT_KEPT_MS) {
+      this.held.clear();
+      this.countedAt = Date.now();
+    }
+    for (const channel of channels) {
+      if (this.held.has(channel)) continue;
+      const most = this.terms.channels.find((one) => one.code === channel)?.claimsMost ?? 0;
+      this.held.set(channel, await countOfChannel(tx, channel, most));
+    }
+    return this.held;
+  }
 }
+
+/** How old a count of a channel's claims may be. */
+const COUNT_KEPT_MS = 1_000;
 
 function commandOf(request: ClaimRequest, now: Date): ClaimCommand {
   if (!('expiresInS' in request)) return request;

@@ -117,24 +117,30 @@ export async function dueClaims(
   );
 }
 
-/** How many claims are held, by channel, and by buyer of these channels. */
-export async function countClaims(
-  tx: EntityManager,
-  channels: readonly string[],
-  buyers: readonly { channel: string; buyer: string }[],
-): Promise<{ byChannel: Map<string, number>; byBuyer: Map<string, number> }> {
-  const rows: { channel: string; buyer: string | null; count: string }[] = await tx.query(
-    `SELECT channel, NULL AS buyer, count(*) FROM claims
-     WHERE state IN ('open', 'confirmed') AND channel = ANY($1::text[]) GROUP BY channel
-     UNION ALL SELECT channel, buyer, count(*) FROM claims JOIN unnest($2::text[], $3::text[]) AS w (channel, buyer)
-       USING (channel, buyer) WHERE state IN ('open', 'confirmed') GROUP BY channel, buyer`,
-    [channels, buyers.map((one) => one.channel), buyers.map((one) => one.buyer)],
+/** How many claims a channel holds, counted no further than `most`. */
+export async function countOfChannel(tx: EntityManager, channel: string, most: number): Promise<number> {
+  const rows: { count: string }[] = await tx.query(
+    `SELECT count(*) FROM (SELECT 1 FROM claims WHERE channel = $1 AND state IN ('open', 'confirmed') LIMIT $2) AS few`,
+    [channel, most],
   );
-  const byChannel = new Map<string, number>();
-  const byBuyer = new Map<string, number>();
-  for (const { channel, buyer, count } of rows) {
-    if (buyer === null) byChannel.set(channel, Number(count));
-    else byBuyer.set(`${channel}/${buyer}`, Number(count));
-  }
-  return { byChannel, byBuyer };
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** No buyer may have more by any configuration. */
+const OF_BUYER_MOST = 1_000;
+
+/** How many claims each of these buyers holds, by channel and buyer. */
+export async function countOfBuyers(
+  tx: EntityManager,
+  buyers: readonly { channel: string; buyer: string }[],
+): Promise<Map<string, number>> {
+  if (buyers.length === 0) return new Map();
+  const rows: { channel: string; buyer: string; count: string }[] = await tx.query(
+    `SELECT asked.channel, asked.buyer, counted.count
+     FROM unnest($1::text[], $2::text[]) AS asked (channel, buyer), LATERAL (SELECT count(*) FROM (
+       SELECT 1 FROM claims WHERE claims.channel = asked.channel AND claims.buyer = asked.buyer
+         AND state IN ('open', 'confirmed') LIMIT $3) AS few) AS counted`,
+    [buyers.map((one) => one.channel), buyers.map((one) => one.buyer), OF_BUYER_MOST],
+  );
+  return new Map(rows.map(({ channel, buyer, count }) => [`${channel}/${buyer}`, Number(count)]));
 }
