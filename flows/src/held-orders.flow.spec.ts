@@ -81,7 +81,9 @@ describe('an order that a shop sold past the last piece', () => {
     expect(short.cancelReason).toContain('looked at the shelf');
     await world.allShow('REJECTED', 0);
     expect(await world.inWarehouse(number)).toBeUndefined();
-    await expect(decide(number, 'release')).rejects.toThrow(/409.*only an order that is held, back-ordered or waiting/);
+    await expect(decide(number, 'release')).rejects.toThrow(
+      /409.*only an order that is held, back-ordered or waiting/,
+    );
   });
 
   it('is cancelled in its shop by itself where that is the policy', async () => {
