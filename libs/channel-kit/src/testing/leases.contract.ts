@@ -53,7 +53,8 @@ export function leasesContract(scene: Scene): void {
     const order = await bought(scene, article, 2);
     const lower = await stage.level(article, 3);
     await eventually(async () => {
-      const { level, waiting } = await stage.ops<{ level: string; waiting: boolean }>(`shelves/${article}`);
+      const path = `shelves/${encodeURIComponent(article)}`;
+      const { level, waiting } = await stage.ops<{ level: string; waiting: boolean }>(path);
       return level === '3000' && !waiting;
     });
     stage.tampering.feedStuck = false;
