@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Channel, type Event, fromMilli, ShelfRefused, ShelfSet, toMilli } from '@samlast/contracts';
+import { type Channel, type Event, fromMilli, ShelfRefused, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { OrderFeed } from '../import-orders/order-feed.ts';
@@ -9,6 +9,7 @@ import { Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SHOP } from '../tokens.ts';
 import { anchorOf, decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
+import { shelfSet, toReading } from './shelf-facts.ts';
 import {
   beginWrites,
   recordShelves,
@@ -275,19 +276,15 @@ export class ShelfWriter {
     };
   }
 
-  private shelfSet(shelf: ShelfAccess, look: Look, after: ShelfReading, allowance?: bigint): Event {
-    return ShelfSet.of({
-      channel: this.channel.code,
-      article: look.row.article,
-      version: look.row.version,
-      writeId: look.writeId,
-      method: shelf.method,
-      shelf: fromMilli(offeredBy(shelf.method, after)),
-      numberBefore: fromMilli(look.read.number),
-      numberAfter: fromMilli(after.number),
-      ...(allowance !== undefined && { allowance: fromMilli(allowance) }),
-      at: new Date().toISOString(),
-    });
+  private shelfSet({ method }: ShelfAccess, look: Look, after: ShelfReading, allowance?: bigint): Event {
+    const { row, read, writeId } = look;
+    const { code: channel } = this.channel;
+    return shelfSet(
+      { channel, article: row.article, version: row.version, writeId, method },
+      read,
+      after,
+      allowance,
+    );
   }
 
   private async record(outcomes: readonly Outcome[]): Promise<void> {
@@ -300,11 +297,4 @@ export class ShelfWriter {
       return { events: outcomes.flatMap((one) => one.event ?? []), answer: undefined };
     });
   }
-}
-
-function toReading(number: ShelfNumber): ShelfReading {
-  return {
-    number: toMilli(number.number),
-    reserved: number.reserved === undefined ? undefined : toMilli(number.reserved),
-  };
 }

@@ -98,3 +98,31 @@ describe('what a shelf should be', () => {
     expect(decideShelf(stocked, { number: 3000n, reserved: 0n })).toMatchObject({ to: 3000n, write: false });
   });
 });
+
+describe('a shop that sells on lease', () => {
+  const plain = { ...facts, method: 'absolute', exact: true } as const;
+  const anchor = { number: 2000n, feedReadPast: true };
+
+  it('that takes plain writes is written nothing but 0 before all up to the last write is known', () => {
+    expect(decideShelf({ ...plain, level: 7000n }, { number: 2000n })).toMatchObject({
+      write: false,
+      again: true,
+    });
+    expect(decideShelf({ ...plain, level: 1000n }, { number: 2000n })).toMatchObject({ to: 0n, write: true });
+    const known = decideShelf({ ...plain, level: 7000n, anchor }, { number: 2000n });
+    expect(known).toMatchObject({ to: 7000n, write: true, proven: 2000n });
+  });
+
+  it('that takes plain writes is left alone while the level may or may not contain its own sales', () => {
+    const sold = { ...plain, sold: 1000n, uncounted: 1000n, level: 2000n, anchor };
+    expect(decideShelf(sold, { number: 2000n })).toMatchObject({ write: false });
+  });
+
+  it('and counts by fulfilments proves nothing by a number that a fulfilment has lowered since', () => {
+    const stocked = { ...facts, method: 'stocked', sold: 1000n, level: 0n, toConfirm: true } as const;
+    const past = { ...stocked, anchor: { number: 1000n, feedReadPast: true } };
+    expect(decideShelf(past, { number: 0n, reserved: 0n }).proven).toBeUndefined();
+    const still = { ...stocked, anchor: { number: 0n, feedReadPast: true } };
+    expect(decideShelf(still, { number: 0n, reserved: 0n }).proven).toBe(1000n);
+  });
+});

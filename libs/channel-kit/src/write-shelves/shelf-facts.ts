@@ -1,0 +1,36 @@
+import { type Event, fromMilli, type ShelfMethod, ShelfSet, toMilli } from '@samlast/contracts';
+import type { ShelfNumber } from '../shop.ts';
+import { offeredBy, type ShelfReading } from './shelf.ts';
+
+/** A number as the shop writes it, in thousandths. */
+export function toReading(number: ShelfNumber): ShelfReading {
+  return {
+    number: toMilli(number.number),
+    reserved: number.reserved === undefined ? undefined : toMilli(number.reserved),
+  };
+}
+
+interface Written {
+  readonly channel: string;
+  readonly article: string;
+  readonly version: number;
+  readonly writeId: string;
+  readonly method: ShelfMethod;
+}
+
+/** Says what the shop shows now, and what it was ever allowed to sell where that is proven. */
+export function shelfSet(
+  written: Written,
+  before: ShelfReading,
+  after: ShelfReading,
+  allowance: bigint | undefined,
+): Event {
+  return ShelfSet.of({
+    ...written,
+    shelf: fromMilli(offeredBy(written.method, after)),
+    numberBefore: fromMilli(before.number),
+    numberAfter: fromMilli(after.number),
+    ...(allowance !== undefined && { allowance: fromMilli(allowance) }),
+    at: new Date().toISOString(),
+  });
+}
