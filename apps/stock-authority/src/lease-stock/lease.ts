@@ -93,7 +93,8 @@ export function slowDown(lease: Lease): Lease {
 
 /**
  * An order of the channel is none any more: its cancel was read. Not yet when it is rejected, since until its shop has
- * cancelled it the shop has not put its pieces back. The shop puts the pieces back by itself, so what it can sell more was not given to it, and is to be taken off again.
+ * cancelled it the shop has not put its pieces back. It does so by itself, so what it can sell more was not given to
+ * it, and is to be taken off again.
  */
 export function takeBack(lease: Lease, quantity: bigint): Lease {
   const before = exposure(lease);

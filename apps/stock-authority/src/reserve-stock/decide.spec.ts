@@ -166,3 +166,24 @@ describe('many orders', () => {
     );
   });
 });
+
+describe('goods that vanish after they were set aside', () => {
+  it('are missing to the youngest orders of the queue, and to no more of them than they are', () => {
+    const queued = (number: string): Queued => ({
+      number,
+      channel: 'SE',
+      policy: HOLD,
+      needs: new Map([['A', 2n]]),
+      own: new Map([['A', 2n]]),
+      firm: true,
+      decidable: true,
+    });
+    // Of three times two pieces that are set aside one is gone.
+    const verdicts = decideQueue(['1', '2', '3'].map(queued), () => ({
+      status: 'active',
+      low: -1n,
+      high: -1n,
+    }));
+    expect([...verdicts.values()].map((verdict) => verdict.state)).toEqual(['reserved', 'reserved', 'held']);
+  });
+});
