@@ -1,8 +1,8 @@
 import type { Book, ClaimCommand, ClaimOutcome, Terms } from '@samlast/stock-authority/decisions';
-import { termsOf } from '@samlast/stock-authority/decisions';
+import { guarded, termsOf } from '@samlast/stock-authority/decisions';
 import type { Event } from '@samlast/contracts';
 import type { Mail } from './bus.ts';
-import { Tables, type Wanted } from './tables.ts';
+import { type Article, Tables, type Wanted } from './tables.ts';
 import type { World } from './world.ts';
 
 const AT = '2026-11-24T10:00:00Z';
@@ -37,11 +37,25 @@ export class Authority {
       world.faults.strike('authority crashed before its commit');
       return false;
     }
+    for (const article of book.touched) this.countMoves(article);
     this.tables.save(book);
     const events = book.events();
     world.auditor.committed(book, events, byHand);
     for (const event of events) this.publish(event);
     return true;
+  }
+
+  private countMoves({ number, leased, leases }: Article): void {
+    const before = this.tables.articles.get(number);
+    if (!before) return;
+    const { faults } = this.world;
+    if (before.leased !== leased) faults.strike('article changed between shared and leased');
+    const changes = [...leases.values()].map((lease) => {
+      const was = before.leases.get(lease.channel);
+      return guarded(lease) - (was ? guarded(was) : 0n);
+    });
+    if (changes.some((one) => one < 0n) && changes.some((one) => one > 0n))
+      faults.strike('pieces moved from one lease to another');
   }
 
   private publish(event: Event): void {
@@ -115,9 +129,6 @@ export class Authority {
     return this.transact(wanted, (book) => {
       for (const mail of mails) {
         if (mail.type === 'stock.observed') {
-          const known = this.tables.articles.get(mail.data.article)?.read;
-          if (known && known.started >= mail.data.started)
-            this.world.faults.strike('stock read overtaken by a newer one');
           deciders.observe(book, mail.data);
         } else deciders.accept(book, mail.data);
       }

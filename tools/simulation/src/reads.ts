@@ -102,6 +102,7 @@ export class Reads {
         sellable: BigInt(seen.sellable) * 1000n,
         incoming: undefined,
       };
+      if (known.started >= read.started) world.faults.strike('stock read overtaken by a newer one');
       if (!world.deciders.worthTelling(known, figures, read.started)) continue;
       this.known.set(article, { ...known, figures, started: read.started });
       const inFlight = (read.flying ?? [])
