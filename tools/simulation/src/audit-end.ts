@@ -1,4 +1,5 @@
-import { Broken, countOf, type Told } from './auditor.ts';
+import { Broken, type Told } from './auditor.ts';
+import { countOf } from './lease-count.ts';
 import type { World } from './world.ts';
 
 const pieces = (amount: bigint) => Number(amount) / 1000;
@@ -53,14 +54,14 @@ function auditArticle(world: World, article: string): void {
     if (tables.orders.get(told.number)?.state === 'refused') kept += told.pieces.get(article) ?? 0;
   if (pieces(stock.takenLow) !== kept) fail(`${pieces(stock.takenLow)} are subtracted, ${kept} should be`);
   if (stock.takenLow !== stock.takenHigh) fail('it is still in doubt what is free');
-  let claimed = 0;
-  for (const claim of tables.claims.values())
-    if (claim.state === 'open' || claim.state === 'confirmed')
-      claimed += pieces(claim.needs.get(article) ?? 0n);
-  if (claimed > 0)
+  const held = [...tables.claims.values()].filter(
+    ({ state, needs }) => (state === 'open' || state === 'confirmed') && needs.has(article),
+  );
+  if (held.length > 0)
     fail(
-      `${claimed} are claimed although no checkout is left: ${[...tables.claims.values()].filter(({ state }) => state === 'open' || state === 'confirmed').map(({ channel, key, state }) => `${channel}/${key} ${state}`)}`,
+      `no checkout is left, yet claimed: ${held.map(({ channel, key, state }) => `${channel}/${key} ${state}`)}`,
     );
+  let claimed = 0;
   let queued = 0;
   for (const wishes of tables.wishes.values()) {
     const wish = wishes.get(article);

@@ -129,8 +129,8 @@ export class Authority {
     return this.transact(wanted, (book) => {
       for (const mail of mails) {
         if (mail.type === 'stock.observed') {
-          deciders.observe(book, mail.data);
-        } else deciders.accept(book, mail.data);
+          deciders.observe(book, mail.data as never);
+        } else deciders.accept(book, mail.data as never);
       }
       deciders.reviewQueue(book);
     });
@@ -155,7 +155,7 @@ export class Authority {
       .filter(({ channel, allowance }) => lessees.has(channel) && allowance !== undefined);
     if (shelves.length === 0) return true;
     return this.transact({ moving: new Set(shelves.map((shelf) => shelf.article as string)) }, (book) => {
-      for (const shelf of shelves) deciders.confirmShelf(book, shelf);
+      for (const shelf of shelves) deciders.confirmShelf(book, shelf as never);
       deciders.reviewQueue(book);
     });
   }

@@ -1,3 +1,4 @@
+import type { Order } from '@samlast/contracts';
 import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
 
@@ -5,7 +6,23 @@ export interface Mail {
   readonly id: number;
   readonly type: string;
   readonly key: string;
-  readonly data: any;
+  readonly data: MailData;
+}
+
+/** What the world itself looks at in messages; which of it is there, the type says. */
+export interface MailData {
+  readonly number: string;
+  readonly article: string;
+  readonly articles: readonly string[];
+  readonly channel: string;
+  readonly revision: number;
+  readonly order: Order;
+  readonly outcome: string;
+  readonly cause: string;
+  readonly counted?: readonly { readonly article: string; readonly version: number }[];
+  readonly version: number;
+  readonly channels: Readonly<Record<string, { readonly level: string }>>;
+  readonly allowance?: string;
 }
 
 /** One partition of one topic, as one consumer sees it. */
@@ -63,7 +80,7 @@ export class Bus {
     event: { type: string; key: string; data: unknown },
     now: number,
   ): void {
-    const mail: Mail = { id: ++this.made, type: event.type, key: event.key, data: event.data };
+    const mail: Mail = { id: ++this.made, type: event.type, key: event.key, data: event.data as MailData };
     const partition = partitionOf(event.key);
     const intake = this.intakeOf(consumer);
     const lane = intake.add(topic, partition, mail);

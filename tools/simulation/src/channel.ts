@@ -1,4 +1,4 @@
-import type { Mail } from './bus.ts';
+import type { Mail, MailData } from './bus.ts';
 import type { ChannelPlan } from './scenario.ts';
 import { Shelves } from './shelves.ts';
 import { Shop, type ShopOrder } from './shop.ts';
@@ -250,7 +250,7 @@ export class Channel {
   }
 }
 
-function decisionOf(type: string, data: any): string | undefined {
+function decisionOf(type: string, data: MailData): string | undefined {
   switch (type) {
     case 'order.reserved':
       return 'reserved';

@@ -1,28 +1,7 @@
-import { fromMilli } from '@samlast/contracts';
-import type { Outcome, Registered } from '@samlast/wms-gateway/decisions';
-import type { Mail } from './bus.ts';
-import { Reads } from './reads.ts';
-import type { Pieces, Reply, Request } from './warehouse.ts';
-import type { World } from './world.ts';
-
-export interface Write {
-  readonly number: string;
-  readonly revision: number;
-  readonly action: 'put' | 'cancel';
-  readonly articles: readonly string[];
-  readonly order?: any;
-  readonly acceptedBefore: boolean;
-  /** The step drawn with its first intent. */
-  sent?: number;
-  tries: number;
-}
-
-interface Closed {
-  readonly number: string;
-  readonly revision: number;
-  readonly articles: readonly string[];
-  readonly closed: number;
-}
+import type { Outcome } from '@samlast/wms-gateway/decisions';
+import { GatewayTables, type PutWrite, type Write } from './gateway-tables.ts';
+import { originOf, piecesLines, piecesOf } from './order-shapes.ts';
+import type { Reply, Request } from './warehouse.ts';
 
 type Verdict = Outcome | { readonly kind: 'later' };
 
@@ -35,113 +14,14 @@ interface Sending {
 
 const OPEN_MOST = 3;
 
-/** The one writer to the warehouse: its tables, and what a process of it has in memory. */
-export class Gateway {
-  steps = 0;
-  readonly registry = new Map<string, Registered>();
-  /** Per order in the order of revisions; what is settled is taken out. */
-  readonly writes = new Map<string, Write[]>();
-  closed: Closed[] = [];
-  readonly reads: Reads;
+/** The one writer to the warehouse: beside its tables what a process of it has in memory. */
+export class Gateway extends GatewayTables {
   private open: Write[] = [];
   private sending?: Sending;
   private answered: { write: Write; verdict: Verdict }[] = [];
 
-  constructor(private readonly world: World) {
-    this.reads = new Reads(world, this);
-  }
-
   get idle(): boolean {
     return this.writes.size === 0 && this.answered.length === 0 && !this.sending;
-  }
-
-  handle(mails: readonly Mail[]): boolean {
-    // A cancel follows its order, so all orders of the batch may go first.
-    for (const mail of mails) if (mail.type === 'order.reserved') this.queue(mail.data.order);
-    const cancels = mails.filter((mail) => mail.type === 'order.cancel-forwarded');
-    const withdrawn = new Set(
-      cancels.map((mail) => mail.data.number).filter((number) => this.withdraw(number)),
-    );
-    for (const { data } of cancels) this.cancel(data, withdrawn.has(data.number));
-    for (const mail of mails) {
-      if (mail.type !== 'order.waiting') continue;
-      const step = ++this.steps;
-      for (const article of mail.data.articles) this.reads.unsettle(article, step);
-    }
-    return true;
-  }
-
-  private queue(order: any): void {
-    if (this.registry.has(order.number)) return;
-    this.registry.set(order.number, {
-      number: order.number,
-      channel: order.channel,
-      origin: originOf(order),
-      claimed: true,
-      state: 'queued',
-      revision: order.revision,
-      accepted_revision: null,
-      lines: order.lines.map(({ row, article, quantity, picked }: any) => ({
-        row,
-        article,
-        quantity,
-        picked,
-      })),
-      refusal_reason: null,
-      refusal_text: null,
-      wms_order_id: null,
-    });
-    const articles = [...new Set<string>(order.lines.map((line: any) => line.article))];
-    const { number, revision } = order;
-    this.writes.set(number, [
-      { number, revision, action: 'put', articles, order, acceptedBefore: false, tries: 0 },
-    ]);
-  }
-
-  /** Takes out what certainly was never sent. */
-  private withdraw(number: string): boolean {
-    const writes = this.writes.get(number);
-    const first = writes?.[0];
-    if (!first || first.action !== 'put' || first.sent !== undefined) return false;
-    this.removeWrite(first);
-    return true;
-  }
-
-  private cancel({ number, channel, revision }: any, withdrawn: boolean): void {
-    const was = this.registry.get(number);
-    if (!was) throw new Error(`the gateway has no order ${number}`);
-    const over = was.state === 'refused' || was.state === 'cancelled';
-    if (was.accepted_revision === null && (withdrawn || over)) {
-      const step = ++this.steps;
-      this.registry.set(number, { ...was, state: 'cancelled', revision: Math.max(was.revision, revision) });
-      const answered = { number, channel, revision, sent: step, accepted: step };
-      this.world.auditor.cancelledThere(number);
-      this.say('wms.orders', { type: 'order.cancelled', key: number, data: { ...answered, by: 'channel' } });
-      for (const article of new Set(was.lines.map((line) => line.article))) {
-        this.reads.unsettle(article, step);
-        this.say('wms.stock', {
-          type: 'line.accepted',
-          key: article,
-          data: { ...answered, article, quantity: '0' },
-        });
-      }
-      return;
-    }
-    if ((this.writes.get(number)?.length ?? 0) > 0)
-      this.world.faults.strike('cancel crossed a write of its order');
-    const articles = [...new Set(was.lines.map((line) => line.article))];
-    const write: Write = { number, revision, action: 'cancel', articles, acceptedBefore: false, tries: 0 };
-    const writes = this.writes.get(number);
-    if (writes?.some((one) => one.revision === revision)) return;
-    if (writes) writes.push(write);
-    else this.writes.set(number, [write]);
-  }
-
-  say(topic: 'wms.orders' | 'wms.stock', event: { type: string; key: string; data: any }): void {
-    const { world } = this;
-    if (world.tracing) world.trace(`gateway says ${event.type} ${JSON.stringify(event.data)}`);
-    if (event.type !== 'order.shipped') world.post('authority', topic, event);
-    else world.post(event.data.channel, topic, event);
   }
 
   /** One step of the writing: an intent, a request, its arrival, its answer, or the record of what was answered. */
@@ -197,7 +77,7 @@ export class Gateway {
     return true;
   }
 
-  private ours(write: Write) {
+  private ours(write: PutWrite) {
     return { origin: originOf(write.order), lines: write.order.lines, acceptedBefore: write.acceptedBefore };
   }
 
@@ -294,19 +174,6 @@ export class Gateway {
     return true;
   }
 
-  private removeWrite(write: Write): boolean {
-    const writes = this.writes.get(write.number);
-    const at = writes?.indexOf(write) ?? -1;
-    if (!writes || at < 0) return false;
-    writes.splice(at, 1);
-    if (writes.length === 0) this.writes.delete(write.number);
-    return true;
-  }
-
-  hasWrites(number: string): boolean {
-    return this.writes.has(number);
-  }
-
   /** The process ends: a request that is on its way arrives or does not. */
   crash(): void {
     const { world } = this;
@@ -323,18 +190,3 @@ export class Gateway {
     this.reads.crash();
   }
 }
-
-const originOf = (order: any) => `sim:${order.channel}:${order.shopOrderId}`;
-
-function piecesLines(order: any) {
-  return order.lines.map(({ row, article, quantity, picked }: any) => ({ row, article, quantity, picked }));
-}
-
-function piecesOf(order: any): Pieces {
-  const pieces = new Map<string, number>();
-  for (const { article, quantity } of order.lines)
-    pieces.set(article, (pieces.get(article) ?? 0) + Number(quantity));
-  return pieces;
-}
-
-export const quantity = (pieces: number) => fromMilli(BigInt(pieces) * 1000n);

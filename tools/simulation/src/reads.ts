@@ -1,5 +1,5 @@
 import type { KnownFigures } from '@samlast/wms-gateway/decisions';
-import type { Gateway, Write } from './gateway.ts';
+import type { GatewayTables, Write } from './gateway-tables.ts';
 import type { World } from './world.ts';
 
 interface Read {
@@ -18,7 +18,7 @@ export class Reads {
 
   constructor(
     private readonly world: World,
-    private readonly gateway: Gateway,
+    private readonly gateway: GatewayTables,
   ) {}
 
   get idle(): boolean {

@@ -1,30 +1,6 @@
-import { toMilli } from '@samlast/contracts';
 import type { ShelfDecision, ShelfReading } from '@samlast/channel-kit/shelf';
-import type { Channel, Line } from './channel.ts';
-import { quantity } from './gateway.ts';
-
-/** The row of one article in the channel's table `shelves`. */
-interface Shelf {
-  readonly article: string;
-  version?: number;
-  level: bigint;
-  sold: bigint;
-  /** Of orders that were cancelled before they were read, and not put back. */
-  kept: bigint;
-  allowance?: bigint;
-  pending?: bigint;
-  anchorNumber?: bigint;
-  anchorAt?: number;
-  againAfter?: number;
-  shown?: bigint;
-  shownVersion?: number;
-  told?: { allowance: bigint; version: number };
-  wanted: number;
-  done: number;
-}
-
-/** What was known of a shelf when the look at it began. */
-type Row = Shelf & { uncounted: bigint; open: bigint; feedReadPastAnchor: boolean };
+import { quantity } from './order-shapes.ts';
+import { larger, type Result, type Row, ShelfTable } from './shelf-table.ts';
 
 interface Work {
   readonly row: Row;
@@ -43,26 +19,11 @@ interface Look {
   answeredAt: number;
 }
 
-interface Result {
-  done?: boolean;
-  allowance?: bigint;
-  anchor?: { number: bigint; at: number };
-  againAfter?: number;
-  shown?: { number: bigint; version: number };
-  told?: { allowance: bigint; version: number };
-}
-
-const larger = (a: bigint | undefined, b: bigint | undefined) =>
-  a === undefined ? b : b === undefined || a > b ? a : b;
 const milli = (pieces: number) => BigInt(pieces) * 1000n;
 
 /** What `ShelfWriter` and its table do, step by step: a sale, a message or a crash may come between any two. */
-export class Shelves {
-  private readonly rows = new Map<string, Shelf>();
-  private readonly lines = new Map<string, Line[]>();
+export class Shelves extends ShelfTable {
   private look?: Look;
-
-  constructor(private readonly channel: Channel) {}
 
   get idle(): boolean {
     if (this.look) return false;
@@ -73,79 +34,6 @@ export class Shelves {
 
   get looking(): boolean {
     return this.look !== undefined;
-  }
-
-  row(article: string): Shelf {
-    let row = this.rows.get(article);
-    if (!row) this.rows.set(article, (row = { article, level: 0n, sold: 0n, kept: 0n, wanted: 0, done: 0 }));
-    return row;
-  }
-
-  want(article: string): void {
-    const row = this.rows.get(article);
-    if (row) row.wanted++;
-  }
-
-  /** Every shelf is looked at now and then, so that an edit by hand is found though nothing else happens. */
-  wantAll(): void {
-    for (const row of this.rows.values()) row.wanted++;
-  }
-
-  addLine(line: Line): void {
-    const lines = this.lines.get(line.article);
-    if (lines) lines.push(line);
-    else this.lines.set(line.article, [line]);
-  }
-
-  /** How much more, or less, the shop has sold than it had by the last reading of an order. */
-  addSold(before: readonly Line[], next: readonly Line[], unsent: boolean): void {
-    const change = (lines: readonly Line[], sign: bigint) => {
-      for (const { article, sold } of lines) {
-        const row = this.row(article);
-        row.sold += sign * sold;
-        if (unsent) row.kept += sign * sold;
-        row.anchorNumber = undefined;
-        row.anchorAt = undefined;
-        row.wanted++;
-      }
-    };
-    change(next, 1n);
-    change(before, -1n);
-  }
-
-  hearLevels(levels: readonly any[]): void {
-    for (const { article, version, channels } of levels) {
-      const mine = channels[this.channel.code];
-      const row = this.row(article);
-      if (mine && (row.version === undefined || row.version < version)) {
-        Object.assign(row, { version, level: toMilli(mine.level) });
-        row.wanted++;
-      }
-      this.settle(article);
-    }
-  }
-
-  settle(article: string): void {
-    const version = this.rows.get(article)?.version;
-    if (version === undefined) return;
-    for (const line of this.lines.get(article) ?? [])
-      if (
-        line.unsettled &&
-        line.countedFrom !== undefined &&
-        line.countedFrom <= version &&
-        line.sold <= line.imported
-      )
-        line.unsettled = false;
-  }
-
-  private due(): Shelf[] {
-    const { readStartedAt, plan } = this.channel;
-    const readTo = readStartedAt === undefined ? -1 : readStartedAt - plan.feedLag;
-    return [...this.rows.values()].filter(
-      (row) =>
-        row.version !== undefined &&
-        (row.wanted > row.done || (row.againAfter !== undefined && row.againAfter < readTo)),
-    );
   }
 
   step(): boolean {
@@ -172,22 +60,6 @@ export class Shelves {
     const works = due.slice(0, world.random.between(1, 3)).map((row) => ({ row: this.rowNow(row) }));
     this.look = { stage: 'gathered', works, readAt: 0, answeredAt: 0 };
     return true;
-  }
-
-  private rowNow(row: Shelf): Row {
-    let uncounted = 0n;
-    let open = 0n;
-    for (const line of this.lines.get(row.article) ?? []) {
-      if (line.unsettled) {
-        const counted = line.countedFrom !== undefined && line.countedFrom <= (row.version ?? 0);
-        const beyond = line.sold > line.imported ? line.sold - line.imported : 0n;
-        uncounted += counted ? beyond : (larger(line.sold, line.imported) ?? 0n);
-      }
-      const fulfilled = larger(line.fulfilled, line.told) ?? 0n;
-      if (line.sold > fulfilled && !line.begun) open += line.sold - fulfilled;
-    }
-    const allowance = larger(row.allowance, row.pending);
-    return { ...row, allowance, uncounted, open, feedReadPastAnchor: this.channel.readPast(row.anchorAt) };
   }
 
   private numberOf(article: string): ShelfReading {
@@ -350,22 +222,6 @@ export class Shelves {
       row,
     );
     if (news) this.tell(row, told, offered);
-  }
-
-  private record(article: string, result: Result, row?: Row): void {
-    const stored = this.row(article);
-    if (result.done && row) stored.done = Math.max(stored.done, row.wanted);
-    if (result.allowance !== undefined) stored.allowance = result.allowance;
-    if (result.anchor) {
-      const heard = stored.wanted !== row?.wanted;
-      stored.anchorNumber = heard ? undefined : result.anchor.number;
-      stored.anchorAt = heard ? undefined : result.anchor.at;
-    }
-    stored.againAfter = result.againAfter;
-    stored.pending = undefined;
-    if (result.shown)
-      Object.assign(stored, { shown: result.shown.number, shownVersion: result.shown.version });
-    if (result.told) stored.told = result.told;
   }
 
   private tell(row: Row, told: Result['told'], offered: bigint): void {

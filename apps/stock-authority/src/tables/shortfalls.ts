@@ -36,7 +36,7 @@ export async function shortfallsOf(tx: EntityManager, articleIds: readonly strin
 }
 
 /**
- * Orders that were promised pieces of an article and are still in the warehouse, youngest first, until `missing` is met.
+ * Orders that were promised pieces of an article and still stand in the warehouse, youngest first, up to `missing`.
  */
 export async function promisedOrders(
   tx: EntityManager,
