@@ -136,6 +136,8 @@ function refusalOfBuiltin(id, { spec }) {
 function refusalOfProject(id, name, folder, { spec }) {
   const short = basename(folder);
   if (folder === project) return `is this project itself; import the file by its relative path`;
+  if (folder.startsWith('apps/') && id === `${name}/decisions` && line.decisions?.includes(short))
+    return undefined;
   if (folder.startsWith('apps/'))
     return 'is another app; services meet only on the bus and over HTTP, so send an event or move the code into a library';
   if (!line.libs.includes(short) && !(spec && inSpecs.libs.includes(short)))

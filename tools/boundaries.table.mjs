@@ -1,7 +1,7 @@
 // Who may import what. `libs` are projects of this repository, `packages` come from npm; whatever is not named is
-// refused. `inSpecs` are packages for this project's specs only, `mayReach` folders that are no projects,
-// `mayCompute` files whose import() may compute its name. Several names stand for what one part alone may do (design,
-// section 2): kafkajs is the bus, ongoing-client is the WMS.
+// refused. `inSpecs` are packages for this project's specs only, `decisions` apps whose pure decisions may be imported,
+// `mayReach` folders that are no projects, `mayCompute` files whose import() may compute its name. Several names stand
+// for what one part alone may do (design, section 2): kafkajs is the bus, ongoing-client is the WMS.
 
 const service = ['@nestjs/common', 'fastify', 'typeorm', 'zod'];
 
@@ -90,7 +90,12 @@ export const table = {
     ],
     http: true,
   },
-  'tools/simulation': { libs: ['contracts', 'stock-authority', 'channel-kit', 'wms-gateway'], packages: [] },
+  'tools/simulation': {
+    libs: ['contracts', 'channel-kit'],
+    // What apps decide without their databases, to be played through in memory.
+    decisions: ['stock-authority', 'wms-gateway'],
+    packages: [],
+  },
 };
 
 /** What specs, src/testing and fixtures may use on top of their project's line. */

@@ -157,6 +157,17 @@ export class Auditor {
   cancelRefused(number: string): void {
     const told = this.orders.get(number);
     if (told) told.cancelRefused = true;
+    if (this.world.warehouse.orders.get(number)?.state === 'cancelled')
+      throw new Broken(
+        '5',
+        number,
+        `the cancel of ${number} is said to be refused, and it is cancelled there`,
+      );
+  }
+
+  refused(number: string): void {
+    const there = this.world.warehouse.orders.get(number);
+    if (there) throw new Broken('5', number, `${number} is said to be refused, and is ${there.state} there`);
   }
 
   private end(told: Told): void {

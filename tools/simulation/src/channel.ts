@@ -276,11 +276,18 @@ function readingOf(order: ShopOrder, world: World) {
     state: order.state,
     consignee: {},
     ...(order.claimKey !== undefined && { claimKey: order.claimKey }),
-    lines: [...order.pieces].map(([article, count], index) => ({
-      id: String(index + 1),
-      article,
-      quantity: String(count),
-      fulfilled: order.fulfilled ? String(count) : '0',
-    })),
+    lines: [...order.pieces].flatMap(([article, count], index) => linesOf(order, article, count, index + 1)),
   };
+}
+
+/** Every second shop order has its pieces of one article in two lines. */
+function linesOf({ number, fulfilled }: ShopOrder, article: string, count: number, row: number) {
+  const line = (id: string, pieces: number) => ({
+    id,
+    article,
+    quantity: String(pieces),
+    fulfilled: fulfilled ? String(pieces) : '0',
+  });
+  const twice = count > 1 && number.charCodeAt(number.length - 1) % 2 === 0;
+  return twice ? [line(`${row}a`, 1), line(`${row}b`, count - 1)] : [line(String(row), count)];
 }

@@ -16,12 +16,21 @@ import {
 } from '@samlast/stock-authority/decisions';
 import { judgeCancel, judgePut, tell, worthTelling } from '@samlast/wms-gateway/decisions';
 
+/** What a shop may have been allowed to sell: a write that was begun and has no answer may have happened. */
+const allowedAtMost = (known: bigint | undefined, begun: bigint | undefined) =>
+  known === undefined || (begun !== undefined && begun > known) ? begun : known;
+
+/** Only a put whose intent was never committed has not reached the warehouse for sure. */
+const certainlyUnsent = (write: { readonly sent?: number }) => write.sent === undefined;
+
 /** Everything that decides in the simulated world: the real functions. A mutant puts another one in its place. */
 export const deciders = {
   Book,
   accept,
+  allowedAtMost,
   anchorOf,
   cancelOrder,
+  certainlyUnsent,
   confirmShelf,
   decideClaim,
   decideShelf,

@@ -80,7 +80,7 @@ export class GatewayTables {
   private withdraw(number: string): boolean {
     const writes = this.writes.get(number);
     const first = writes?.[0];
-    if (!first || first.action !== 'put' || first.sent !== undefined) return false;
+    if (!first || first.action !== 'put' || !this.world.deciders.certainlyUnsent(first)) return false;
     this.removeWrite(first);
     return true;
   }

@@ -162,7 +162,10 @@ export class Gateway extends GatewayTables {
       });
       this.closed.push({ number: write.number, revision, articles: write.articles, closed: step });
       for (const article of write.articles) this.reads.unsettle(article, step);
-      if (verdict.kind === 'refused') world.faults.strike('order refused by the warehouse');
+      if (verdict.kind === 'refused') {
+        world.faults.strike('order refused by the warehouse');
+        world.auditor.refused(write.number);
+      }
       if (verdict.kind === 'cancel-refused') {
         world.faults.strike('cancel refused because the order was being picked');
         world.auditor.cancelRefused(write.number);

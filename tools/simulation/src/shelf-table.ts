@@ -130,7 +130,7 @@ export class ShelfTable {
       const fulfilled = larger(line.fulfilled, line.told) ?? 0n;
       if (line.sold > fulfilled && !line.begun) open += line.sold - fulfilled;
     }
-    const allowance = larger(row.allowance, row.pending);
+    const allowance = this.channel.world.deciders.allowedAtMost(row.allowance, row.pending);
     return { ...row, allowance, uncounted, open, feedReadPastAnchor: this.channel.readPast(row.anchorAt) };
   }
 

@@ -1,0 +1,206 @@
+import { type Claim, guarded } from '@samlast/stock-authority/decisions';
+import { deciders, type Deciders } from './deciders.ts';
+
+/** One decision put wrong, most as a shop system shipped it. */
+export interface Mistake {
+  readonly name: string;
+  /** Where the same mistake was made, as repository and issue. */
+  readonly seen?: string;
+  readonly deciders: Partial<Deciders>;
+}
+
+const { Book } = deciders;
+/** By world: each has terms of its own. */
+const staleFigures = new WeakMap<object, Map<string, ReturnType<InstanceType<typeof Book>['figuresOf']>>>();
+
+/** What is promised to carts is not counted. */
+class WithoutClaims extends Book {
+  override figuresOf(number: string, channel: string) {
+    const figures = super.figuresOf(number, channel);
+    const { claimed } = this.article(number);
+    return { ...figures, low: figures.low + claimed, high: figures.high + claimed };
+  }
+}
+
+/** What shops can sell by themselves is not counted. */
+class WithoutLeases extends Book {
+  override figuresOf(number: string, channel: string) {
+    const figures = super.figuresOf(number, channel);
+    let promised = 0n;
+    for (const lease of this.article(number).leases.values()) promised += guarded(lease);
+    return { ...figures, low: figures.low + promised, high: figures.high + promised };
+  }
+}
+
+/** Each decision is made on the figures of the one before it, as when it was read outside of the lock. */
+class ReadBefore extends Book {
+  override figuresOf(number: string, channel: string) {
+    const now = super.figuresOf(number, channel);
+    const known = staleFigures.get(this.terms) ?? new Map<string, typeof now>();
+    staleFigures.set(this.terms, known);
+    const before = known.get(`${channel}/${number}`) ?? now;
+    known.set(`${channel}/${number}`, now);
+    return before;
+  }
+}
+
+/** An order takes its pieces, and its claim keeps them too. */
+class HeldTwice extends Book {
+  override endClaim(claim: Claim, state: Claim['state']) {
+    if (state === 'ordered')
+      for (const [number, quantity] of claim.needs) this.article(number).claimed += quantity;
+    super.endClaim(claim, state);
+  }
+}
+
+/** The pieces of a claim that ran out stay away for ever. */
+class NeverGivenBack extends Book {
+  override endClaim(claim: Claim, state: Claim['state']) {
+    super.endClaim(claim, state);
+    if (state === 'expired')
+      for (const [number, quantity] of claim.needs) this.article(number).claimed += quantity;
+  }
+}
+
+const authority: readonly Mistake[] = [
+  {
+    name: 'claims are checked and not held',
+    seen: 'woocommerce-gateway-stripe#5720',
+    deciders: { Book: WithoutClaims },
+  },
+  { name: 'leases are not subtracted', seen: 'magento/inventory#2722', deciders: { Book: WithoutLeases } },
+  {
+    name: 'figures are read before the lock is taken',
+    seen: 'vendure#3508, nopCommerce#8085',
+    deciders: { Book: ReadBefore },
+  },
+  { name: 'an order and its claim both hold', seen: 'woocommerce#67354', deciders: { Book: HeldTwice } },
+  { name: 'an expired claim gives nothing back', seen: 'Sylius#3573', deciders: { Book: NeverGivenBack } },
+  {
+    name: 'a claim that ran out is confirmed all the same',
+    seen: 'vendure#3065, saleor#15246',
+    deciders: {
+      decideClaim(book, command, counts) {
+        const outcome = deciders.decideClaim(book, command, counts);
+        if (command.kind !== 'confirm' || outcome.outcome !== 'claim' || outcome.claim.state !== 'late')
+          return outcome;
+        return { ...outcome, claim: { ...outcome.claim, state: 'confirmed', shortages: [] } };
+      },
+    },
+  },
+  {
+    name: 'an older read counts when it comes late',
+    // Gateway and authority refuse it both, so it takes two mistakes.
+    deciders: {
+      worthTelling: () => true,
+      observe(book, observed) {
+        const article = book.article(observed.article);
+        const { read } = article;
+        const late = read && read.started >= observed.started;
+        deciders.observe(
+          book,
+          late ? { ...observed, started: read.started + 1, ended: read.ended + 1 } : observed,
+        );
+      },
+    },
+  },
+  {
+    name: 'a read counts as it is, whatever was under way',
+    seen: 'OCA/connector-magento#226',
+    deciders: {
+      observe: (book, observed) =>
+        deciders.observe(book, { ...observed, started: observed.ended, inFlight: [] }),
+    },
+  },
+  {
+    name: 'an accepted order is taken for counted at once',
+    seen: 'the difference of two clocks',
+    deciders: {
+      accept: (book, accepted) => deciders.accept(book, { ...accepted, sent: 0, accepted: 0 }),
+    },
+  },
+  {
+    name: 'an answer of the warehouse is not booked',
+    deciders: { accept: () => undefined },
+  },
+  {
+    name: 'a cancel gives the pieces free before the warehouse has answered',
+    seen: 'openlinker#2069',
+    deciders: {
+      cancelOrder(book, wish) {
+        deciders.cancelOrder(book, wish);
+        const order = book.orders.get(wish.number);
+        if (!order) return;
+        for (const line of book.linesOf(order)) book.change(line, []);
+      },
+    },
+  },
+  {
+    name: 'a level counts as shown when it was sent',
+    seen: 'frappe/ecommerce_integrations, shopify/inventory.py',
+    deciders: {
+      confirmShelf: (book, shelf) => deciders.confirmShelf(book, { ...shelf, allowance: '0', shelf: '0' }),
+    },
+  },
+];
+
+const gateway: readonly Mistake[] = [
+  {
+    name: 'a refused cancel is called done',
+    seen: 'a plugin for the same warehouse system, #109',
+    deciders: { judgeCancel: () => ({ kind: 'cancelled', by: 'channel' }) },
+  },
+  {
+    name: 'a read with the same figures is told to nobody',
+    seen: 'openlinker#2285',
+    deciders: {
+      worthTelling: (known, figures, started) =>
+        deciders.worthTelling({ ...known, unsettled: 0 }, figures, started),
+    },
+  },
+];
+
+const channel: readonly Mistake[] = [
+  {
+    name: 'a number is written without the sales since',
+    seen: 'woocommerce#7673',
+    deciders: { decideShelf: (facts, read) => deciders.decideShelf({ ...facts, uncounted: 0n }, read) },
+  },
+  {
+    name: 'sales that were not read yet are sold again',
+    seen: 'woocommerce#21808',
+    deciders: {
+      decideShelf: (facts, read) =>
+        deciders.decideShelf({ ...facts, allowance: facts.sold + read.number }, read),
+    },
+  },
+  {
+    name: 'a number that stood still proves that all was read',
+    deciders: {
+      decideShelf: (facts, read) =>
+        deciders.decideShelf(
+          facts.anchor ? { ...facts, anchor: { ...facts.anchor, feedReadPast: true } } : facts,
+          read,
+        ),
+    },
+  },
+  {
+    name: 'a write that succeeded proves what may be sold',
+    deciders: {
+      decideShelf(facts, read) {
+        const decision = deciders.decideShelf(facts, read);
+        const { allowanceAfter } = decision;
+        return { ...decision, ...(allowanceAfter !== undefined && { proven: allowanceAfter - 1000n }) };
+      },
+    },
+  },
+  {
+    name: 'what the shop has reserved is sold once more',
+    seen: 'vendure#3508',
+    deciders: {
+      decideShelf: (facts, read) => deciders.decideShelf({ ...facts, open: facts.open * 2n }, read),
+    },
+  },
+];
+
+export const mistakes: readonly Mistake[] = [...authority, ...gateway, ...channel];
