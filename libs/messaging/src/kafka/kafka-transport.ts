@@ -131,12 +131,11 @@ export class KafkaTransport implements Transport {
       }
     });
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-      const reason = describe(error);
-      const { log, group } = this.options;
+      const detail = { group: this.options.group, reason: describe(error) };
       // kafkajs calls it a crash too when a broker that has just started is not ready yet, and tries again.
-      if (restart) return log.warn('the consumer starts again', { group, reason });
-      log.error('the consumer crashed', { group, reason });
-      this.death = `the consumer died and does not come back by itself: ${reason}`;
+      if (restart) return this.options.log.warn('the consumer starts again', detail);
+      this.options.log.error('the consumer crashed', detail);
+      this.death = `the consumer died and does not come back by itself: ${detail.reason}`;
     });
     await consumer.connect();
     await consumer.subscribe({ topics: this.topics, fromBeginning: true });
