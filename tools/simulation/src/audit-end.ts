@@ -83,15 +83,26 @@ function auditQueue(world: World, article: string, free: number): void {
     .toSorted((a, b) => Number(a.order?.id) - Number(b.order?.id));
   const ahead = new Set<string>();
   for (const { number } of held) {
-    const wishes = tables.wishes.get(number) ?? new Map();
+    const wishes = tables.wishes.get(number);
+    if (!wishes) continue;
     const first = [...wishes.keys()].every((one) => !ahead.has(one));
     for (const one of wishes.keys()) ahead.add(one);
     if (!first || !wishes.has(article)) continue;
-    const covered = [...wishes].every(
-      ([one, { quantity }]) => freeOf(world, one, free, article) >= pieces(quantity),
-    );
+    // What is set aside for younger orders already is theirs, unless it is this one's.
+    const covered = [...wishes].every(([one, { quantity, own }]) => {
+      const others = setAside(world, one) - pieces(own);
+      const beyond = pieces(quantity - own);
+      const left = freeOf(world, one, free, article);
+      return beyond > 0 ? left - others >= pieces(quantity) : left >= pieces(quantity);
+    });
     if (covered) throw new Broken('4', article, `${number} is held although ${free} of ${article} are free`);
   }
+}
+
+function setAside(world: World, article: string): number {
+  let sum = 0;
+  for (const wishes of world.authority.tables.wishes.values()) sum += pieces(wishes.get(article)?.own ?? 0n);
+  return sum;
 }
 
 function freeOf(world: World, one: string, free: number, article: string): number {
