@@ -1,0 +1,3 @@
+import { fakeChannelContract } from './testing/fake-channel.ts';
+
+fakeChannelContract('absolute');
