@@ -74,22 +74,30 @@ export class TamperedShop implements Shop {
   }
 
   async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
-    if (this.tampering.feedStuck) throw new ShopUnavailable('The test has stopped the feed.');
-    for await (const page of this.reach().changedOrders(since)) {
+    for await (const page of this.reachFeed().changedOrders(since)) {
+      this.reachFeed();
       yield { ...page, orders: page.orders.filter(({ id }) => !this.tampering.hidden.has(id)) };
       await this.tampering.betweenPages?.(page);
     }
   }
 
-  order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined> {
+  async order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined> {
     this.tampering.askedFor.push(id);
-    return this.reach().order(id, hint);
+    const order = await this.reach().order(id, hint);
+    this.reach();
+    return order;
   }
 
   async close(): Promise<void> {
     await this.shop.close?.();
   }
 
+  private reachFeed(): Shop {
+    if (this.tampering.feedStuck) throw new ShopUnavailable('The test has stopped the feed.');
+    return this.reach();
+  }
+
+  /** Asked again when an answer to a question has come: one that was on its way when the shop went down is lost too. */
   private reach(): Shop {
     if (this.tampering.down) throw new ShopUnavailable('The test has taken the shop down.');
     return this.shop;
