@@ -19,6 +19,8 @@ import type { OrderHint, ShopWebhook } from '../shop-webhook.ts';
  * after.
  */
 export class Tampering {
+  /** How late the shop's feed may show a change; what a test waits for may take as long. */
+  feedLagMs = 0;
   /** No call reaches the shop. */
   down = false;
   /** The feed does not answer, everything else does. */
@@ -64,6 +66,7 @@ export class TamperedShop implements Shop {
     private readonly tampering: Tampering,
   ) {
     this.features = shop.features;
+    tampering.feedLagMs = shop.features.feedLagMs;
     this.webhook = shop.webhook;
     if (shop.shelf) this.shelf = this.tamperWith(shop.shelf);
     if (shop.fulfil) this.fulfil = (order, shipment) => this.fulfilThere(order, shipment);
