@@ -3,6 +3,7 @@ import { type DemoOrder, DemoRefusal } from '@samlast/local/demo-shop';
 import { eventually } from '@samlast/test-stack';
 import { differences, nothingAside } from './testing/audit.ts';
 import { Chance } from './testing/chance.ts';
+import { killEach, oversoldNow, troubleAShop } from './testing/hard-times.ts';
 import { type Code, codes, World } from './testing/world.ts';
 
 const pieces = { CAP: 90, TEE: 60, MUG: 120, BELT: 25, SOCK: 8, VASE: 2 };
@@ -76,35 +77,16 @@ async function live(steps: number): Promise<void> {
     if (draw < 0.7) buySomething();
     else if (draw < 0.85) cancelSomething();
     else await shipSomething();
-    const { webhooks, faults } = world.shops[chance.of(codes)];
-    webhooks(chance.next() < 0.6);
-    if (chance.next() < 0.3)
-      faults.dropAnswers(chance.of([/^PUT \/stock/, /^GET \/orders/, /^POST \/orders/]));
-    for (const { number, sellable } of await world.control.articles())
-      if (Number(sellable) < 0) oversold.push(`${number}: ${sellable} after step ${step}`);
+    troubleAShop(world, chance);
+    for (const which of await oversoldNow(world)) oversold.push(`${which} after step ${step}`);
   }
-}
-
-/** Some of the newest orders have arrived, so that a kill strikes in the middle of the others. */
-async function someArrive(count: number): Promise<void> {
-  const before = (await world.control.orders()).length;
-  await eventually(async () => (await world.control.orders()).length >= before + count, {
-    withinMs: 3_000,
-    everyMs: 5,
-  }).catch(() => undefined);
 }
 
 const sorted = (list: { id: string }[]) => list.toSorted((a, b) => a.id.localeCompare(b.id));
 
 describe('two shops and an ERP on one goods owner, with every service killed on the way', () => {
   it('goes on after each kill', async () => {
-    for (const name of world.system.names) {
-      await live(STEPS);
-      await someArrive(chance.below(4));
-      await world.system.kill(name);
-      await live(STEPS);
-      await world.system.startPart(name);
-    }
+    await killEach(world, chance, () => live(STEPS));
   }, 240_000);
 
   it('has every order of every shop in the warehouse once, or cancelled on both sides, and no other', async () => {

@@ -3,6 +3,7 @@ import { type DemoOrder, DemoRefusal } from '@samlast/local/demo-shop';
 import { eventually } from '@samlast/test-stack';
 import { differences, nothingAside } from './testing/audit.ts';
 import { Chance } from './testing/chance.ts';
+import { killEach, oversoldNow, troubleAShop } from './testing/hard-times.ts';
 import { type Code, codes, World } from './testing/world.ts';
 
 /** Few of most, so that buyers want the same pieces. */
@@ -112,22 +113,9 @@ async function live(steps: number): Promise<void> {
     else if (draw < 0.74) cancelSomething();
     else if (draw < 0.84) await world.control.receive({ article: chance.of(articles), quantity: 1 });
     else await shipSomething();
-    const { webhooks, faults } = world.shops[chance.of(codes)];
-    webhooks(chance.next() < 0.6);
-    if (chance.next() < 0.3)
-      faults.dropAnswers(chance.of([/^PUT \/stock/, /^GET \/orders/, /^POST \/orders/]));
-    for (const { number, sellable } of await world.control.articles())
-      if (Number(sellable) < 0) oversold.push(`${number}: ${sellable} after step ${step}`);
+    troubleAShop(world, chance);
+    for (const which of await oversoldNow(world)) oversold.push(`${which} after step ${step}`);
   }
-}
-
-/** Some of the newest orders have arrived, so that a kill strikes in the middle of the others. */
-async function someArrive(count: number): Promise<void> {
-  const before = (await world.control.orders()).length;
-  await eventually(async () => (await world.control.orders()).length >= before + count, {
-    withinMs: 3_000,
-    everyMs: 5,
-  }).catch(() => undefined);
 }
 
 const listed = async (state: string) =>
@@ -136,13 +124,7 @@ const listed = async (state: string) =>
 
 describe('a shop on lease, a shop that claims and an ERP, with every service killed on the way', () => {
   it('goes on after each kill', async () => {
-    for (const name of world.system.names) {
-      await live(STEPS);
-      await someArrive(chance.below(4));
-      await world.system.kill(name);
-      await live(STEPS);
-      await world.system.startPart(name);
-    }
+    await killEach(world, chance, () => live(STEPS));
     await live(STEPS);
     await Promise.all(checkouts);
   }, 300_000);
