@@ -7,7 +7,7 @@ export {
   decideClaim,
 } from './claim-stock/decide-claim.ts';
 export { confirmShelf } from './lease-stock/confirm-shelf.ts';
-export { exposure, guarded, type Lease, shown } from './lease-stock/lease.ts';
+export { exposure, guarded, guardedIn, type Lease, shown } from './lease-stock/lease.ts';
 export { accept, observe } from './observe-stock/observe.ts';
 export { rejectByHand, releaseByHand } from './operate-orders/by-hand.ts';
 export { type Terms, termsOf } from './publish-levels/levels.ts';

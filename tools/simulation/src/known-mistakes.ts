@@ -1,13 +1,6 @@
-import { type Claim, guarded } from '@samlast/stock-authority/decisions';
-import { deciders, type Deciders } from './deciders.ts';
-
-/** One decision put wrong, most as a shop system shipped it. */
-export interface Mistake {
-  readonly name: string;
-  /** Where the same mistake was made, as repository and issue. */
-  readonly seen?: string;
-  readonly deciders: Partial<Deciders>;
-}
+import { type Claim, guardedIn } from '@samlast/stock-authority/decisions';
+import { deciders } from './deciders.ts';
+import type { Mutant } from './mutant.ts';
 
 const { Book } = deciders;
 /** By world: each has terms of its own. */
@@ -26,8 +19,7 @@ class WithoutClaims extends Book {
 class WithoutLeases extends Book {
   override figuresOf(number: string, channel: string) {
     const figures = super.figuresOf(number, channel);
-    let promised = 0n;
-    for (const lease of this.article(number).leases.values()) promised += guarded(lease);
+    const promised = guardedIn(this.article(number).leases);
     return { ...figures, low: figures.low + promised, high: figures.high + promised };
   }
 }
@@ -62,24 +54,24 @@ class NeverGivenBack extends Book {
   }
 }
 
-const authority: readonly Mistake[] = [
+const authority: readonly Mutant[] = [
   {
     name: 'claims are checked and not held',
-    seen: 'woocommerce-gateway-stripe#5720',
-    deciders: { Book: WithoutClaims },
+    of: 'woocommerce-gateway-stripe#5720',
+    spoil: { Book: WithoutClaims },
   },
-  { name: 'leases are not subtracted', seen: 'magento/inventory#2722', deciders: { Book: WithoutLeases } },
+  { name: 'leases are not subtracted', of: 'magento/inventory#2722', spoil: { Book: WithoutLeases } },
   {
     name: 'figures are read before the lock is taken',
-    seen: 'vendure#3508, nopCommerce#8085',
-    deciders: { Book: ReadBefore },
+    of: 'vendure#3508, nopCommerce#8085',
+    spoil: { Book: ReadBefore },
   },
-  { name: 'an order and its claim both hold', seen: 'woocommerce#67354', deciders: { Book: HeldTwice } },
-  { name: 'an expired claim gives nothing back', seen: 'Sylius#3573', deciders: { Book: NeverGivenBack } },
+  { name: 'an order and its claim both hold', of: 'woocommerce#67354', spoil: { Book: HeldTwice } },
+  { name: 'an expired claim gives nothing back', of: 'Sylius#3573', spoil: { Book: NeverGivenBack } },
   {
-    name: 'a claim that ran out is confirmed all the same',
-    seen: 'vendure#3065, saleor#15246',
-    deciders: {
+    name: 'a shop hears that its claim is confirmed though it came too late',
+    of: 'vendure#3065, saleor#15246',
+    spoil: {
       decideClaim(book, command, counts) {
         const outcome = deciders.decideClaim(book, command, counts);
         if (command.kind !== 'confirm' || outcome.outcome !== 'claim' || outcome.claim.state !== 'late')
@@ -90,8 +82,9 @@ const authority: readonly Mistake[] = [
   },
   {
     name: 'an older read counts when it comes late',
+    of: 'nobody yet',
     // Gateway and authority refuse it both, so it takes two mistakes.
-    deciders: {
+    spoil: {
       worthTelling: () => true,
       observe(book, observed) {
         const article = book.article(observed.article);
@@ -106,27 +99,23 @@ const authority: readonly Mistake[] = [
   },
   {
     name: 'a read counts as it is, whatever was under way',
-    seen: 'OCA/connector-magento#226',
-    deciders: {
+    of: 'OCA/connector-magento#226',
+    spoil: {
       observe: (book, observed) =>
         deciders.observe(book, { ...observed, started: observed.ended, inFlight: [] }),
     },
   },
   {
     name: 'an accepted order is taken for counted at once',
-    seen: 'the difference of two clocks',
-    deciders: {
+    of: 'the difference of two clocks',
+    spoil: {
       accept: (book, accepted) => deciders.accept(book, { ...accepted, sent: 0, accepted: 0 }),
     },
   },
   {
-    name: 'an answer of the warehouse is not booked',
-    deciders: { accept: () => undefined },
-  },
-  {
     name: 'a cancel gives the pieces free before the warehouse has answered',
-    seen: 'openlinker#2069',
-    deciders: {
+    of: 'openlinker#2069',
+    spoil: {
       cancelOrder(book, wish) {
         deciders.cancelOrder(book, wish);
         const order = book.orders.get(wish.number);
@@ -137,46 +126,47 @@ const authority: readonly Mistake[] = [
   },
   {
     name: 'a level counts as shown when it was sent',
-    seen: 'frappe/ecommerce_integrations, shopify/inventory.py',
-    deciders: {
+    of: 'frappe/ecommerce_integrations, shopify/inventory.py',
+    spoil: {
       confirmShelf: (book, shelf) => deciders.confirmShelf(book, { ...shelf, allowance: '0', shelf: '0' }),
     },
   },
 ];
 
-const gateway: readonly Mistake[] = [
+const gateway: readonly Mutant[] = [
   {
     name: 'a refused cancel is called done',
-    seen: 'a plugin for the same warehouse system, #109',
-    deciders: { judgeCancel: () => ({ kind: 'cancelled', by: 'channel' }) },
+    of: 'a plugin for the same warehouse system, #109',
+    spoil: { judgeCancel: () => ({ kind: 'cancelled', by: 'channel' }) },
   },
   {
     name: 'a read with the same figures is told to nobody',
-    seen: 'openlinker#2285',
-    deciders: {
+    of: 'openlinker#2285',
+    spoil: {
       worthTelling: (known, figures, started) =>
         deciders.worthTelling({ ...known, unsettled: 0 }, figures, started),
     },
   },
 ];
 
-const channel: readonly Mistake[] = [
+const channel: readonly Mutant[] = [
   {
     name: 'a number is written without the sales since',
-    seen: 'woocommerce#7673',
-    deciders: { decideShelf: (facts, read) => deciders.decideShelf({ ...facts, uncounted: 0n }, read) },
+    of: 'woocommerce#7673',
+    spoil: { decideShelf: (facts, read) => deciders.decideShelf({ ...facts, uncounted: 0n }, read) },
   },
   {
     name: 'sales that were not read yet are sold again',
-    seen: 'woocommerce#21808',
-    deciders: {
+    of: 'woocommerce#21808',
+    spoil: {
       decideShelf: (facts, read) =>
         deciders.decideShelf({ ...facts, allowance: facts.sold + read.number }, read),
     },
   },
   {
     name: 'a number that stood still proves that all was read',
-    deciders: {
+    of: 'nobody yet',
+    spoil: {
       decideShelf: (facts, read) =>
         deciders.decideShelf(
           facts.anchor ? { ...facts, anchor: { ...facts.anchor, feedReadPast: true } } : facts,
@@ -186,7 +176,8 @@ const channel: readonly Mistake[] = [
   },
   {
     name: 'a write that succeeded proves what may be sold',
-    deciders: {
+    of: 'nobody yet',
+    spoil: {
       decideShelf(facts, read) {
         const decision = deciders.decideShelf(facts, read);
         const { allowanceAfter } = decision;
@@ -196,11 +187,11 @@ const channel: readonly Mistake[] = [
   },
   {
     name: 'what the shop has reserved is sold once more',
-    seen: 'vendure#3508',
-    deciders: {
+    of: 'vendure#3508',
+    spoil: {
       decideShelf: (facts, read) => deciders.decideShelf({ ...facts, open: facts.open * 2n }, read),
     },
   },
 ];
 
-export const mistakes: readonly Mistake[] = [...authority, ...gateway, ...channel];
+export const mistakes: readonly Mutant[] = [...authority, ...gateway, ...channel];

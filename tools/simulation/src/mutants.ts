@@ -1,16 +1,7 @@
 import { type Deciders, deciders } from './deciders.ts';
 import { mistakes } from './known-mistakes.ts';
+import type { Mutant } from './mutant.ts';
 import { Mutated } from './mutated-book.ts';
-
-/** One defect, put in the place of what it spoils. */
-export interface Mutant {
-  readonly name: string;
-  /** The public bug, the section of the design, or the rule that it leaves out. */
-  readonly of: string;
-  readonly spoil: Partial<Deciders>;
-  /** Why this world does not show it; the README says more. */
-  readonly unseen?: string;
-}
 
 const contained = <Data extends object>(data: Data): Data => ({ ...data, sent: 0, accepted: 0 });
 
@@ -176,7 +167,4 @@ const leftOut: readonly Mutant[] = [
 ];
 
 /** The public bugs and the rules of the design, and beside them mistakes that somebody might make. */
-export const mutants: readonly Mutant[] = [
-  ...leftOut,
-  ...mistakes.map(({ name, seen, deciders: spoil }) => ({ name, of: seen ?? 'nobody yet', spoil })),
-];
+export const mutants: readonly Mutant[] = [...leftOut, ...mistakes];
