@@ -1,50 +1,18 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Event, OrderPlaced, StockObserved } from '@samlast/contracts';
-import { UnitOfWork } from '@samlast/messaging';
-import { type RunningService, startService } from '@samlast/service';
-import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { describe, expect, it } from '@jest/globals';
+import { OrderPlaced, StockObserved } from '@samlast/contracts';
+import { eventually } from '@samlast/test-stack';
 import { DataSource } from 'typeorm';
-import { service } from './service.ts';
 import { channels, orderOf } from './testing/authority.ts';
+import { stageService } from './testing/stage.ts';
 
-let database: TestDatabase;
-let running: RunningService;
+const authority = stageService(channels, { CHANNEL_SILENT_S: '2' });
+const { onTheBus, query } = authority;
 
-const folder = mkdtempSync(join(tmpdir(), 'samlast-authority-'));
-
-function start(list: unknown[]): Promise<RunningService> {
-  const file = join(folder, 'channels.json');
-  writeFileSync(file, JSON.stringify({ channels: list }));
-  return startService(service, {
-    DATABASE_URL: database.url,
-    BUS: 'embedded',
-    CHANNELS_FILE: file,
-    LOG_LEVEL: 'silent',
-    CHANNEL_SILENT_S: '2',
-  });
+async function call(method: string, path: string, sent?: unknown) {
+  const { status, body } = await authority.ask(method, path, sent);
+  return { status, body: body as Record<string, never> };
 }
 
-beforeAll(async () => {
-  database = await testDatabase();
-  running = await start(channels);
-});
-afterAll(async () => {
-  await running.close();
-  await database.drop();
-});
-
-async function call(method: string, path: string, body?: unknown) {
-  const init =
-    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  const response = await fetch(`${running.url}${path}`, { method, ...init });
-  return { status: response.status, body: (await response.json()) as Record<string, never> };
-}
-
-const onTheBus = (...events: Event[]) =>
-  running.app.get(UnitOfWork).run(async () => ({ events, answer: undefined }));
 const at = '2026-11-24T10:00:00Z';
 const observed = (article: string, sellable: string, started: number) =>
   StockObserved.of({ article, status: 'active', sellable, started, ended: started + 1, inFlight: [], at });
@@ -113,7 +81,7 @@ describe('the service', () => {
     });
     expect(await shown('A')).toMatchObject({ free: '-2', queued: '0' });
     expect(await call('POST', '/ops/orders/2-SE/release', by)).toMatchObject({ status: 409 });
-    const [entry] = await database.query(
+    const [entry] = await query(
       `SELECT data FROM stock_authority.ledger WHERE kind = 'order.released-by-hand' AND number = '2-SE'`,
     );
     expect(entry).toEqual({ data: by });
@@ -128,7 +96,7 @@ describe('the service', () => {
     const nothing = { status: 200, body: { repaired: [], articles: [] } };
     expect(await call('POST', '/ops/repair', by)).toMatchObject(nothing);
     expect(await call('POST', '/ops/repair', { author: 'Anna' })).toMatchObject({ status: 422 });
-    await database.query(`UPDATE stock_authority.articles SET queued = queued + 1000 WHERE number = 'A'`);
+    await query(`UPDATE stock_authority.articles SET queued = queued + 1000 WHERE number = 'A'`);
     expect(await call('POST', '/ops/repair', by)).toMatchObject({ status: 200, body: { articles: ['A'] } });
     expect(await call('POST', '/ops/verify')).toMatchObject({ body: { agrees: true } });
     expect(await call('POST', '/ops/repair', by)).toMatchObject(nothing);
@@ -148,7 +116,7 @@ describe('the service', () => {
       status: 409,
       body: { message: expect.stringContaining('DELETE /channels/SE') },
     });
-    await running.app
+    await authority.running.app
       .get(DataSource)
       .query(`UPDATE channels SET seen_at = seen_at - interval '3 seconds' WHERE code = 'SE'`);
     expect(await call('PUT', '/channels/SE', second)).toMatchObject({
@@ -189,11 +157,10 @@ describe('the service', () => {
     await shown('B');
     const changed = [...channels.map((one) => ({ ...one, margin: '1' })), { ...channels[0], code: 'NO' }];
     for (let starts = 0; starts < 2; starts++) {
-      await running.close();
-      running = await start(changed);
+      await authority.start(changed);
       expect(await shown('B')).toMatchObject({ version: 2, levels: { SE: '7', EU: '7', ERP: '7', NO: '8' } });
     }
-    const levels = await database.query(
+    const levels = await query(
       `SELECT 1 FROM stock_authority.ledger WHERE kind = 'level' AND article = 'B'`,
     );
     expect(levels).toHaveLength(2);

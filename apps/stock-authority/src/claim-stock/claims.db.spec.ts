@@ -1,61 +1,17 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Event, OrderPlaced, StockObserved } from '@samlast/contracts';
-import { UnitOfWork } from '@samlast/messaging';
-import { type RunningService, startService } from '@samlast/service';
-import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
-import { service } from '../service.ts';
+import { describe, expect, it } from '@jest/globals';
+import { OrderPlaced, StockObserved } from '@samlast/contracts';
+import { eventually } from '@samlast/test-stack';
 import { channels, orderOf } from '../testing/authority.ts';
+import { stageService } from '../testing/stage.ts';
 import { AskAgain, ClaimDesk } from './claim-desk.ts';
 
-let database: TestDatabase;
-let running: RunningService;
-let desk: ClaimDesk;
+const authority = stageService(
+  channels.map((channel) => ({ ...channel, mode: 'claim', claimsPerBuyer: 2, margin: '0' })),
+  { CLAIMS_WAITING_MOST: '40' },
+);
+const { call, onTheBus, query } = authority;
 let articles = 0;
 let keys = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  const file = join(mkdtempSync(join(tmpdir(), 'samlast-claims-')), 'channels.json');
-  const list = channels.map((channel) => ({ ...channel, mode: 'claim', claimsPerBuyer: 2, margin: '0' }));
-  writeFileSync(file, JSON.stringify({ channels: list }));
-  running = await startService(service, {
-    DATABASE_URL: database.url,
-    BUS: 'embedded',
-    CHANNELS_FILE: file,
-    LOG_LEVEL: 'silent',
-    CLAIMS_WAITING_MOST: '40',
-  });
-  desk = running.app.get(ClaimDesk);
-});
-afterAll(async () => {
-  await running.close();
-  await database.drop();
-});
-
-const onTheBus = (...events: Event[]) =>
-  running.app.get(UnitOfWork).run(async () => ({ events, answer: undefined }));
-
-type Answer = Record<string, unknown> & { status: number };
-
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const init = body === undefined ? {} : { body: JSON.stringify(body) };
-  if (body !== undefined) headers = { ...headers, 'content-type': 'application/json' };
-  const response = await fetch(`${running.url}${path}`, {
-    method,
-    ...init,
-    headers,
-  });
-  const answer = (await response.json()) as Record<string, unknown>;
-  return { ...answer, status: response.status, retryAfter: response.headers.get('retry-after') } as Answer;
-}
 
 const free = (article: string) => call('GET', `/ops/articles/${article}`);
 
@@ -89,15 +45,17 @@ const confirm = (key: string) => call('PUT', `/claims/${key}`, { channel: 'SE', 
 const release = (key: string) => call('DELETE', `/claims/${key}?channel=SE`);
 const show = (key: string) => call('GET', `/claims/${key}?channel=SE`);
 const claimedOf = async (article: string) => {
-  const [row] = (await database.query('SELECT claimed FROM stock_authority.articles WHERE number = $1', [
+  const [row] = (await query('SELECT claimed FROM stock_authority.articles WHERE number = $1', [
     article,
   ])) as { claimed: string }[];
   return Number(row?.claimed) / 1000;
 };
 
+const desk = () => authority.running.app.get(ClaimDesk);
+
 /** Opened by the desk itself, since over HTTP nothing expires within a test's time. */
 const openFor = (key: string, article: string, quantity: number, expiresInS: number) =>
-  desk.ask({
+  desk().ask({
     kind: 'open',
     channel: 'SE',
     key,
@@ -179,9 +137,9 @@ describe('an order whose buyer claimed', () => {
   const place = (number: string, wants: string, claimKey: string) =>
     onTheBus(OrderPlaced.of({ ...orderOf(number, wants), claimKey }));
   const stateOf = async (number: string) => {
-    const [row] = (await database.query('SELECT state FROM stock_authority.orders WHERE number = $1', [
-      number,
-    ])) as { state: string }[];
+    const [row] = (await query('SELECT state FROM stock_authority.orders WHERE number = $1', [number])) as {
+      state: string;
+    }[];
     return row?.state;
   };
 
@@ -264,7 +222,7 @@ describe('the end of a claim', () => {
     const key = newKey();
     await openFor(key, article, 1, 3600);
     await confirm(key);
-    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    await desk().ask({ kind: 'expire', channel: 'SE', key, version: 1 });
     expect(await show(key)).toMatchObject({ state: 'confirmed' });
     expect(await claimedOf(article)).toBe(1);
   });
@@ -274,9 +232,9 @@ describe('the end of a claim', () => {
     const key = newKey();
     await openFor(key, article, 1, 60);
     await call('PUT', `/claims/${key}`, { channel: 'SE', expiresInS: 600 });
-    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    await desk().ask({ kind: 'expire', channel: 'SE', key, version: 1 });
     expect(await show(key)).toMatchObject({ state: 'open' });
-    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 2 });
+    await desk().ask({ kind: 'expire', channel: 'SE', key, version: 2 });
     expect(await show(key)).toMatchObject({ state: 'expired' });
   });
 
@@ -284,7 +242,7 @@ describe('the end of a claim', () => {
     const article = await newArticle(1);
     const key = newKey();
     await openFor(key, article, 1, 60);
-    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    await desk().ask({ kind: 'expire', channel: 'SE', key, version: 1 });
     expect(await confirm(key)).toMatchObject({ status: 200, state: 'confirmed' });
     expect(await claimedOf(article)).toBe(1);
   });
@@ -293,7 +251,7 @@ describe('the end of a claim', () => {
     const article = await newArticle(1);
     const key = newKey();
     await openFor(key, article, 1, 60);
-    await desk.ask({ kind: 'expire', channel: 'SE', key, version: 1 });
+    await desk().ask({ kind: 'expire', channel: 'SE', key, version: 1 });
     await open(newKey(), { [article]: '1' });
     expect(await confirm(key)).toMatchObject({
       status: 409,

@@ -1,30 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ArticlePublished, OrderAccepted } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import {
-  Authority,
-  cancelRequested,
-  channels,
-  message,
-  observed,
-  placed,
-  told,
-} from '../testing/authority.ts';
+import { cancelRequested, channels, message, observed, placed, told } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 import { FollowKits } from './follow-kits.handler.ts';
 
 const lines = channels.map((one) => ({ ...one, margin: '0', articleMaster: one.code === 'ERP' }));
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url, lines);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
+const authority = stageAuthority(lines);
 
 const publish = (number: string, wants: string, channel = 'ERP') => {
   const parts = wants
@@ -42,7 +24,6 @@ const agrees = async () => expect(await verify(authority.source)).toMatchObject(
 
 /** A set of two cups and a pot; the warehouse has five cups and four pots, and says something of the set too. */
 beforeEach(async () => {
-  await authority.empty();
   await authority.stock(observed('CUP', 5, [1, 2]), observed('POT', 4, [1, 2]), observed('SET', 99, [1, 2]));
   await publish('SET', 'CUP:2 POT:1');
 });

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Event, OrderStatusChanged } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { listShortfalls } from '../tables/shortfalls.ts';
-import { Authority, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
+const authority = stageAuthority();
 beforeEach(async () => {
-  await authority.empty();
   await authority.stock(observed('A', 5, [1, 2]));
   await authority.orders(placed('1-SE', 'A:3'), placed('2-SE', 'A:2'));
 });

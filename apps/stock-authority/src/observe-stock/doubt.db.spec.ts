@@ -1,26 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  Authority,
   channels,
   cancelRequested,
   doubtful,
+  leasedTo,
   lineAccepted,
   observed,
   placed,
   shelfSet,
   told,
 } from '../testing/authority.ts';
+import { stageAuthorities } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterAll(() => database.drop());
-afterEach(() => authority.source.destroy());
+const [authority, leasing] = stageAuthorities(channels, leasedTo('SE', 'ERP'));
 
 const verified = () => verify(authority.source);
 const claim = (key: string, pieces: bigint) => ({
@@ -34,8 +27,6 @@ const claim = (key: string, pieces: bigint) => ({
 
 describe('a read that is in doubt', () => {
   beforeEach(async () => {
-    authority = await Authority.on(database.url);
-    await authority.empty();
     await authority.stock(observed('A', 10, [1, 2]));
   });
 
@@ -119,41 +110,34 @@ describe('a read that is in doubt', () => {
 });
 
 describe('a read that is in doubt, of an article on lease', () => {
-  const leasing = channels.map((channel) => ({
-    ...channel,
-    mode: channel.code === 'EU' ? ('shared' as const) : ('lease' as const),
-  }));
-
   const canSell = () =>
-    authority.query<{ channel: string; pieces: string }>(
+    leasing.query<{ channel: string; pieces: string }>(
       `SELECT channel, (target - sold)::bigint / 1000 AS pieces FROM leases ORDER BY channel`,
     );
 
   beforeEach(async () => {
-    authority = await Authority.on(database.url, leasing);
-    await authority.empty();
-    for (const code of ['SE', 'ERP']) await authority.register(code, 'absolute');
+    for (const code of ['SE', 'ERP']) await leasing.register(code, 'absolute');
   });
 
   it.each([
     ['few', 6],
     ['plenty', 500],
   ])('raises no lease and takes none back, with %s pieces', async (_, pieces) => {
-    await authority.stock(observed('A', pieces, [1, 2]));
+    await leasing.stock(observed('A', pieces, [1, 2]));
     for (const code of ['SE', 'ERP']) {
-      const { version, shops } = authority.level('A');
-      await authority.shelves(shelfSet(code, 'A', version, shops[code] ?? '0'));
+      const { version, shops } = leasing.level('A');
+      await leasing.shelves(shelfSet(code, 'A', version, shops[code] ?? '0'));
     }
     const before = await canSell();
-    await authority.stock(doubtful('A', 1, [3, 4]));
+    await leasing.stock(doubtful('A', 1, [3, 4]));
     expect(await canSell()).toEqual(before);
-    await authority.orders(placed('1-SE', 'A:1'));
+    await leasing.orders(placed('1-SE', 'A:1'));
     for (const [index, { channel, pieces: now }] of (await canSell()).entries()) {
       expect(Number(now)).toBeLessThanOrEqual(Number(before[index]?.pieces));
       expect(channel).toBe(before[index]?.channel);
     }
     expect(await verified()).toMatchObject({ agrees: true });
-    await authority.stock(observed('A', 1, [5, 6]));
+    await leasing.stock(observed('A', 1, [5, 6]));
     expect(await verified()).toMatchObject({ agrees: true });
   });
 });

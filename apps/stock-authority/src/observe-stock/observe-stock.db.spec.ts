@@ -1,28 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAccepted, OrderCancelled, OrderCancelRefused, OrderRefused } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import {
-  Authority,
-  cancelRequested,
-  lineAccepted,
-  message,
-  observed,
-  placed,
-  told,
-} from '../testing/authority.ts';
+import { cancelRequested, lineAccepted, message, observed, placed, told } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
-beforeEach(() => authority.empty());
+const authority = stageAuthority();
 
 const ofSe = { number: '1-SE', channel: 'SE', revision: 1 };
 const flying = (number: string, revision = 1) => ({ inFlight: [{ number, revision }] });

@@ -1,42 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Event, OrderPlaced, ShelfSet, StockObserved } from '@samlast/contracts';
-import { UnitOfWork } from '@samlast/messaging';
-import { type RunningService, startService } from '@samlast/service';
-import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
-import { service } from '../service.ts';
-import { channels, orderOf } from '../testing/authority.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OrderPlaced, ShelfSet, StockObserved } from '@samlast/contracts';
+import { eventually } from '@samlast/test-stack';
+import { channels, leasedTo, orderOf } from '../testing/authority.ts';
+import { stageService } from '../testing/stage.ts';
 import { GiveUpLeases } from './give-up-leases.ts';
 
-let database: TestDatabase;
-let running: RunningService;
+const authority = stageService(leasedTo('SE', 'ERP').map((one) => ({ ...one, margin: '0' })));
+const { call, onTheBus, query } = authority;
 let article = '';
 let articles = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  const file = join(mkdtempSync(join(tmpdir(), 'samlast-leases-')), 'channels.json');
-  const list = channels.map((one) => ({ ...one, mode: one.code === 'EU' ? 'shared' : 'lease', margin: '0' }));
-  writeFileSync(file, JSON.stringify({ channels: list }));
-  const env = { DATABASE_URL: database.url, BUS: 'embedded', CHANNELS_FILE: file, LOG_LEVEL: 'silent' };
-  running = await startService(service, env);
-});
-afterAll(async () => {
-  await running.close();
-  await database.drop();
-});
-
-type Answer = Record<string, unknown> & { status: number };
-
-async function call(method: string, path: string, body?: object): Promise<Answer> {
-  const response = await fetch(`${running.url}${path}`, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  return { ...((await response.json()) as object), status: response.status };
-}
 
 const register = (code: string) =>
   call('PUT', `/channels/${code}`, {
@@ -45,8 +17,6 @@ const register = (code: string) =>
     instanceId: code,
     method: 'compare-and-set',
   });
-const onTheBus = (...events: Event[]) =>
-  running.app.get(UnitOfWork).run(async () => ({ events, answer: undefined }));
 const at = '2026-11-24T10:00:00Z';
 const by = { author: 'Anna', reason: 'the shop is gone' };
 
@@ -80,11 +50,10 @@ beforeEach(async () => {
 
 /** As if its service had not been heard of for two minutes. */
 async function silence(channel: string): Promise<void> {
-  await database.query(
-    `UPDATE stock_authority.channels SET seen_at = now() - interval '2 minutes' WHERE code = $1`,
-    [channel],
-  );
-  await running.app.get(GiveUpLeases).publishAnew(channel);
+  await query(`UPDATE stock_authority.channels SET seen_at = now() - interval '2 minutes' WHERE code = $1`, [
+    channel,
+  ]);
+  await authority.running.app.get(GiveUpLeases).publishAnew(channel);
 }
 
 describe('the leases of a channel', () => {
@@ -112,7 +81,7 @@ describe('the leases of a channel', () => {
     await silence('SE');
     await confirm('SE');
     await register('SE');
-    await running.app.get(GiveUpLeases).publishAnew('SE');
+    await authority.running.app.get(GiveUpLeases).publishAnew('SE');
     // What lies with EU, which shares, needs nobody's confirmation.
     await eventually(async () => Number((await shown()).levels.SE) > 0);
   });
@@ -121,7 +90,7 @@ describe('the leases of a channel', () => {
     await silence('SE');
     await onTheBus(OrderPlaced.of({ ...orderOf(`${article.slice(4)}-ERP`, `${article}:5`) }));
     const state = async () => {
-      const rows = (await database.query('SELECT state FROM stock_authority.orders WHERE number = $1', [
+      const rows = (await query('SELECT state FROM stock_authority.orders WHERE number = $1', [
         `${article.slice(4)}-ERP`,
       ])) as { state: string }[];
       return rows[0]?.state;

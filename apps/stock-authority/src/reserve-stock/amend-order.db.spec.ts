@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Event, OrderAccepted, OrderRefused } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import {
   amended,
-  Authority,
   cancelRequested,
   lineAccepted,
   message,
@@ -12,20 +10,10 @@ import {
   placed,
   told,
 } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
-beforeEach(() => authority.empty());
+const authority = stageAuthority();
 
 const stocked = (pieces: Record<string, number>, steps: [number, number] = [1, 2]) =>
   authority.stock(...Object.entries(pieces).map(([article, count]) => observed(article, count, steps)));

@@ -1,25 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import { Authority, observed, placed, told } from '../testing/authority.ts';
+import { type Authority, channels, observed, placed, told } from '../testing/authority.ts';
+import { stageAuthorities } from '../testing/stage.ts';
 
-let database: TestDatabase;
-let processes: Authority[];
-
-/** Two processes, each with its own connections. */
-beforeAll(async () => {
-  database = await testDatabase();
-  processes = [await Authority.on(database.url), await Authority.on(database.url)];
-});
-afterAll(async () => {
-  for (const one of processes) await one.source.destroy();
-  await database.drop();
-});
-
+const processes = stageAuthorities(channels, channels);
 const at = (index: number) => processes[index % processes.length] as Authority;
 const articles = ['A', 'B', 'C', 'D', 'E'];
-
-beforeEach(() => at(0).empty());
 
 /**
  * As the bus does it: what the database undid because two transactions met is tried again. Counts the

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { describe, expect, it } from '@jest/globals';
 import { ReserveStock } from './reserve-stock.handler.ts';
-import { Authority, cancelRequested, observed, orderOf, placed, told } from '../testing/authority.ts';
+import { cancelRequested, observed, orderOf, placed, told } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
-beforeEach(() => authority.empty());
+const authority = stageAuthority();
 
 /** Articles with this many pieces, as a first read says. */
 const stocked = (pieces: Record<string, number>) =>

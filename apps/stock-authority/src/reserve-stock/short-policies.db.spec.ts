@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import { Authority, cancelRequested, observed, otherPolicies, placed, told } from '../testing/authority.ts';
+import { cancelRequested, observed, otherPolicies, placed, told } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url, otherPolicies);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
-beforeEach(() => authority.empty());
+const authority = stageAuthority(otherPolicies);
 
 let step = 0;
 const stocked = (pieces: Record<string, number>) => {

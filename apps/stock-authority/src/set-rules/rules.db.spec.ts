@@ -1,32 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Channel } from '@samlast/contracts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
-import { Authority, channels, observed, placed, shelfSet, told } from '../testing/authority.ts';
+import {
+  type Authority,
+  channels,
+  leasedTo,
+  observed,
+  placed,
+  shelfSet,
+  told,
+} from '../testing/authority.ts';
+import { stageAuthorities } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 import type { Limit } from './rules.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-let leasing: Authority;
+const plain = (list: Channel[]) => list.map((one) => ({ ...one, margin: '0', shortPolicy: 'hold' as const }));
+const [authority, leasing] = stageAuthorities(plain(channels), plain(leasedTo('SE', 'ERP')));
 
-beforeAll(async () => {
-  database = await testDatabase();
-  const lines = channels.map((one) => ({ ...one, margin: '0', shortPolicy: 'hold' as const }));
-  authority = await Authority.on(database.url, lines);
-  const leased = lines.map((one) => ({
-    ...one,
-    mode: one.code === 'EU' ? ('shared' as const) : ('lease' as const),
-  }));
-  leasing = new Authority(authority.source, leased);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
 beforeEach(async () => {
-  await authority.empty();
-  leasing.published.length = 0;
   for (const { code } of channels) await leasing.register(code, 'compare-and-set');
 });
 

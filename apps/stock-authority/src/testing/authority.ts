@@ -18,12 +18,15 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { type ClaimCommand, type ClaimOutcome, decideClaim } from '../claim-stock/decide-claim.ts';
 import { ConfirmShelves } from '../lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from '../observe-stock/observe-stock.handler.ts';
+import type { releaseByHand } from '../operate-orders/by-hand.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { ReserveStock } from '../reserve-stock/reserve-stock.handler.ts';
 import { SettleOrders } from '../settle-orders/settle-orders.handler.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { migrations } from '../tables/migrations.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
+
+export const anna = { author: 'Anna', reason: 'counted on the shelf' };
 
 const startAt = '2026-01-01T00:00:00Z';
 const orderType = { code: 'B2C' };
@@ -36,6 +39,10 @@ export const channels: Channel[] = Channels.parse({
     { code: 'ERP', kind: 'http', orderType, startAt },
   ],
 }).channels;
+
+/** The same, of which these sell on lease and the others share. */
+export const leasedTo = (...codes: string[]): Channel[] =>
+  channels.map((one) => ({ ...one, mode: codes.includes(one.code) ? 'lease' : 'shared' }));
 
 /** BO waits for what arrives, of six pieces at most; PART takes what there is. */
 export const otherPolicies: Channel[] = Channels.parse({
@@ -134,16 +141,19 @@ export class Authority {
   readonly terms: StockTerms;
   readonly published: Event[] = [];
 
-  constructor(
-    readonly source: DataSource,
-    list: Channel[] = channels,
-  ) {
+  private opened: DataSource | undefined;
+
+  constructor(list: Channel[] = channels) {
     this.terms = new StockTerms(list);
   }
 
-  static async on(url: string, list?: Channel[]): Promise<Authority> {
-    const schema = 'stock_authority';
-    return new Authority(await openDatabase({ url, schema, pool: 6, name: 'test', migrations }), list);
+  async open(url: string): Promise<void> {
+    this.opened = await openDatabase({ url, schema: 'stock_authority', pool: 6, name: 'test', migrations });
+  }
+
+  get source(): DataSource {
+    if (!this.opened) throw new Error('the authority has no database before the tests of its spec begin');
+    return this.opened;
   }
 
   async run(work: (tx: EntityManager) => Promise<Event[]>): Promise<Event[]> {
@@ -198,6 +208,16 @@ export class Authority {
        VALUES ($1, 'http', $1, $1, now(), $2) ON CONFLICT (code) DO UPDATE SET seen_at = now(), method = $2`,
       [code, method],
     );
+  }
+
+  /** A person's command on an order. */
+  byHand(work: typeof releaseByHand, number: string, by = anna): Promise<Event[]> {
+    return this.run(async (tx) => {
+      const terms = await this.terms.at(tx);
+      const book = await openBook(tx, terms, { orders: [number], releasing: [number] });
+      work(book, number, by);
+      return closeBook(tx, book);
+    });
   }
 
   answers(...messages: unknown[]): Promise<Event[]> {

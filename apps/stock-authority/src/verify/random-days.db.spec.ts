@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   type Event,
   OrderAccepted,
@@ -6,19 +6,18 @@ import {
   OrderCancelRefused,
   OrderRefused,
 } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import * as fc from 'fast-check';
 import {
-  Authority,
   cancelRequested,
-  channels,
   doubtful,
+  leasedTo,
   lineAccepted,
   message,
   observed,
   placed,
   shelfSet,
 } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { verify } from './verify.ts';
 
 const seed = Date.now() % 2_147_483_647;
@@ -216,23 +215,8 @@ const step = fc.oneof(
 );
 
 /** SE and the ERP sell on lease, EU shares; claims may come from any of them. */
-const leasing = channels.map((channel) => ({
-  ...channel,
-  mode: channel.code === 'EU' ? ('shared' as const) : ('lease' as const),
-  scarceBelow: '4',
-}));
-
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url, leasing);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
+const leasing = leasedTo('SE', 'ERP').map((one) => ({ ...one, scarceBelow: '4' }));
+const authority = stageAuthority(leasing);
 
 /** A shop has written what the newest level asked for. */
 async function confirmShelf(channel: string, article: string): Promise<void> {

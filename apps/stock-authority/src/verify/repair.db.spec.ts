@@ -1,38 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAccepted } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
-import {
-  Authority,
-  channels,
-  lineAccepted,
-  message,
-  observed,
-  placed,
-  shelfSet,
-} from '../testing/authority.ts';
+import { anna, leasedTo, lineAccepted, message, observed, placed, shelfSet } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { NotRepairable, repair, type Repaired } from './repair.ts';
 import { verify } from './verify.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-const leasing = channels.map((channel) => ({
-  ...channel,
-  mode: channel.code === 'SE' ? ('lease' as const) : ('shared' as const),
-}));
-const anna = { author: 'Anna', reason: 'an update by hand went wrong' };
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url, leasing);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
+const authority = stageAuthority(leasedTo('SE'));
 
 beforeEach(async () => {
-  await authority.empty();
   await authority.register('SE', 'compare-and-set');
   await authority.stock(observed('A', 10, [1, 2]), observed('B', 3, [1, 2]));
   await authority.shelves(shelfSet('SE', 'A', 1, authority.level('A').shops['SE'] ?? '0'));

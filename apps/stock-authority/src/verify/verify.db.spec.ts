@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAccepted, OrderCancelled, OrderCancelRefused, OrderRefused } from '@samlast/contracts';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { rejectByHand, releaseByHand } from '../operate-orders/by-hand.ts';
-import { closeBook, openBook } from '../tables/open-book.ts';
-import { Authority, cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { stageAuthority } from '../testing/stage.ts';
 import { verify } from './verify.ts';
 
-let database: TestDatabase;
-let authority: Authority;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  authority = await Authority.on(database.url);
-});
-afterAll(async () => {
-  await authority.source.destroy();
-  await database.drop();
-});
-
-const byHand = (work: typeof releaseByHand, number: string) =>
-  authority.run(async (tx) => {
-    const terms = await authority.terms.at(tx);
-    const book = await openBook(tx, terms, { orders: [number], releasing: [number] });
-    work(book, number, { author: 'Anna', reason: 'counted on the shelf' });
-    return closeBook(tx, book);
-  });
+const authority = stageAuthority();
 
 const se = (shopNumber: number, revision = 1) => ({ number: `${shopNumber}-SE`, channel: 'SE', revision });
 
@@ -71,14 +52,11 @@ async function aBusyDay(): Promise<void> {
     observed('A', 6, [18, 19]),
     lineAccepted('1-SE', '0 A', [20, 21]),
   );
-  await byHand(releaseByHand, '3-SE');
-  await byHand(rejectByHand, '6-SE');
+  await authority.byHand(releaseByHand, '3-SE');
+  await authority.byHand(rejectByHand, '6-SE');
 }
 
-beforeEach(async () => {
-  await authority.empty();
-  await aBusyDay();
-});
+beforeEach(aBusyDay);
 
 describe('verify', () => {
   it('finds that the ledger and the tables agree after everything that can happen', async () => {
