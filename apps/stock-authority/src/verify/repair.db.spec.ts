@@ -1,6 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAccepted } from '@samlast/contracts';
-import { anna, leasedTo, lineAccepted, message, observed, placed, shelfSet } from '../testing/authority.ts';
+import { eventually } from '@samlast/test-stack';
+import {
+  anna,
+  leasedTo,
+  lineAccepted,
+  message,
+  observed,
+  placed,
+  shelfSet,
+  told,
+} from '../testing/authority.ts';
 import { stageAuthority } from '../testing/stage.ts';
 import { NotRepairable, repair, type Repaired } from './repair.ts';
 import { verify } from './verify.ts';
@@ -29,7 +39,7 @@ beforeEach(async () => {
 async function mend(): Promise<Repaired> {
   const answers: Repaired[] = [];
   await authority.run(async (tx) => {
-    const { events, answer } = await repair(tx, await authority.terms.at(tx), anna);
+    const { events, answer } = await repair(authority.source, tx, await authority.terms.at(tx), anna);
     answers.push(answer);
     return events;
   });
@@ -127,14 +137,44 @@ describe('repair', () => {
     expect(await authority.query(`SELECT 1 FROM ledger WHERE kind = 'corrected'`)).toEqual([]);
   });
 
-  it('and decisions of the same moment exclude each other', async () => {
+  /** A repair that has found what differs, and waits for the last decision on it. */
+  async function whileItWaits(work: () => Promise<unknown>): Promise<Repaired> {
     await authority.query(`UPDATE articles SET sellable = 99000 WHERE number = 'B'`);
-    await Promise.all([
-      mend(),
-      ...Array.from({ length: 8 }, (_, index) => authority.orders(placed(`${100 + index}-ERP`, 'B:1'))),
-      authority.orders(placed('200-ERP', 'FREIGHT:1!')),
-    ]);
-    await mend();
+    const holder = authority.source.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query(`SELECT 1 FROM articles WHERE number = 'B' FOR UPDATE`);
+    const mending = mend();
+    await eventually(async () => {
+      const waiting = await authority.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await work();
+    await holder.rollbackTransaction();
+    await holder.release();
+    return mending;
+  }
+
+  it('holds up decisions on what it mends, and no others', async () => {
+    const { articles } = await whileItWaits(async () => {
+      expect(told(await authority.orders(placed('4-ERP', 'C:1')))).toEqual(['order.short 4-ERP']);
+      await authority.stock(observed('A', 7, [7, 8]), observed('C', 1, [7, 8]));
+      await expect(mend()).rejects.toThrow('Another repair is at work');
+    });
+    expect(articles).toEqual(['B']);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
+  it('and decisions of the same moment exclude each other', async () => {
+    let decisions: Promise<unknown> = Promise.resolve();
+    await whileItWaits(async () => {
+      const orders = [1, 2, 3].map((one) => authority.orders(placed(`${100 + one}-ERP`, 'B:2')));
+      decisions = Promise.all([...orders, authority.orders(placed('200-ERP', 'FREIGHT:1!'))]);
+    });
+    await decisions;
+    const states = Object.values(await authority.states());
+    expect(states.filter((state) => state === 'held')).toHaveLength(4);
     expect(await verify(authority.source)).toMatchObject({ agrees: true });
   });
 });

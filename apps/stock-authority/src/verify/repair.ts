@@ -1,8 +1,9 @@
 import type { Event } from '@samlast/contracts';
 import type { Authored } from '@samlast/service';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Terms } from '../publish-levels/levels.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
+import { Overtaken } from '../tables/articles.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
 import type { Difference } from './difference.ts';
 import { differences } from './differences.ts';
@@ -21,33 +22,72 @@ export interface Repaired {
   readonly articles: string[];
 }
 
+interface Findings {
+  readonly fold: Fold;
+  readonly found: readonly Difference[];
+}
+
 /**
  * Writes back to the tables what the ledger's entries make of them, all at once, and appends who did it, why, and each
- * figure before and after. Nobody decides anything meanwhile: every decision begins with locking articles, or appends
- * to the ledger. Throws NotRepairable, with nothing changed.
+ * figure before and after. The ledger is folded first without a lock; then the articles that differ are locked, and it
+ * is folded once more, so that only decisions on these wait meanwhile. Throws NotRepairable, with nothing changed.
  */
 export async function repair(
+  source: DataSource,
   tx: EntityManager,
   terms: Terms,
-  { author, reason }: Authored,
+  by: Authored,
 ): Promise<{ events: Event[]; answer: Repaired }> {
-  await tx.query('LOCK TABLE articles IN EXCLUSIVE MODE');
-  // In the order in which they are written elsewhere, by whoever locks no article.
-  for (const table of ['orders', 'claims', 'ledger'])
-    await tx.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
-  const fold = new Fold();
-  const { fault } = await foldAll(tx, fold);
-  if (fault) {
-    throw new NotRepairable(
-      `The ledger disagrees with itself, and nothing says what is right: ${fault.difference}`,
-    );
+  const [lock]: { free: boolean }[] = await tx.query(
+    `SELECT pg_try_advisory_xact_lock(hashtext('repair')) AS free`,
+  );
+  if (!lock?.free)
+    throw new NotRepairable('Another repair is at work: wait for its answer, then verify and ask again.');
+  // Taken before any lock: whoever waits for our locks keeps a connection, and none might be left then.
+  const reader = source.createQueryRunner();
+  await reader.connect();
+  try {
+    const first = await lookAt(reader);
+    if (first.found.length === 0) return { events: [], answer: { repaired: [], articles: [] } };
+    const numbers = first.found.flatMap(({ of }) => (of.number === undefined ? [] : [of.number]));
+    const held = await openBook(tx, terms, {
+      moving: concerned(first),
+      orders: [...new Set(numbers)],
+    });
+    const again = await lookAt(reader);
+    const strayed = [...concerned(again)].some((number) => !held.articles.has(number));
+    if (strayed || again.found.some(({ of }) => of.number !== undefined && !held.orders.has(of.number)))
+      throw new Overtaken('something else came to differ while what differs was being locked');
+    return await mend(tx, terms, again, by);
+  } finally {
+    await reader.release();
   }
-  const found = await differences(tx, fold);
-  const lost = found.find((one) => !one.mend);
-  if (lost) throw new NotRepairable(`The ledger does not hold what is missing: ${lost.difference}`);
-  if (found.length === 0) return { events: [], answer: { repaired: [], articles: [] } };
+}
+
+/** All that was changed past the ledger, in one snapshot. Locks nothing. */
+async function lookAt(reader: QueryRunner): Promise<Findings> {
+  await reader.startTransaction('REPEATABLE READ');
+  try {
+    const fold = new Fold();
+    const { fault } = await foldAll(reader.manager, fold);
+    if (fault) {
+      throw new NotRepairable(
+        `The ledger disagrees with itself, and nothing says what is right: ${fault.difference}`,
+      );
+    }
+    const found = await differences(reader.manager, fold);
+    const lost = found.find((one) => !one.mend);
+    if (lost) throw new NotRepairable(`The ledger does not hold what is missing: ${lost.difference}`);
+    return { fold, found };
+  } finally {
+    await reader.rollbackTransaction();
+  }
+}
+
+async function mend(tx: EntityManager, terms: Terms, findings: Findings, { author, reason }: Authored) {
+  const { found } = findings;
   for (const one of found) await one.mend?.(tx);
-  const articles = [...concerned(found, fold)].toSorted();
+  const articles = [...concerned(findings)].toSorted();
   // Whatever the newest level said, there is a new one.
   await tx.query(`UPDATE articles SET published = '' WHERE number = ANY($1::text[])`, [articles]);
   const book = await openBook(tx, terms, { moving: new Set(articles) });
@@ -64,7 +104,7 @@ export async function repair(
 }
 
 /** Articles with other figures than before, and those that the orders and claims in question want. */
-function concerned(found: readonly Difference[], fold: Fold): Set<string> {
+function concerned({ found, fold }: Findings): Set<string> {
   const articles = new Set<string>();
   for (const { of } of found) {
     if (of.article !== undefined) articles.add(of.article);
