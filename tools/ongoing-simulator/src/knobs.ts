@@ -57,6 +57,19 @@ export const Knobs = z.strictObject({
       cancelled: status.default(1000),
     })
     .prefault({}),
+  /** What an order becomes that staff split off another one: all of it is inferred. */
+  split: z
+    .strictObject({
+      /** `suffix`: the first order's number and a hyphen with 1, 2, …; `running`: a number of the warehouse's own. */
+      number: z.enum(['suffix', 'running']).default('suffix'),
+      /** It has the first order's references, goodsOwnerOrderId, type and market place, or only where it goes. */
+      copiesFields: z.boolean().default(true),
+      /** It names the first order as a back order does. */
+      namesFirst: z.boolean().default(false),
+      /** A row that moved as a whole is gone from the first order, or stays with 0 pieces. */
+      emptyLines: z.enum(['removed', 'zero']).default('removed'),
+    })
+    .prefault({}),
   /** Real time each write holds the goods owner's one writer, before it is carried out. */
   writeLatencyMs: ms.default(0),
   /** Real time before a read is computed. */
@@ -100,6 +113,7 @@ export function turn(knobs: Knobs, settings: KnobSettings): void {
     ...knobs,
     ...settings,
     steps: { ...knobs.steps, ...settings.steps },
+    split: { ...knobs.split, ...settings.split },
     autoFloor: { ...knobs.autoFloor, ...settings.autoFloor },
   });
   Object.assign(knobs, next);

@@ -1,6 +1,7 @@
 import { AutoFloor } from './floor/auto-floor.ts';
 import { OrderFloor } from './floor/order-floor.ts';
 import { Shipping } from './floor/shipping.ts';
+import { Splitting } from './floor/splitting.ts';
 import { StockFloor } from './floor/stock-floor.ts';
 import { Knobs, turn, type KnobSettings } from './knobs.ts';
 import { Api, type User } from './rest/api.ts';
@@ -21,6 +22,7 @@ export class Simulation {
   readonly api: Api;
   readonly orderFloor = new OrderFloor(this.warehouse);
   readonly shipping = new Shipping(this.warehouse);
+  readonly splitting = new Splitting(this.warehouse);
   readonly stockFloor = new StockFloor(this.warehouse);
   readonly webhooks: Webhooks;
   readonly autoFloor: AutoFloor;

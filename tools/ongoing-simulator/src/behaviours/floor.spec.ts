@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@samlast/test-stack';
 import { startSimulator, type Simulator } from '../start.ts';
 import { ask, getOrder, line, putOrder, stockOf, type Body } from '../testing/ask.ts';
 
@@ -180,6 +181,111 @@ describe('row 32: staff edit orders', () => {
     await simulator.control.cancelAtWarehouse({ order: '1-SE' });
     expect(await statusOf('1-SE')).toBe(1000);
     expect(await stockOf(simulator, 'TEE')).toMatchObject({ numberOfItems: 10, sellableNumberOfItems: 10 });
+  });
+});
+
+describe('row 32: staff split an order', () => {
+  const split = (quantity: number, row = '1') =>
+    simulator.control.split({ order: '1-SE', lines: [{ row, quantity }] });
+  const rows = async (number: string) =>
+    (await getOrder(simulator, number)).orderLines.map((one: Body) => [
+      one.rowNumber,
+      one.orderedNumberOfItems,
+    ]);
+
+  it('keeps the number with fewer pieces, and makes a new order of the others; no balance moves', async () => {
+    const { control } = simulator;
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 4), line('2', 'CAP', 1)], {
+      goodsOwnerOrderId: 'shop:1',
+      orderType: { code: 'B2C' },
+    });
+    const before = await stockOf(simulator, 'TEE');
+    const at = (await control.clock({ advanceMs: 60_000 })).now;
+    await control.clock({ advanceMs: 1000 });
+    expect((await split(3)).number).toBe('1-SE-1');
+    expect(await rows('1-SE')).toEqual([
+      ['1', 1],
+      ['2', 1],
+    ]);
+    expect(await rows('1-SE-1')).toEqual([['1', 3]]);
+    expect(await stockOf(simulator, 'TEE')).toEqual(before);
+    const { orderInfo } = await getOrder(simulator, '1-SE-1');
+    expect(orderInfo).toMatchObject({ goodsOwnerOrderId: 'shop:1', orderStatus: { number: 300 } });
+    expect(orderInfo.advanced.backOrderInfo).toBeNull();
+    const feed = async (name: string) =>
+      (await ask(simulator, 'GET', `orders?goodsOwnerId=41&${name}=${at}`)).body.map(
+        (one: Body) => one.orderInfo.orderNumber,
+      );
+    expect(await feed('orderStatusChangedTimeFrom')).toEqual(['1-SE-1']);
+    expect(await feed('orderUpdatedTimeFrom')).toEqual(['1-SE', '1-SE-1']);
+  });
+
+  it('lets allocated pieces go back first, keeps picked ones, and never moves all', async () => {
+    const { control } = simulator;
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 4)]);
+    await control.pick({ order: '1-SE', lines: [{ row: '1', quantity: 1 }] });
+    await control.allocate({ order: '1-SE' });
+    await expect(split(4)).rejects.toThrow(/only 3 that are not picked/);
+    await split(2);
+    expect(await stockOf(simulator, 'TEE')).toMatchObject({
+      allocatedNumberOfItems: 1,
+      numberOfItems: 9,
+      sellableNumberOfItems: 6,
+    });
+    await putOrder(simulator, '2-SE', [line('1', 'CAP', 2)]);
+    await expect(control.split({ order: '2-SE', lines: [{ row: '1', quantity: 2 }] })).rejects.toThrow(
+      /Something must stay/,
+    );
+  });
+
+  it('takes the parts of a kit along', async () => {
+    await simulator.control.seed({ articles: [{ number: 'SET', parts: [{ article: 'TEE', quantity: 2 }] }] });
+    await putOrder(simulator, '1-SE', [line('1', 'SET', 3)]);
+    await split(1);
+    const parts = async (number: string) =>
+      (await getOrder(simulator, number)).orderLines[0].subOrderLines[0].orderedNumberOfItems;
+    expect([await parts('1-SE'), await parts('1-SE-1')]).toEqual([4, 2]);
+    expect((await stockOf(simulator, 'TEE')).sellableNumberOfItems).toBe(4);
+  });
+
+  it('is shown as the knob split says: number, fields, origin, and rows that moved as a whole', async () => {
+    const { control } = simulator;
+    const rest = { goodsOwnerOrderId: 'shop:1' };
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 4), line('2', 'CAP', 1)], rest);
+    await control.knobs({
+      split: { number: 'running', copiesFields: false, namesFirst: true, emptyLines: 'zero' },
+    });
+    const { number } = await split(1, '2');
+    expect(number).toMatch(/^W\d+$/);
+    const { orderInfo } = await getOrder(simulator, number);
+    const first = await getOrder(simulator, '1-SE');
+    expect(orderInfo.goodsOwnerOrderId).toBeNull();
+    expect(orderInfo.advanced.backOrderInfo).toEqual({ backOrderForOrderId: first.orderInfo.orderId });
+    expect(await rows('1-SE')).toEqual([
+      ['1', 4],
+      ['2', 0],
+    ]);
+    await control.knobs({ split: { emptyLines: 'removed' } });
+    await control.editByHand({
+      order: '1-SE',
+      remove: ['2'],
+      add: [{ article: 'CAP', quantity: 1, row: '3' }],
+    });
+    await split(1, '3');
+    expect(await rows('1-SE')).toEqual([['1', 4]]);
+  });
+
+  it('fires the webhook of a new order, and none for the first', async () => {
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 4)]);
+    const url = 'http://127.0.0.1:9/';
+    await simulator.control.webhooks({ hooks: [{ url, retry: 'none' }] });
+    await split(3);
+    const noted = async () => {
+      const made = await simulator.control.deliveries();
+      return made.length > 0 && made;
+    };
+    const deliveries = await eventually(noted, { everyMs: 5, message: 'a try to deliver is noted' });
+    expect(deliveries.map(({ template, order }) => [template, order])).toEqual([['OrderCreated', '1-SE-1']]);
   });
 });
 

@@ -203,7 +203,7 @@ function shippingCommands({ shipping }: Simulation) {
 }
 
 function orderCommands(simulation: Simulation) {
-  const { orderFloor } = simulation;
+  const { orderFloor, splitting } = simulation;
   return {
     setStatus: command(z.strictObject({ order, status: z.int() }), (input) =>
       orderFloor.setStatus(input.order, input.status),
@@ -226,6 +226,14 @@ function orderCommands(simulation: Simulation) {
         add: byHand.optional(),
       }),
       (input) => orderFloor.edit(input),
+    ),
+    /** So many pieces of these rows move to a new order; answers its number. */
+    split: command(
+      z.strictObject({ order, lines: rows.min(1), number: z.string().min(1).max(50).optional() }),
+      (input) => {
+        const { id, number } = splitting.split(input);
+        return { orderId: id, number };
+      },
     ),
   };
 }

@@ -72,6 +72,16 @@ const parcelFields = () => [
   { name: 'trackingUrl', label: 'Tracking link (optional)', required: false },
 ];
 
+async function linesOf(data) {
+  const response = await fetch('/control/orders', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ numbers: [Number(data.order)] }),
+  });
+  const [order] = await response.json();
+  return order.lines;
+}
+
 const dialogs = {
   receive: {
     title: (data) => `Receive ${article(data)}`,
@@ -124,23 +134,33 @@ const dialogs = {
       lines: [{ article: one, quantity: Number(pieces) }],
     }),
   },
+  split: {
+    title: () => 'Split the order: how many pieces go to a new one',
+    fields: async (data) =>
+      (await linesOf(data)).map((line) => ({
+        name: line.row,
+        label: `Row ${line.row}: ${line.ordered - line.picked} × ${line.article}`,
+        type: 'number',
+        value: 0,
+        min: 0,
+      })),
+    input: (values, data) => ({
+      order: Number(data.order),
+      lines: Object.entries(values)
+        .filter(([, value]) => Number(value) !== 0)
+        .map(([row, value]) => ({ row, quantity: Number(value) })),
+    }),
+  },
   edit: {
     command: 'editByHand',
     title: () => 'Edit the order: 0 removes a line',
-    fields: async (data) => {
-      const response = await fetch('/control/orders', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ numbers: [Number(data.order)] }),
-      });
-      const [order] = await response.json();
-      return order.lines.map((line) => ({
+    fields: async (data) =>
+      (await linesOf(data)).map((line) => ({
         name: line.row,
         label: `Row ${line.row}: ${line.article}`,
         type: 'number',
         value: line.ordered,
-      }));
-    },
+      })),
     input: (values, data) => {
       const rows = Object.entries(values);
       return {

@@ -128,14 +128,15 @@ function actionsFor(warehouse: Warehouse, { id, status }: Order): Html[] {
     html`<button data-command="${name}" data-order="${id}">${label}</button>`;
   const dialog = (name: string, label: string) =>
     html`<button data-dialog="${name}" data-order="${id}">${label}</button>`;
+  const editing = [dialog('edit', 'Edit…'), dialog('split', 'Split…')];
   if (status < released)
-    return [command('release', 'Release'), dialog('edit', 'Edit…'), command('cancelAtWarehouse', 'Cancel')];
+    return [command('release', 'Release'), ...editing, command('cancelAtWarehouse', 'Cancel')];
   if (status < picked) {
     return [
       command('allocate', 'Allocate'),
       command('pick', 'Pick'),
       command('pickShort', 'Pick short'),
-      dialog('edit', 'Edit…'),
+      ...editing,
       command('cancelAtWarehouse', 'Cancel'),
     ];
   }

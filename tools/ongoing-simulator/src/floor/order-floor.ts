@@ -1,8 +1,9 @@
-import { lineShare, type Order, type OrderLine } from '../warehouse/model.ts';
+import type { Order } from '../warehouse/model.ts';
 import { toMilli } from '../warehouse/milli.ts';
 import { Refusal } from '../warehouse/refusal.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { Picking, type RowQuantity } from './picking.ts';
+import { Splitting } from './splitting.ts';
 
 export interface LineByHand {
   row?: string | undefined;
@@ -79,7 +80,8 @@ export class OrderFloor {
         order.status = ground.knobs.steps.picked;
       } else order.status = Math.max(order.status, ground.knobs.steps.allocated);
     });
-    return backOrder ? this.moveRestTo(order, `${order.number}/B`) : {};
+    const rest = backOrder ? new Splitting(this.warehouse).backOrder(order) : undefined;
+    return rest ? { backOrder: rest.number } : {};
   }
 
   /** Lays what is picked into parcels that have no label yet; Ongoing has no status of its own for it. */
@@ -174,26 +176,6 @@ export class OrderFloor {
     });
   }
 
-  /** What is not picked moves into an order of its own, which names the first as its origin. */
-  private moveRestTo(order: Order, number: string): { backOrder?: string } {
-    const { orders, articles, ground } = this.warehouse;
-    const rest = order.lines.filter((line) => line.stock.length > 0 && unpicked(line) > 0);
-    if (rest.length === 0) return {};
-    const lines = rest.map((line) => ({
-      row: line.row,
-      articleNumber: articles.get(line.articleId).number,
-      ordered: unpicked(line),
-      fields: { ...line.fields },
-    }));
-    orders.change(order, () => {
-      for (const line of rest) orders.lines.setOrdered(line, line.ordered - unpicked(line));
-    });
-    const { released } = ground.knobs.steps;
-    const next = orders.create(number, { fields: structuredClone(order.fields), lines }, 'hand', released);
-    next.backOrderFor = order.id;
-    return { backOrder: number };
-  }
-
   private open(numberOrId: string | number): Order {
     const { orders, ground } = this.warehouse;
     const order = orders.named(numberOrId);
@@ -203,8 +185,6 @@ export class OrderFloor {
     return order;
   }
 }
-
-const unpicked = (line: OrderLine) => line.ordered - lineShare(line, (stock) => stock.picked);
 
 function lineWrite({ row, article, quantity }: LineByHand, rowIfNone: string) {
   return { row: row ?? rowIfNone, articleNumber: article, ordered: toMilli(quantity), fields: {} };

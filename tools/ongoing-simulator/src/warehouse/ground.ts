@@ -14,6 +14,7 @@ const FIRST_IDS = {
   event: 88_001,
   webhook: 1,
   delivery: 1,
+  splitNumber: 70_001,
 };
 export type IdKind = keyof typeof FIRST_IDS;
 
