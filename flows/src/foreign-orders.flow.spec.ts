@@ -117,6 +117,45 @@ describe('an order that people typed in by hand at the warehouse', () => {
   });
 });
 
+describe('an order that the warehouse splits', () => {
+  it('frees no piece, and its shop gets both parcels under its own order', async () => {
+    await world.settled();
+    const order = world.buy('SE', 'TEE', 3);
+    const number = `${order.number}-SE`;
+    await world.arrived(number);
+    await world.settled();
+    const sellable = await world.sellable('TEE');
+    const row = order.lines[0]?.id ?? '';
+    const { number: other } = await world.control.split({ order: number, lines: [{ row, quantity: 2 }] });
+    const said = (text: string) => order.notes.some((note) => note.text.includes(text));
+    await eventually(
+      () => said('now has 1 TEE instead of 3 TEE') && said(`delivers 2 TEE of this order as`),
+      {
+        withinMs: 30_000,
+      },
+    );
+    await world.allShow('TEE', sellable);
+    for (const [one, waybill] of [
+      [other, 'WB-SPLIT-2'],
+      [number, 'WB-SPLIT-1'],
+    ] as const) {
+      await world.control.pick({ order: one });
+      await world.control.ship({ order: one, carrier: 'PostNord', parcels: [{ number: waybill, waybill }] });
+    }
+    await eventually(() => order.fulfilments.length === 2, { withinMs: 30_000 });
+    const parcels = order.fulfilments.map(({ trackingNumber, lines }) => [
+      trackingNumber,
+      lines[0]?.quantity,
+    ]);
+    expect(parcels.toSorted()).toEqual([
+      ['WB-SPLIT-1', 1],
+      ['WB-SPLIT-2', 2],
+    ]);
+    await world.settled();
+    await nothingAside(world);
+  });
+});
+
 describe('stock that changes at the warehouse', () => {
   it.each([
     ['a loss', 'adjust', -2],

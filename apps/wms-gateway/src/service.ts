@@ -1,5 +1,6 @@
 import { defineService } from '@samlast/service';
 import { config } from './config.ts';
+import { Edits1764400000000 } from './follow-orders/edits.migration.ts';
 import { Schema1764000000000 } from './schema.migration.ts';
 import { StockGate1764300000000 } from './stock-gate.migration.ts';
 import { WmsGatewayModule } from './wms-gateway.module.ts';
@@ -9,6 +10,6 @@ export const service = defineService({
   config,
   schema: () => 'wms_gateway',
   group: () => 'wms-gateway',
-  migrations: [Schema1764000000000, StockGate1764300000000],
+  migrations: [Schema1764000000000, StockGate1764300000000, Edits1764400000000],
   module: () => WmsGatewayModule,
 });

@@ -5,6 +5,7 @@ import { FollowHints } from './follow-orders/follow-hints.ts';
 import { ForeignOrders } from './follow-orders/foreign-orders.ts';
 import { Hints } from './follow-orders/hints.ts';
 import { OrderFeed } from './follow-orders/order-feed.ts';
+import { SplitOrders } from './follow-orders/split-orders.ts';
 import { WebhooksController } from './follow-orders/webhooks.controller.ts';
 import { Lead } from './lead.ts';
 import { Leadership } from './leadership.ts';
@@ -42,8 +43,8 @@ const writing = [
   OrderRegistry,
   SendArticle,
 ];
-/** What the warehouse does with orders: order.status-changed, order.shipped, order.cancelled. */
-const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders];
+/** What the warehouse does with orders: order.status-changed, .shipped, .cancelled, .edited, .split. */
+const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders, SplitOrders];
 /** What the warehouse has: stock.observed. */
 const watching = [StockFeed, StockGate, HeldReads, PublishRead, ArticleFigures, Steps];
 

@@ -10,10 +10,10 @@ const all = [...events.values(), ...draftEvents.values()];
 const definitions = all.map((definition) => ({ type: definition.type, definition }));
 
 /**
- * Facts that English puts without -ed: `set` and `short` are past or lasting, `waiting` lasts until the next stock
- * read.
+ * Facts that English puts without -ed: `set`, `split` and `short` are past or lasting, `waiting` lasts until the next
+ * stock read.
  */
-const factsWithoutEd = new Set(['shelf.set', 'order.short', 'order.waiting']);
+const factsWithoutEd = new Set(['shelf.set', 'order.short', 'order.split', 'order.waiting']);
 
 describe('events', () => {
   it('have a type of their own each', () => {

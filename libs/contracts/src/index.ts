@@ -63,8 +63,10 @@ export {
   OrderAccepted,
   OrderCancelled,
   OrderCancelRefused,
+  OrderEdited,
   OrderRefused,
   OrderShipped,
+  OrderSplit,
   OrderState,
   OrderStatusChanged,
 } from './warehouse.ts';

@@ -111,3 +111,39 @@ export const OrderShipped = defineEvent(
     ),
   byNumber,
 );
+
+const lineThere = z.object({ row: z.string(), article: ArticleNumber, quantity: Quantity });
+
+export const OrderEdited = defineEvent(
+  'order.edited',
+  WmsOrders,
+  z
+    .object({
+      ...answered,
+      lines: z.array(lineThere),
+      before: z.array(lineThere),
+      at: Timestamp,
+    })
+    .describe(
+      'People of the warehouse have changed the lines of the order: as they are there now, and as they were. revision is the last that the WMS had taken.',
+    ),
+  byNumber,
+);
+
+export const OrderSplit = defineEvent(
+  'order.split',
+  WmsOrders,
+  z
+    .object({
+      ...orderRef,
+      /** The number that the warehouse gave the other order; no channel made it. */
+      into: text(200).min(1),
+      wmsOrderId: z.int(),
+      lines: z.array(lineThere),
+      at: Timestamp,
+    })
+    .describe(
+      'The warehouse carries pieces of the order under another number: a split or a back order. Told again when they change; no lines once that order is cancelled. Its parcels are told as parcels of the order.',
+    ),
+  byNumber,
+);

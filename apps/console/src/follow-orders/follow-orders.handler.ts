@@ -7,6 +7,7 @@ import {
   OrderCancelled,
   OrderCancelRefused,
   OrderCancelRequested,
+  OrderEdited,
   OrderPlaced,
   OrderRefused,
   OrderRejected,
@@ -16,6 +17,7 @@ import {
   OrderAmendmentRefused,
   OrderEndangered,
   OrderShort,
+  OrderSplit,
   OrderStatusChanged,
   OrderWaiting,
 } from '@samlast/contracts';
@@ -51,7 +53,16 @@ export class FollowOrders {
     return [];
   }
 
-  @Consumes(OrderAccepted, OrderRefused, OrderCancelled, OrderCancelRefused, OrderStatusChanged, OrderShipped)
+  @Consumes(
+    OrderAccepted,
+    OrderRefused,
+    OrderCancelled,
+    OrderCancelRefused,
+    OrderStatusChanged,
+    OrderEdited,
+    OrderSplit,
+    OrderShipped,
+  )
   async onWarehouse(messages: MessageOf<FromWarehouse>[], tx: EntityManager): Promise<Event[]> {
     await this.write(messages, tx);
     return [];

@@ -6,6 +6,7 @@ import type {
   OrderCancelled,
   OrderCancelRefused,
   OrderCancelRequested,
+  OrderEdited,
   OrderPlaced,
   OrderRefused,
   OrderRejected,
@@ -15,6 +16,7 @@ import type {
   OrderAmendmentRefused,
   OrderEndangered,
   OrderShort,
+  OrderSplit,
   OrderStatusChanged,
   OrderWaiting,
   Shortage,
@@ -36,6 +38,8 @@ export type FromWarehouse =
   | typeof OrderCancelled
   | typeof OrderCancelRefused
   | typeof OrderStatusChanged
+  | typeof OrderEdited
+  | typeof OrderSplit
   | typeof OrderShipped;
 export type OrderMessage = MessageOf<FromShop | FromAuthority | FromWarehouse>;
 
@@ -47,9 +51,15 @@ export interface KeptLine {
   name?: string;
 }
 
+export interface LineThere {
+  row: string;
+  article: string;
+  quantity: string;
+}
+
 export interface KeptParcel {
   parcel: string;
-  lines: { row: string; article: string; quantity: string }[];
+  lines: LineThere[];
   carrier?: string;
   trackingNumber?: string;
   trackingUrl?: string;
@@ -87,6 +97,8 @@ export type Kept =
   | { type: 'order.cancel-refused'; revision: number; reason: string; text?: string }
   | { type: 'order.cancelled'; revision: number; by: 'channel' | 'warehouse' }
   | { type: 'order.status-changed'; state: string; text: string }
+  | { type: 'order.edited'; revision: number; lines: LineThere[]; before: LineThere[] }
+  | { type: 'order.split'; into: string; lines: LineThere[] }
   | ({ type: 'order.shipped' } & KeptParcel);
 
 /**
@@ -103,11 +115,13 @@ export function keep(message: OrderMessage): Kept {
     }
     case 'order.shipped': {
       const { parcel, carrier, trackingNumber, trackingUrl, shippedAt } = message.data;
-      const lines = message.data.lines.map(({ row, article, quantity }) => ({ row, article, quantity }));
+      const lines = message.data.lines.map(lineThere);
       return { type: message.type, parcel, lines, carrier, trackingNumber, trackingUrl, shippedAt };
     }
     case 'order.status-changed':
       return { type: message.type, state: message.data.state, text: message.data.status.text };
+    case 'order.split':
+      return { type: message.type, into: message.data.into, lines: message.data.lines.map(lineThere) };
     default:
       return keepAnswer(message);
   }
@@ -116,7 +130,11 @@ export function keep(message: OrderMessage): Kept {
 type Answer = MessageOf<
   Exclude<
     FromShop | FromAuthority | FromWarehouse,
-    typeof OrderPlaced | typeof OrderAmended | typeof OrderShipped | typeof OrderStatusChanged
+    | typeof OrderPlaced
+    | typeof OrderAmended
+    | typeof OrderShipped
+    | typeof OrderSplit
+    | typeof OrderStatusChanged
   >
 >;
 
@@ -144,6 +162,8 @@ function keepAnswer({ type, data }: Answer): Kept {
       return { type, revision, reason: data.reason, text: data.text };
     case 'order.cancelled':
       return { type, revision, by: data.by };
+    case 'order.edited':
+      return { type, revision, lines: data.lines.map(lineThere), before: data.before.map(lineThere) };
     case 'order.reserved':
     case 'order.cancel-forwarded':
       return { type, revision };
@@ -153,3 +173,5 @@ function keepAnswer({ type, data }: Answer): Kept {
 function keptLine({ row, article, quantity, picked, name }: KeptLine): KeptLine {
   return { row, article, quantity, picked, name };
 }
+
+const lineThere = ({ row, article, quantity }: LineThere): LineThere => ({ row, article, quantity });

@@ -33,6 +33,8 @@ function stationOf(kept: Kept): Station {
       return 'gateway';
     case 'order.status-changed':
     case 'order.shipped':
+    case 'order.edited':
+    case 'order.split':
       return 'warehouse';
     case 'order.cancelled':
       return kept.by === 'warehouse' ? 'warehouse' : 'gateway';
@@ -82,6 +84,12 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
       return `The warehouse says: ${kept.text || kept.state}`;
     case 'order.shipped':
       return sayParcel(kept);
+    case 'order.edited':
+      return `The warehouse changed it: now ${sayLines(kept.lines)}, before ${sayLines(kept.before)}`;
+    case 'order.split':
+      return kept.lines.length > 0
+        ? `The warehouse delivers ${sayLines(kept.lines)} of it as order ${kept.into}`
+        : `The warehouse cancelled its order ${kept.into}, which had a part of it`;
   }
 }
 
@@ -90,6 +98,9 @@ function sayParcel(kept: Extract<Kept, { type: 'order.shipped' }>): string {
   const tracking = kept.trackingNumber ? `, tracking ${kept.trackingNumber}` : ', no tracking number';
   return `Shipped in parcel ${kept.parcel}${carrier}${tracking}`;
 }
+
+const sayLines = (lines: { article: string; quantity: string }[]) =>
+  lines.map(({ article, quantity }) => `${quantity} ${article}`).join(', ') || 'nothing';
 
 const shortTexts = { held: 'Held', backordered: 'Back-ordered', partial: 'Sent in part', rejected: 'Short' };
 

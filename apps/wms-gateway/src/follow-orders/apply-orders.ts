@@ -8,10 +8,11 @@ import { pickedArticles, type RegisteredLine } from '../push-orders/order-regist
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
-import { follow, type Followed, type News, type ToldParcel } from './follow.ts';
+import { follow, type Followed, type LineThere, type News, type ToldParcel } from './follow.ts';
 import { ForeignOrders } from './foreign-orders.ts';
 import { Hints } from './hints.ts';
 import { seenOf } from './seen-mapping.ts';
+import { SplitOrders } from './split-orders.ts';
 
 interface Row {
   number: string;
@@ -23,12 +24,14 @@ interface Row {
   status_number: number | null;
   parcels: ToldParcel[];
   lines: RegisteredLine[];
+  edited_lines: LineThere[] | null;
+  accepted_at: string;
   last_read: string;
   pending: boolean;
 }
 
 const SELECT = `SELECT o.number, o.channel, o.origin, o.state, o.revision, o.accepted_revision, o.status_number, o.parcels,
-    o.lines, o.last_read,
+    o.lines, o.edited_lines, o.accepted_at, o.last_read,
     EXISTS (SELECT 1 FROM writes w WHERE w.kind = 'order' AND w.subject = o.number) AS pending
   FROM orders o WHERE o.number = ANY($1) AND o.claimed ORDER BY o.number`;
 
@@ -41,6 +44,7 @@ export class ApplyOrders {
     private readonly unitOfWork: UnitOfWork,
     private readonly figures: ArticleFigures,
     private readonly foreign: ForeignOrders,
+    private readonly splits: SplitOrders,
     private readonly hints: Hints,
     private readonly signals: Signals,
   ) {}
@@ -50,7 +54,9 @@ export class ApplyOrders {
     if (orders.length === 0) return;
     const known = await this.rows(this.database, orders);
     const ours = orders.filter((order) => isOurs(order, known));
-    await this.foreign.note(orders.filter((order) => !isOurs(order, known)));
+    const others = orders.filter((order) => !isOurs(order, known));
+    await this.foreign.note(others);
+    await this.splits.apply(others, started);
     // Feeds overlap, so most orders are seen again unchanged: they take no lock and no transaction.
     const changed = ours.filter((order) => this.newsOf(order, known, started, 0) !== undefined);
     if (changed.length === 0) return;
@@ -83,7 +89,7 @@ export class ApplyOrders {
     if (!row || row.origin !== order.orderInfo.goodsOwnerOrderId || Number(row.last_read) >= started)
       return undefined;
     const now = new Date().toISOString();
-    return follow(followedOf(row), seenOf(order, this.config, now), step, now);
+    return follow(followedOf(row), seenOf(order, this.config, now), { step, started, now });
   }
 
   private async rows(
@@ -103,12 +109,19 @@ export class ApplyOrders {
   ): Promise<void> {
     if (told.length === 0) return;
     await tx.query(
-      `UPDATE orders o SET status_number = t.status, state = t.state, parcels = t.parcels, last_read = $2, updated_at = now()
-       FROM jsonb_to_recordset($1::jsonb) AS t(number text, status integer, state text, parcels jsonb)
+      `UPDATE orders o SET status_number = t.status, state = t.state, parcels = t.parcels,
+         edited_lines = t.edited, last_read = $2, updated_at = now()
+       FROM jsonb_to_recordset($1::jsonb) AS t(number text, status integer, state text, parcels jsonb, edited jsonb)
        WHERE o.number = t.number`,
       [
         JSON.stringify(
-          told.map(({ number, status, state, parcels }) => ({ number, status, state, parcels })),
+          told.map(({ number, status, state, parcels, edited }) => ({
+            number,
+            status,
+            state,
+            parcels,
+            edited,
+          })),
         ),
         started,
       ],
@@ -133,4 +146,6 @@ const followedOf = (row: Row): Followed => ({
   status: row.status_number,
   parcels: row.parcels,
   lines: row.lines,
+  edited: row.edited_lines,
+  acceptedAt: Number(row.accepted_at),
 });

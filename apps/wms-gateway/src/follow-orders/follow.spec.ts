@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { follow, type Followed, type News, type Seen } from './follow.ts';
+import { followSplit, type Split, type SplitNews } from './follow-split.ts';
 import { stateOf } from './statuses.ts';
 
 const now = '2026-03-02T10:00:00Z';
 const line = { row: '1', article: 'TEE', quantity: '2' };
+const read = { step: 9, started: 8, now };
 const was: Followed = {
   number: '5178-SE',
   channel: 'SE',
@@ -14,6 +16,8 @@ const was: Followed = {
   status: 300,
   parcels: [],
   lines: [{ ...line, picked: true }],
+  edited: null,
+  acceptedAt: 3,
 };
 const seen: Seen = {
   status: 450,
@@ -24,6 +28,7 @@ const seen: Seen = {
   carrier: 'Simulated Post',
   parcels: [],
   picked: [line],
+  lines: [line],
 };
 const parcel = (key: string, ...numbers: string[]) => ({
   key,
@@ -37,10 +42,16 @@ function told(...looks: Partial<Seen>[]): { type: string; data: Record<string, u
   let followed = was;
   const events: News['events'] = [];
   for (const look of looks) {
-    const news = follow(followed, { ...seen, ...look }, 9, now);
+    const news = follow(followed, { ...seen, ...look }, read);
     if (news === undefined || news === 'early') continue;
     events.push(...news.events);
-    followed = { ...followed, status: news.status, state: news.state, parcels: news.parcels };
+    followed = {
+      ...followed,
+      status: news.status,
+      state: news.state,
+      parcels: news.parcels,
+      edited: news.edited,
+    };
   }
   return events.map(({ type, data }) => ({ type, data: data as Record<string, unknown> }));
 }
@@ -113,9 +124,73 @@ describe('an order that is followed', () => {
 
   it('waits for its own write: what it is being asked, nobody else has done', () => {
     const cancelled: Seen = { ...seen, status: 1000, state: 'cancelled', shipped: false };
-    expect(follow({ ...was, pending: true }, cancelled, 9, now)).toBe('early');
-    expect(follow({ ...was, accepted: false, state: 'queued' }, seen, 9, now)).toBe('early');
-    expect(follow({ ...was, accepted: false, state: 'refused' }, seen, 9, now)).toBeUndefined();
+    expect(follow({ ...was, pending: true }, cancelled, read)).toBe('early');
+    expect(follow({ ...was, accepted: false, state: 'queued' }, seen, read)).toBe('early');
+    expect(follow({ ...was, accepted: false, state: 'refused' }, seen, read)).toBeUndefined();
+  });
+});
+
+describe('an order that people of the warehouse change', () => {
+  const open: Partial<Seen> = { status: 300, state: 'released', shipped: false, picked: [] };
+  const fewer = { ...open, lines: [{ ...line, quantity: '1' }] };
+  const edits = (...looks: Partial<Seen>[]) => told(...looks).filter(({ type }) => type === 'order.edited');
+
+  it('is told once per change, with what it was before', () => {
+    const more = { ...open, lines: [...fewer.lines, { row: 'H1', article: 'CAP', quantity: '3' }] };
+    expect(edits(open, fewer, fewer, more, open).map(({ data }) => [data.before, data.lines])).toEqual([
+      [[line], fewer.lines],
+      [fewer.lines, more.lines],
+      [more.lines, [line]],
+    ]);
+  });
+
+  it('is not changed by another way to write the same lines', () => {
+    const same = {
+      ...open,
+      lines: [
+        { ...line, quantity: '2.0' },
+        { row: '9', article: 'CAP', quantity: '0' },
+      ],
+    };
+    expect(edits(same)).toEqual([]);
+  });
+
+  it('is not judged by a read that may be older than our own write', () => {
+    expect(follow({ ...was, status: 300, acceptedAt: 8 }, { ...seen, ...fewer }, read)).toBeUndefined();
+    expect(follow({ ...was, status: 300, pending: true }, { ...seen, ...fewer }, read)).toBeUndefined();
+  });
+});
+
+describe('an order that carries pieces of ours', () => {
+  const order = { number: '5178-SE', channel: 'SE', lines: was.lines };
+  const first: Split = { wmsOrderId: 61_008, number: '5178-SE-1', lines: null, parcels: [] };
+  const part = {
+    ...seen,
+    lines: [{ ...line, row: '7', quantity: '1' }],
+    picked: [{ ...line, row: '7', quantity: '1' }],
+  };
+  const says = (news: SplitNews | undefined) =>
+    news?.events.map(({ type, data }) => {
+      const { into, parcel: key, lines } = data as Record<string, unknown>;
+      return [type, into ?? key, lines];
+    });
+
+  it('is told with what it has, in the rows of our order, and its parcels as ours', () => {
+    const news = followSplit(order, first, { ...part, parcels: [parcel('0040', 'UA9')] }, now);
+    const lines = [{ ...line, quantity: '1' }];
+    expect(says(news)).toEqual([
+      ['order.split', '5178-SE-1', lines],
+      ['order.shipped', '5178-SE-1/0040', lines],
+    ]);
+    expect(
+      followSplit(order, { ...first, ...news }, { ...part, parcels: [parcel('0040', 'UA9')] }, now),
+    ).toBe(undefined);
+  });
+
+  it('that is cancelled has nothing any more', () => {
+    const known = { ...first, lines: [{ ...line, quantity: '1' }] };
+    const cancelled: Seen = { ...part, status: 1000, state: 'cancelled', shipped: false };
+    expect(says(followSplit(order, known, cancelled, now))).toEqual([['order.split', '5178-SE-1', []]]);
   });
 });
 

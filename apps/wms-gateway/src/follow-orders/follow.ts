@@ -1,5 +1,6 @@
 import {
   OrderCancelled,
+  OrderEdited,
   OrderShipped,
   OrderStatusChanged,
   fromMilli,
@@ -30,6 +31,16 @@ export interface Followed {
   status: number | null;
   parcels: ToldParcel[];
   lines: RegisteredLine[];
+  /** What the warehouse's people have made of the lines, where that was told. */
+  edited: LineThere[] | null;
+  /** The step of the answer that the lines were accepted with. */
+  acceptedAt: number;
+}
+
+export interface LineThere {
+  row: string;
+  article: string;
+  quantity: string;
 }
 
 /** The same order as Ongoing shows it now, in our words. */
@@ -47,7 +58,8 @@ export interface Seen {
     trackingUrl?: string;
     lines: { row: string; article: string; quantity: string }[];
   }[];
-  picked: { row: string; article: string; quantity: string }[];
+  picked: LineThere[];
+  lines: LineThere[];
 }
 
 export interface News {
@@ -55,13 +67,21 @@ export interface News {
   status: number;
   state: Followed['state'];
   parcels: ToldParcel[];
+  edited: LineThere[] | null;
 }
 
 /** The parcel of an order that was shipped without any number. */
 const WHOLE_ORDER = 'order';
 
-/** What is new about an order. `early`: its own write is not settled yet, so look again in a moment. */
-export function follow(was: Followed, seen: Seen, step: number, now: string): News | 'early' | undefined {
+/**
+ * What is new about an order. `early`: its own write is not settled yet, so look again in a moment. `started` is the
+ * step before the read.
+ */
+export function follow(
+  was: Followed,
+  seen: Seen,
+  { step, started, now }: { step: number; started: number; now: string },
+): News | 'early' | undefined {
   const cancelled = seen.state === 'cancelled' && was.state !== 'cancelled';
   if (!was.accepted || (cancelled && was.pending)) return was.state === 'refused' ? undefined : 'early';
   const { number, channel } = was;
@@ -76,13 +96,46 @@ export function follow(was: Followed, seen: Seen, step: number, now: string): Ne
       OrderCancelled.of({ number, channel, revision, sent: step, accepted: step, by: 'warehouse' }),
     );
   }
+  const edited =
+    cancelled || was.pending || started <= was.acceptedAt ? was.edited : tellEdit(was, seen, events, now);
   const parcels = seen.shipped ? tellParcels(was, seen, events) : was.parcels;
   if (events.length === 0 && parcels === was.parcels) return undefined;
-  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels };
+  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels, edited };
 }
 
-/** Each parcel once, also when Ongoing names it differently later; parcels may follow late. */
-function tellParcels(was: Followed, seen: Seen, events: Event[]): ToldParcel[] {
+/**
+ * Quantities that staff changed, lines they removed or added, pieces they moved to another order. Only a read that
+ * started after our own write was answered can say so.
+ */
+function tellEdit(was: Followed, seen: Seen, events: Event[], now: string): LineThere[] | null {
+  const before = was.edited ?? was.lines.map(({ row, article, quantity }) => ({ row, article, quantity }));
+  if (sameLines(before, seen.lines)) return was.edited;
+  const { number, channel, revision } = was;
+  events.push(OrderEdited.of({ number, channel, revision, lines: seen.lines, before, at: now }));
+  return seen.lines;
+}
+
+export function sameLines(some: LineThere[], others: LineThere[]): boolean {
+  const text = (lines: LineThere[]) =>
+    JSON.stringify(
+      lines
+        .filter(({ quantity }) => toMilli(quantity) !== 0n)
+        .map(({ row, article, quantity }) => [row, article, toMilli(quantity).toString()])
+        .toSorted(),
+    );
+  return text(some) === text(others);
+}
+
+/**
+ * Each parcel once, also when Ongoing names it differently later; parcels may follow late. `carriedBy` is the number
+ * of another order of the warehouse that the pieces lie in, so that its parcels are not taken for the order's own.
+ */
+export function tellParcels(
+  was: Pick<Followed, 'number' | 'channel' | 'parcels'>,
+  seen: Seen,
+  events: Event[],
+  carriedBy?: string,
+): ToldParcel[] {
   const told = was.parcels.map((parcel) => ({ ...parcel }));
   let changed = false;
   const found = seen.parcels.length > 0 || told.length > 0 ? seen.parcels : [wholeOrder()];
@@ -99,7 +152,8 @@ function tellParcels(was: Followed, seen: Seen, events: Event[]): ToldParcel[] {
     }
     const lines = linesIn(parcel.lines, seen.picked, told, found.length);
     told.push({ key: parcel.key, numbers, lines: lines.map(({ row, quantity }) => ({ row, quantity })) });
-    events.push(shipped(was, seen, parcel, lines));
+    const key = carriedBy === undefined ? parcel.key : `${carriedBy}/${parcel.key}`;
+    events.push(shipped(was, seen, { ...parcel, key }, lines));
     changed = true;
   }
   return changed ? told : was.parcels;
@@ -129,7 +183,12 @@ function linesIn(
     .map(({ row, article, left }) => ({ row, article, quantity: fromMilli(left) }));
 }
 
-function shipped(was: Followed, seen: Seen, parcel: Seen['parcels'][number], lines: Seen['picked']): Event {
+function shipped(
+  was: Pick<Followed, 'number' | 'channel'>,
+  seen: Seen,
+  parcel: Seen['parcels'][number],
+  lines: Seen['picked'],
+): Event {
   const { trackingNumber, trackingUrl } = parcel;
   return OrderShipped.of({
     number: was.number,

@@ -39,7 +39,19 @@ export function seenOf(order: OngoingOrder, settings: Settings, now: string): Se
     carrier: transporter?.transporterName ?? transporter?.name ?? transporter?.code,
     parcels,
     picked,
+    lines: linesThere(order),
   };
+}
+
+/** Lines that people added may have no row number. */
+function linesThere(order: OngoingOrder): Seen['lines'] {
+  return order.orderLines
+    .filter((line) => isPositive(line.orderedNumberOfItems))
+    .map((line) => ({
+      row: line.rowNumber ?? '',
+      article: line.article.articleNumber,
+      quantity: line.orderedNumberOfItems ?? '0',
+    }));
 }
 
 const isPositive = (quantity: string | undefined) => quantity !== undefined && Number(quantity) > 0;

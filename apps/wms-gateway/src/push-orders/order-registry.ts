@@ -32,6 +32,8 @@ export interface Change {
   state: Registered['state'];
   revision: number;
   acceptedRevision?: number | undefined;
+  /** The step of that answer. */
+  acceptedAt?: number | undefined;
   wmsOrderId?: number | undefined;
   lines?: RegisteredLine[] | undefined;
   refusalReason?: string | undefined;
@@ -100,10 +102,13 @@ export class OrderRegistry {
     await tx.query(
       `UPDATE orders o SET state = c.state, revision = GREATEST(o.revision, c.revision),
          accepted_revision = COALESCE(c."acceptedRevision", o.accepted_revision),
+         accepted_at = COALESCE(c."acceptedAt", o.accepted_at),
+         edited_lines = CASE WHEN c."acceptedAt" IS NULL THEN o.edited_lines END,
          wms_order_id = COALESCE(c."wmsOrderId", o.wms_order_id), lines = COALESCE(c.lines, o.lines),
          refusal_reason = c."refusalReason", refusal_text = c."refusalText", refused_order = c."refusedOrder",
          updated_at = now()
        FROM jsonb_to_recordset($1::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
+         "acceptedAt" bigint,
          "wmsOrderId" integer, lines jsonb, "refusalReason" text, "refusalText" text, "refusedOrder" jsonb)
        WHERE o.number = c.number`,
       [JSON.stringify(changes)],

@@ -44,6 +44,7 @@ export function tell(
           revision,
           state: 'accepted',
           acceptedRevision: revision,
+          acceptedAt: accepted,
           wmsOrderId: outcome.wmsId,
           lines,
         },

@@ -3,17 +3,25 @@ import {
   type Event,
   OrderCancelled,
   OrderCancelRefused,
+  OrderEdited,
   OrderRefused,
   OrderShipped,
+  OrderSplit,
 } from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
 import { flagOrder } from './decisions.ts';
+import { editedText, splitText } from './texts.ts';
 
 type FromWarehouse = MessageOf<
-  typeof OrderShipped | typeof OrderCancelled | typeof OrderCancelRefused | typeof OrderRefused
+  | typeof OrderShipped
+  | typeof OrderCancelled
+  | typeof OrderCancelRefused
+  | typeof OrderRefused
+  | typeof OrderEdited
+  | typeof OrderSplit
 >;
 
 /** What the warehouse did with this channel's orders: parcels go to the shop, the rest to the people who must know. */
@@ -21,11 +29,12 @@ type FromWarehouse = MessageOf<
 export class FollowWarehouse {
   constructor(private readonly caller: ShopCaller) {}
 
-  @Consumes(OrderShipped, OrderCancelled, OrderCancelRefused, OrderRefused)
+  @Consumes(OrderShipped, OrderCancelled, OrderCancelRefused, OrderRefused, OrderEdited, OrderSplit)
   async onWarehouse(messages: FromWarehouse[], tx: EntityManager): Promise<Event[]> {
     await addJobs(tx, messages.flatMap(jobsOf));
     for (const message of messages) {
-      const text = attentionOf(message);
+      const isToldOnly = message.type === 'order.split' && message.data.lines.length > 0;
+      const text = isToldOnly ? undefined : attentionOf(message);
       if (text) await flagOrder(tx, message.data.number, text);
     }
     this.caller.wakeAfterCommit();
@@ -42,7 +51,8 @@ function jobsOf(message: FromWarehouse): NewJob[] {
   }
   const text = attentionOf(message);
   if (!text) return [];
-  return [{ number, key: `${message.type}-${message.data.revision}`, kind: 'note', payload: { text } }];
+  const once = 'at' in message.data ? message.data.at : message.data.revision;
+  return [{ number, key: `${message.type}-${once}`, kind: 'note', payload: { text } }];
 }
 
 function attentionOf({ type, data }: FromWarehouse): string | undefined {
@@ -56,6 +66,10 @@ function attentionOf({ type, data }: FromWarehouse): string | undefined {
       return data.by === 'warehouse'
         ? 'Cancelled in the warehouse, not by the shop. Cancel it in the shop or place it anew.'
         : undefined;
+    case 'order.edited':
+      return editedText(data.before, data.lines);
+    case 'order.split':
+      return splitText(data.into, data.lines);
     default:
       return undefined;
   }

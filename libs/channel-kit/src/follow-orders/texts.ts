@@ -42,3 +42,23 @@ export function atRiskText(shortages: readonly Shortage[]): string {
     ? `At risk: ${describe(shortages)}, since goods have vanished from the warehouse. Tell the buyer that it may come late or in part.`
     : 'No longer at risk: the goods are in the warehouse again.';
 }
+
+interface Line {
+  article: string;
+  quantity: string;
+}
+
+const list = (lines: readonly Line[]) =>
+  lines.map(({ article, quantity }) => `${quantity} ${article}`).join(', ') || 'nothing';
+
+/** What the shop's staff reads at an order that people of the warehouse changed. */
+export function editedText(before: readonly Line[], lines: readonly Line[]): string {
+  return `The warehouse has changed this order: it now has ${list(lines)} instead of ${list(before)}. Settle with the buyer what will not come.`;
+}
+
+/** The same for pieces that the warehouse moved to an order of its own; none where that one is cancelled. */
+export function splitText(into: string, lines: readonly Line[]): string {
+  return lines.length > 0
+    ? `The warehouse delivers ${list(lines)} of this order as its order ${into}. The parcels are told here as well.`
+    : `The warehouse has cancelled its order ${into}, which had a part of this order: those pieces will not come. Settle it with the buyer.`;
+}

@@ -1,0 +1,36 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What people of the warehouse have made of our orders. */
+export class Edits1764400000000 implements MigrationInterface {
+  name = 'Edits1764400000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE orders
+        -- The lines as they were last told of, where people changed them since our last write; and that write's step.
+        ADD COLUMN edited_lines jsonb,
+        ADD COLUMN accepted_at bigint NOT NULL DEFAULT 0;
+      CREATE INDEX orders_origin ON orders (origin);
+      CREATE INDEX orders_wms_id ON orders (wms_order_id);
+
+      -- Orders of the warehouse that carry pieces of one of ours, under a number that no channel made.
+      CREATE TABLE split_orders (
+        wms_order_id integer PRIMARY KEY,
+        number text NOT NULL,
+        part_of text NOT NULL,
+        lines jsonb,
+        parcels jsonb NOT NULL DEFAULT '[]',
+        last_read bigint NOT NULL DEFAULT 0
+      );
+      CREATE INDEX split_orders_part_of ON split_orders (part_of);
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP TABLE split_orders;
+      DROP INDEX orders_origin, orders_wms_id;
+      ALTER TABLE orders DROP COLUMN edited_lines, DROP COLUMN accepted_at;
+    `);
+  }
+}
