@@ -3,12 +3,11 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { BusCatalogue } from '../catalogue.ts';
 import { describe } from '../failure.ts';
 import type { KafkaOptions, MessagingOptions } from '../options.ts';
-import { atMost, backoffMs, pause } from '../pause.ts';
+import { atMost, pause } from '../pause.ts';
 import type { ProgressCounts } from '../progress.ts';
 import type { SideConnection } from '../side-connection.ts';
 import {
   type Announce,
-  type Fence,
   type Outgoing,
   type Position,
   type RawMessage,
@@ -17,7 +16,9 @@ import {
   type Transport,
 } from '../transport.ts';
 import { kafkaClient } from './client.ts';
+import { OffsetCommits } from './offset-commits.ts';
 import { Relay } from './relay.ts';
+import { Rides } from './rides.ts';
 import { checkTopics, prefixed } from './topics.ts';
 
 const SESSION_TIMEOUT_MS = 10_000;
@@ -26,7 +27,6 @@ const REBALANCE_TIMEOUT_MS = 60_000;
 const FETCH_WAIT_MS = 100;
 const SLICE_MESSAGES = 500;
 const RETRY_MS = 1_000;
-const COMMIT_TRIES = 8;
 /** How long the other partitions of a broker may wait for one. */
 const PATIENCE_MS = 250;
 /** How long a shutdown waits for handlers before it leaves without their offsets. */
@@ -42,11 +42,6 @@ interface Lane {
   readonly work: Promise<void>;
 }
 
-/**
- * Kafka keeps the cursor itself: the offset is committed after the transaction, and the inbox drops what comes again.
- */
-const noFence: Fence = { enter: async () => {}, leave: async () => {} };
-
 /** Consumes by kafkajs's eachBatch, publishes by the outbox and its relay. */
 export class KafkaTransport implements Transport {
   death: string | undefined;
@@ -56,6 +51,7 @@ export class KafkaTransport implements Transport {
   private readonly relay: Relay;
   private readonly stop = new AbortController();
   private readonly lanes = new Map<string, Lane>();
+  private readonly commits: OffsetCommits;
   private consumer: Consumer | undefined;
   private topics: string[] = [];
   /** The partitions of the last join; undefined until there was one. */
@@ -71,6 +67,7 @@ export class KafkaTransport implements Transport {
     this.prefix = options.bus.topicPrefix;
     this.kafka = kafkaClient(options.bus, options.group, options.log);
     this.admin = this.kafka.admin();
+    this.commits = new OffsetCommits(options.log);
     this.relay = new Relay(this.kafka, source, side, options, {
       prefix: this.prefix,
       maxBytesOf: (topic) => catalogue.topic(topic).maxMessageBytes,
@@ -139,11 +136,12 @@ export class KafkaTransport implements Transport {
     });
     await consumer.connect();
     await consumer.subscribe({ topics: this.topics, fromBeginning: true });
+    const rides = new Rides(settler, (tx, outgoing) => this.append(tx, outgoing));
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.partitions,
-      eachBatch: (payload) => this.eachBatch(payload, settler),
+      eachBatch: (payload) => this.eachBatch(payload, rides),
     });
   }
 
@@ -207,7 +205,7 @@ export class KafkaTransport implements Transport {
    * beside it, with its partition paused. Never throws: an error that is not kafkajs's own would end its consumer for
    * good (trap 2).
    */
-  private async eachBatch(payload: EachBatchPayload, settler: Settler): Promise<void> {
+  private async eachBatch(payload: EachBatchPayload, rides: Rides): Promise<void> {
     const { topic, partition } = payload.batch;
     const name = `${topic}/${partition}`;
     if (this.stop.signal.aborted) return;
@@ -218,7 +216,7 @@ export class KafkaTransport implements Transport {
       return;
     }
     const left = new AbortController();
-    const work = this.work(payload, settler, AbortSignal.any([this.stop.signal, left.signal]));
+    const work = this.work(payload, rides, left.signal);
     const lane: Lane = { topic, partition, left, work: work.finally(() => this.lanes.delete(name)) };
     this.lanes.set(name, lane);
     await atMost(PATIENCE_MS, lane.work);
@@ -228,7 +226,8 @@ export class KafkaTransport implements Transport {
   }
 
   /** Settles a batch slice by slice and moves the group's offset after each. */
-  private async work(payload: EachBatchPayload, settler: Settler, stop: AbortSignal): Promise<void> {
+  private async work(payload: EachBatchPayload, rides: Rides, left: AbortSignal): Promise<void> {
+    const stop = AbortSignal.any([this.stop.signal, left]);
     const { batch, isStale, resolveOffset } = payload;
     const { topic, partition } = batch;
     for (let from = 0; from < batch.messages.length; from += SLICE_MESSAGES) {
@@ -236,10 +235,12 @@ export class KafkaTransport implements Transport {
       const slice = batch.messages.slice(from, from + SLICE_MESSAGES);
       try {
         const raw = slice.map((message) => this.raw(topic, partition, message));
-        await settler.settle(raw, noFence, stop);
+        await rides.board(raw, stop);
+        // Another member has the partition, and may be further by now: its offset must not go back.
+        if (left.aborted) return;
         const last = slice.at(-1)?.offset ?? '0';
         resolveOffset(last);
-        await this.commit(payload, String(BigInt(last) + 1n), stop);
+        await this.commits.commit(payload, String(BigInt(last) + 1n), stop);
       } catch (failure) {
         if (failure instanceof Stopped) return;
         this.options.log.error('a batch could not be settled, it is fetched again', {
@@ -249,27 +250,6 @@ export class KafkaTransport implements Transport {
         });
         await pause(RETRY_MS, stop).catch(() => {});
         return;
-      }
-    }
-  }
-
-  /** A commit that is lost for good is made up by the next one, or by the inbox when the batch comes again. */
-  private async commit(payload: EachBatchPayload, offset: string, stop: AbortSignal): Promise<void> {
-    const { topic, partition } = payload.batch;
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-        return;
-      } catch (failure) {
-        const reason = describe(failure);
-        this.options.log.debug('an offset was not committed, it is tried again', {
-          topic,
-          partition,
-          offset,
-          reason,
-        });
-        if (attempt === COMMIT_TRIES) return;
-        await pause(backoffMs(attempt, 50, 2_000), stop);
       }
     }
   }
