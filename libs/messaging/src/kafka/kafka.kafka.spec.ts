@@ -4,6 +4,7 @@ import { deliveryContract } from '../testing/delivery-contract.ts';
 import { failureContract } from '../testing/failure-contract.ts';
 import { lifecycleContract } from '../testing/lifecycle-contract.ts';
 import { replayContract } from '../testing/replay-contract.ts';
+import { spansContract } from '../testing/spans-contract.ts';
 import { kafkaBus } from '../testing/kafka-bus.ts';
 
 describe('Kafka', () => {
@@ -16,4 +17,5 @@ describe('Kafka', () => {
   failureContract(bed);
   replayContract(bed);
   lifecycleContract(bed);
+  spansContract(bed);
 });
