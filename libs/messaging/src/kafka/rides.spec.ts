@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { type RawMessage, type Settler, Stopped, type Taking } from '../transport.ts';
 import { Rides } from './rides.ts';
@@ -49,14 +49,16 @@ function batch(partition: number, count = 1, topic = 'parcels'): RawMessage[] {
 
 describe('rides', () => {
   const never = new AbortController().signal;
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
+  let nowMs = 0;
 
   /** Rides of a topic whose handlers are known to be quick. */
   async function quick() {
     const platform = new Platform();
-    const rides = new Rides(platform, async () => () => {});
+    const rides = new Rides(
+      platform,
+      async () => () => {},
+      () => nowMs,
+    );
     const first = rides.board(batch(0), never);
     (await platform.begin()).end();
     await first;
@@ -106,10 +108,9 @@ describe('rides', () => {
 
   it('are one for each partition while one has been under way for a second, and after it', async () => {
     const { platform, rides } = await quick();
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(10_000);
     const slow = rides.board(batch(0), never);
     const under = await platform.begin();
-    clock.mockReturnValue(11_000);
+    nowMs += 1_000;
     const others = [rides.board(batch(1), never), rides.board(batch(2), never)];
     const beside = await platform.begin();
     expect(beside.partitions).toEqual([[1], [2]]);

@@ -50,6 +50,7 @@ export class Rides {
   constructor(
     private readonly settler: Settler,
     private readonly append: Append,
+    private readonly nowMs = () => performance.now(),
   ) {}
 
   /** Settles a batch of one partition. Rejects with Stopped once `stop` is aborted and nothing of it is under way. */
@@ -76,7 +77,7 @@ export class Rides {
   }
 
   private call(topic: Topic): void {
-    const wanted = isQuick(topic) ? Math.min(1, topic.waiting.length) : topic.waiting.length;
+    const wanted = this.isQuick(topic) ? Math.min(1, topic.waiting.length) : topic.waiting.length;
     while (topic.called.size < wanted) void this.go(topic);
   }
 
@@ -95,7 +96,7 @@ export class Rides {
         else seat.failed(error);
       }
     }
-    if (ride.sinceMs !== undefined) topic.quick = performance.now() - ride.sinceMs < QUICK_MS;
+    if (ride.sinceMs !== undefined) topic.quick = this.nowMs() - ride.sinceMs < QUICK_MS;
     topic.called.delete(ride);
     topic.underWay.delete(ride);
     this.call(topic);
@@ -105,10 +106,16 @@ export class Rides {
   private fill(topic: Topic, ride: Ride): Seat[] {
     topic.called.delete(ride);
     topic.underWay.add(ride);
-    const seats = isQuick(topic) ? upTo(SPAN_MESSAGES, topic.waiting) : topic.waiting.splice(0, 1);
+    ride.sinceMs = this.nowMs();
+    const seats = this.isQuick(topic) ? upTo(SPAN_MESSAGES, topic.waiting) : topic.waiting.splice(0, 1);
     for (const seat of seats) seat.ride = ride;
     if (topic.waiting.length > 0) setImmediate(() => this.call(topic));
     return seats;
+  }
+
+  private isQuick({ quick, underWay }: Topic): boolean {
+    const now = this.nowMs();
+    return quick && [...underWay].every(({ sinceMs = now }) => now - sinceMs < QUICK_MS);
   }
 
   /** A fault holds up its own partition only. An error of several together says nothing about one of them. */
@@ -135,7 +142,6 @@ class Ride implements Taking {
   /** Another try is made with the same ones. */
   async read(): Promise<RawMessage[]> {
     if (this.sinceMs === undefined) {
-      this.sinceMs = performance.now();
       this.seats = this.fill();
       for (const { batch } of this.seats) this.places.push(`${batch[0]?.topic}/${batch[0]?.partition}`);
     }
@@ -149,11 +155,6 @@ class Ride implements Taking {
 
 function noneYet(): Topic {
   return { waiting: [], called: new Set(), underWay: new Set(), quick: false };
-}
-
-function isQuick({ quick, underWay }: Topic): boolean {
-  const now = performance.now();
-  return quick && [...underWay].every(({ sinceMs = now }) => now - sinceMs < QUICK_MS);
 }
 
 /** Takes whole batches off the front: one at least, and no more messages together than so many. */
