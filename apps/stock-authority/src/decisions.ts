@@ -10,7 +10,7 @@ export { confirmShelf } from './lease-stock/confirm-shelf.ts';
 export { exposure, guarded, guardedIn, type Lease, shown } from './lease-stock/lease.ts';
 export { accept, observe } from './observe-stock/observe.ts';
 export { rejectByHand, releaseByHand } from './operate-orders/by-hand.ts';
-export { type Terms, termsOf } from './publish-levels/levels.ts';
+export { type Terms, termsOf } from './publish-levels/terms.ts';
 export { type OrderMessage, read } from './reserve-stock/intake.ts';
 export { NO_RULES } from './set-rules/rules.ts';
 export { cancelOrder, placeOrder } from './reserve-stock/place-order.ts';

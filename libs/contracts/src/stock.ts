@@ -141,7 +141,16 @@ export const StockLevelChanged = defineEvent(
       reserved: Quantity,
       channels: z.record(
         ChannelCode,
-        z.object({ level: Quantity, mode: z.enum(['shared', 'lease', 'claim']) }),
+        z.object({
+          level: Quantity,
+          mode: z.enum(['shared', 'lease', 'claim']),
+          /**
+           * Of a shop on lease whose number is written plainly: from which version on one write of a number above 0 is
+           * counted; 0 where none is, as the shop is taken to show its level already. A channel that has begun such a
+           * write, or said what came of it, under that version or a later one, writes only 0 and asks for a new level.
+           */
+          since: LevelVersion.optional(),
+        }),
       ),
     })
     .describe("What each channel's shop may show of an article; always the whole truth about that article."),
@@ -218,6 +227,8 @@ export const ShelfSet = defineEvent(
        * for sure, as after a write whose effect on unread sales only the feed will show.
        */
       allowance: Quantity.optional(),
+      /** The shop should show more, and the level's one plain write is used up: a new level is asked for. */
+      renew: z.boolean().optional(),
       /** The shop's order feed had been read completely up to this time. */
       feedReadTo: Timestamp.optional(),
       at: Timestamp,

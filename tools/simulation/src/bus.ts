@@ -21,7 +21,7 @@ export interface MailData {
   readonly cause: string;
   readonly counted?: readonly { readonly article: string; readonly version: number }[];
   readonly version: number;
-  readonly channels: Readonly<Record<string, { readonly level: string }>>;
+  readonly channels: Readonly<Record<string, { readonly level: string; readonly since?: number }>>;
   readonly allowance?: string;
 }
 

@@ -175,6 +175,11 @@ const channel: readonly Mutant[] = [
     },
   },
   {
+    name: 'a plain shelf is written twice for a level',
+    of: 'decision 0013',
+    spoil: { decideShelf: (facts, read) => deciders.decideShelf({ ...facts, spent: false }, read) },
+  },
+  {
     name: 'a write that succeeded proves what may be sold',
     of: 'nobody yet',
     spoil: {

@@ -18,12 +18,21 @@ export interface Shelf {
   shown?: bigint;
   shownVersion?: number;
   told?: { allowance: bigint; version: number };
+  writableSince?: number;
+  spentVersion?: number;
+  renewedVersion?: number;
   wanted: number;
   done: number;
 }
 
 /** What was known of a shelf when the look at it began. */
-export type Row = Shelf & { uncounted: bigint; open: bigint; feedReadPastAnchor: boolean };
+export type Row = Shelf & {
+  uncounted: bigint;
+  open: bigint;
+  feedReadPastAnchor: boolean;
+  spent: boolean;
+  renewed: boolean;
+};
 
 /** What is recorded of one look at a shelf. */
 export interface Result {
@@ -33,6 +42,7 @@ export interface Result {
   againAfter?: number;
   shown?: { number: bigint; version: number };
   told?: { allowance: bigint; version: number };
+  renewed?: number;
 }
 
 export const larger = (a: bigint | undefined, b: bigint | undefined) =>
@@ -88,7 +98,7 @@ export class ShelfTable {
       const mine = channels[this.channel.code];
       const row = this.row(article);
       if (mine && (row.version === undefined || row.version < version)) {
-        Object.assign(row, { version, level: toMilli(mine.level) });
+        Object.assign(row, { version, level: toMilli(mine.level), writableSince: mine.since });
         row.wanted++;
       }
       this.settle(article);
@@ -131,7 +141,16 @@ export class ShelfTable {
       if (line.sold > fulfilled && !line.begun) open += line.sold - fulfilled;
     }
     const allowance = this.channel.world.deciders.allowedAtMost(row.allowance, row.pending);
-    return { ...row, allowance, uncounted, open, feedReadPastAnchor: this.channel.readPast(row.anchorAt) };
+    const { writableSince: since, spentVersion } = row;
+    return {
+      ...row,
+      allowance,
+      uncounted,
+      open,
+      feedReadPastAnchor: this.channel.readPast(row.anchorAt),
+      spent: since === 0 || (since !== undefined && spentVersion !== undefined && since <= spentVersion),
+      renewed: row.renewedVersion === row.version,
+    };
   }
 
   protected record(article: string, result: Result, row?: Row): void {
@@ -147,6 +166,9 @@ export class ShelfTable {
     stored.pending = undefined;
     if (result.shown)
       Object.assign(stored, { shown: result.shown.number, shownVersion: result.shown.version });
-    if (result.told) stored.told = result.told;
+    if (result.renewed !== undefined) stored.renewedVersion = result.renewed;
+    if (!result.told) return;
+    stored.told = result.told;
+    stored.spentVersion = Math.max(stored.spentVersion ?? 0, result.told.version);
   }
 }

@@ -114,6 +114,8 @@ export class Shelves extends ShelfTable {
       stored.anchorAt = undefined;
       stored.told = undefined;
       stored.pending = larger(stored.pending, decision?.allowanceAfter);
+      if (decision && decision.to > 0n)
+        stored.spentVersion = Math.max(stored.spentVersion ?? 0, row.version ?? 0);
     }
     look.stage = 'begun';
     return true;
@@ -190,11 +192,11 @@ export class Shelves extends ShelfTable {
     this.tell(row, told, offeredBy(method, after));
   }
 
-  private toTell(row: Row, proven: bigint | undefined): Result['told'] {
+  private toTell(row: Row, proven: bigint | undefined, renew = false): Result['told'] {
     if (!this.channel.leases || proven === undefined) return undefined;
     const allowance = proven - row.kept;
     const version = row.version ?? 0;
-    return row.told?.version === version && row.told.allowance === allowance
+    return !renew && row.told?.version === version && row.told.allowance === allowance
       ? undefined
       : { allowance, version };
   }
@@ -205,7 +207,8 @@ export class Shelves extends ShelfTable {
     const { anchorOf, offeredBy } = this.channel.world.deciders;
     const known = decision.allowance !== undefined || method === 'stocked' || method === 'none';
     const offered = offeredBy(method, read);
-    const told = this.toTell(row, decision.proven);
+    const renew = decision.renew === true && !row.renewed;
+    const told = this.toTell(row, decision.proven, renew);
     const news = known && (told !== undefined || row.shownVersion !== row.version || row.shown !== offered);
     const number = anchorOf(method, read);
     const anchor = decision.again && row.anchorNumber !== number ? { number, at: readAt } : undefined;
@@ -215,24 +218,32 @@ export class Shelves extends ShelfTable {
         done: true,
         allowance: decision.allowance,
         told,
+        ...(renew && { renewed: row.version }),
         anchor,
         againAfter: decision.again ? readAt : undefined,
         shown: known ? { number: offered, version: row.version ?? 0 } : undefined,
       },
       row,
     );
-    if (news) this.tell(row, told, offered);
+    if (news) this.tell(row, told, offered, renew);
   }
 
-  private tell(row: Row, told: Result['told'], offered: bigint): void {
+  private tell(row: Row, told: Result['told'], offered: bigint, renew = false): void {
     const { world, code } = this.channel;
     const { article, version = 0 } = row;
     const allowance = told && { allowance: textOf(told.allowance) };
     if (world.tracing)
       world.trace(
-        `${code} says shelf.set ${article} v${version} ${allowance?.allowance ?? '-'} shows ${offered}`,
+        `${code} says shelf.set ${article} v${version} ${allowance?.allowance ?? '-'} shows ${offered}${renew ? ' renew' : ''}`,
       );
-    const data = { channel: code, article, version, ...allowance, shelf: textOf(offered) };
+    const data = {
+      channel: code,
+      article,
+      version,
+      ...allowance,
+      shelf: textOf(offered),
+      ...(renew && { renew }),
+    };
     world.post('authority', 'channel.shelves', { type: 'shelf.set', key: `${code}/${article}`, data });
   }
 

@@ -12,6 +12,7 @@ import {
   sell,
   shown,
   takeBack,
+  writableSince,
 } from './lease.ts';
 
 const PIECE = 1000n;
@@ -73,6 +74,26 @@ describe('a lease', () => {
     expect(Number(exposure(plain) / PIECE)).toBe(8);
     const same = issue(five, { version: 2, level: 5n * PIECE, granted: true, method: 'absolute' });
     expect(Number(exposure(same) / PIECE)).toBe(5);
+  });
+
+  it('of a shop that takes plain writes says from which version on one write is counted', () => {
+    const plain = { granted: true, method: 'absolute' as const };
+    expect(writableSince(five, 'compare-and-set')).toBeUndefined();
+    // It shows five already, as far as anybody knows: nothing is counted for a write.
+    const same = issue(five, { version: 2, level: 5n * PIECE, ...plain });
+    expect([writableSince(same, 'absolute'), exposure(same)]).toEqual([0, 5n * PIECE]);
+    const lowered = issue(same, { version: 3, level: 2n * PIECE, ...plain });
+    const again = issue(lowered, { version: 4, level: 2n * PIECE, ...plain });
+    // One write is counted for the two versions together, and the channel may have made it under the first.
+    expect([writableSince(again, 'absolute'), exposure(again)]).toEqual([3, 7n * PIECE]);
+  });
+
+  it('of a plain shop that shows less than its level is not raised to it but by a new level', () => {
+    const plain = { method: 'absolute' as const };
+    const lost = reported(five, 1, 4n, 4n, plain);
+    expect(figures(lost)).toEqual([4, 4, 4]);
+    const renewed = issue(lost, { version: 2, level: 5n * PIECE, granted: true, ...plain });
+    expect([writableSince(renewed, 'absolute'), exposure(renewed)]).toEqual([2, 9n * PIECE]);
   });
 
   it('that is shared is promised nothing', () => {

@@ -116,27 +116,34 @@ const FLIGHTS_MOST = 8;
 /** A level is published. Until it is confirmed the largest number counts that any level in flight can lead to. */
 export function issue(lease: Lease, { version, level, granted, method }: Issue): Lease {
   const target = level + lease.sold;
-  const next = { ...lease, target };
-  const allowance = grants(lease, target, level, method);
-  const flights = merged([
-    ...lease.flights.filter((one) => one.allowance > allowance),
-    { version, allowance },
-  ]);
+  const flights =
+    method === 'absolute' ? plainFlights(lease, target, level, version) : flightsTo(lease, target, version);
   const before = exposure(lease);
-  const flying = { ...next, flights };
+  const flying = { ...lease, target, flights };
   return granted ? flying : { ...flying, ungranted: flying.ungranted + exposure(flying) - before };
 }
 
+function flightsTo(lease: Lease, target: bigint, version: number): readonly Flight[] {
+  const higher = lease.flights.filter((one) => one.allowance > target);
+  return merged([...higher, { version, allowance: target }]);
+}
+
 /**
- * What a level can make the allowance. A plain write may erase every sale that was not read yet, so what it writes
- * counts beside what there is; where the shop shows that number already, or is about to, nothing more is written.
+ * A plain write may erase every sale that was not read yet, so what it writes counts beside what there is. One write is
+ * counted, under the version that it was first counted for; none where the shop shows that number already.
  */
-function grants(lease: Lease, target: bigint, level: bigint, method: ShelfMethod): bigint {
-  if (method !== 'absolute') return target;
-  const last = lease.flights.at(-1);
-  if (!last && (lease.allowance === undefined || lease.allowance === target)) return target;
-  if (last && lease.target === target) return last.allowance;
-  return larger(reach(lease) ?? lease.sold, lease.sold) + level;
+function plainFlights(lease: Lease, target: bigint, level: bigint, version: number): readonly Flight[] {
+  const known = reach(lease);
+  if (lease.flights.length > 0 ? lease.target === target : lease.allowance === target) return lease.flights;
+  return [{ version, allowance: known === undefined ? target : larger(known, lease.sold) + level }];
+}
+
+/**
+ * From which version on one plain write of a number above 0 is counted; 0 where none is, since the shop is taken to
+ * show what the newest level says. Undefined for a shop whose writes cannot erase a sale.
+ */
+export function writableSince(lease: Lease, method: ShelfMethod): number | undefined {
+  return method === 'absolute' ? (lease.flights.at(-1)?.version ?? 0) : undefined;
 }
 
 /** Few enough to be kept: the two newest become one that counts as the worse of both for as long as the later. */
@@ -161,26 +168,38 @@ export interface Report {
   readonly method: ShelfMethod;
 }
 
-/**
- * The shop's number is known again: the allowance is what it says, and what was in flight before that version has
- * landed. The version itself stays in flight until the shop shows what it says, or a later one is confirmed: a channel
- * that hears of its orders late shows less than the level first, and raises it to the level afterwards.
- */
+/** The shop's number is known again: the allowance is what it says, and what was in flight before has landed. */
 export function confirm(lease: Lease, report: Report): Lease {
   const { version, allowance, shows, granted, newest, method } = report;
   if (version < lease.confirmed) return lease;
   const before = guarded(lease);
   const next = { ...lease, allowance, confirmed: version, flights: [] };
-  const flights = lease.flights.filter((one) => one.version >= version);
-  const { target = allowance } = lease;
-  if (newest && exposure(next) === shown({ ...next, target })) flights.length = 0;
-  else if (newest && flights.length === 0)
-    flights.push({ version, allowance: grants(next, target, atLeastZero(target - lease.sold), method) });
-  const landed = { ...next, flights };
+  const landed = method === 'absolute' ? landedPlain(next, lease, newest) : landedOf(next, lease, newest);
   // Of pieces that are shared now nothing is promised to it, but what it has sold of its own and nobody has read yet.
   const unread = atLeastZero(exposure(next) - shows);
   const kept = granted || unread > before ? before : unread;
   return { ...landed, ungranted: atLeastZero(exposure(landed) - kept) };
+}
+
+/**
+ * The version itself stays in flight until the shop shows what it says, or a later one is confirmed: a channel that
+ * hears of its orders late shows less than the level first, and raises it to the level afterwards.
+ */
+function landedOf(next: Lease, { flights, target = 0n }: Lease, newest: boolean): Lease {
+  const { confirmed: version } = next;
+  const left = flights.filter((one) => one.version >= version);
+  if (newest && exposure(next) === shown({ ...next, target })) return next;
+  return { ...next, flights: newest && left.length === 0 ? [{ version, allowance: target }] : left };
+}
+
+/**
+ * Under a version that it has said something about a channel writes no plain number but 0 any more, so a shop that
+ * shows less than its level is not raised to it: it is given more by a later one, when that is counted.
+ */
+function landedPlain(next: Lease, { flights }: Lease, newest: boolean): Lease {
+  const left = flights.filter((one) => one.version > next.confirmed);
+  const lowered = newest && exposure(next) < shown(next);
+  return { ...next, flights: left, ...(lowered && { target: next.allowance }) };
 }
 
 /** As much of what the channel can sell anyway is promised to it as there is room for. */

@@ -1,7 +1,8 @@
 import { type Channel, type Event, fromMilli, StockLevelChanged } from '@samlast/contracts';
 import { makeable } from '../follow-kits/kits.ts';
 import type { ArticleStock } from '../tables/articles.ts';
-import { levelsNow, type Terms } from './levels.ts';
+import { levelsNow } from './levels.ts';
+import type { Terms } from './terms.ts';
 
 /**
  * A kit's level is how many can be made of what each shop may show of its parts. While a part is divided, a shop that

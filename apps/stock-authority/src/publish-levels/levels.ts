@@ -1,12 +1,4 @@
-import { createHash } from 'node:crypto';
-import {
-  type Channel,
-  type Event,
-  fromMilli,
-  type ShelfMethod,
-  StockLevelChanged,
-  toMilli,
-} from '@samlast/contracts';
+import { type DataOf, type Event, fromMilli, StockLevelChanged } from '@samlast/contracts';
 import { divide, type Pieces, type Sharer } from '../lease-stock/divide.ts';
 import {
   emptyLease,
@@ -17,66 +9,11 @@ import {
   issue,
   type Lease,
   shown,
+  writableSince,
 } from '../lease-stock/lease.ts';
-import type { ShortPolicy } from '../reserve-stock/decide.ts';
 import { capped, keptForOthers } from '../set-rules/rules.ts';
 import { type ArticleStock, highOf, lowOf } from '../tables/articles.ts';
-
-/** How one channel sells, by channels.json. */
-export interface Seller {
-  readonly code: string;
-  readonly mode: Channel['mode'];
-  readonly margin: bigint;
-  readonly weight: number;
-  readonly priority: number;
-  readonly scarceBelow: bigint;
-  readonly claimsMost: number;
-  readonly claimsPerBuyer: number;
-}
-
-/** What is known of a channel's shop at this moment: how its stock is written, and whether it gives signs of life. */
-export interface ShopState {
-  readonly method?: ShelfMethod;
-  readonly alive: boolean;
-}
-
-/** What channels.json says about selling, and what is known of the shops. */
-export interface Terms {
-  policyOf(channel: string): ShortPolicy | undefined;
-  readonly channels: readonly Seller[];
-  /** Whether any channel sells on lease, so that leases are kept at all. */
-  readonly leasing: boolean;
-  shopOf(channel: string): ShopState;
-  /** Changes with everything that a level depends on. */
-  readonly digest: string;
-}
-
-export function termsOf(list: readonly Channel[]): Omit<Terms, 'shopOf'> {
-  const channels = list
-    .map(({ margin, scarceBelow, ...rest }) => ({
-      ...rest,
-      margin: toMilli(margin),
-      scarceBelow: toMilli(scarceBelow),
-    }))
-    .toSorted((a, b) => (a.code < b.code ? -1 : 1));
-  const text = channels
-    .map(({ code, mode, margin, weight, priority, scarceBelow }) =>
-      mode === 'lease' ? `${code}/${mode}/${weight}/${priority}/${scarceBelow}` : `${code}/${mode}/${margin}`,
-    )
-    .join(' ');
-  const policies = new Map(
-    list.map(({ code, shortPolicy: kind, backorderMost }): [string, ShortPolicy] => [
-      code,
-      kind === 'backorder' ? { kind, most: toMilli(backorderMost) } : { kind },
-    ]),
-  );
-  return {
-    channels,
-    policyOf: (channel) => policies.get(channel),
-    leasing: channels.some(({ mode }) => mode === 'lease'),
-    digest: createHash('sha256').update(text).digest('hex').slice(0, 16),
-  };
-}
+import { canLease, type Seller, type Terms } from './terms.ts';
 
 const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
 
@@ -88,13 +25,6 @@ function piecesOf(article: ArticleStock): Pieces {
     high: atLeastZero(highOf(article) - article.queuedFirm - article.claimed - article.rules.safety),
   };
 }
-
-/**
- * A shop whose number means nothing can be told what to show, but what it sells beyond that cannot be bounded: it gets
- * what the others leave.
- */
-const canLease = ({ mode, code }: Seller, terms: Terms) =>
-  mode === 'lease' && (terms.shopOf(code).method ?? 'none') !== 'none';
 
 /** The pieces are few enough to be divided; once divided they stay so until there are twice as many. */
 function isScarce(article: ArticleStock, pieces: Pieces, lessees: readonly Seller[]): boolean {
@@ -254,6 +184,22 @@ export function hasLevel(article: ArticleStock): boolean {
   );
 }
 
+function channelsOf(article: ArticleStock, terms: Terms, { levels, leased }: Plan) {
+  const channels: DataOf<typeof StockLevelChanged>['channels'] = {};
+  for (const seller of terms.channels) {
+    const { code, mode } = seller;
+    const { method = 'none' } = terms.shopOf(code);
+    const lease = canLease(seller, terms) ? article.leases.get(code) : undefined;
+    const since = lease && writableSince(lease, method);
+    channels[code] = {
+      level: fromMilli(levels.get(code) ?? 0n),
+      mode: mode === 'lease' && !leased ? 'shared' : mode,
+      ...(since !== undefined && { since }),
+    };
+  }
+  return channels;
+}
+
 /**
  * Raises the version and makes the event where the level is new; an order that was just reserved names that
  * version.
@@ -276,11 +222,7 @@ export function issueLevels(
   if (article.leased !== next.leased)
     Object.assign(article, { leased: next.leased, leasedFrom: article.version });
   for (const lease of next.leases) article.leases.set(lease.channel, lease);
-  const channels: Record<string, { level: string; mode: Channel['mode'] }> = {};
-  for (const { code, mode } of terms.channels) {
-    const level = fromMilli(next.levels.get(code) ?? 0n);
-    channels[code] = { level, mode: mode === 'lease' && !next.leased ? 'shared' : mode };
-  }
+  const channels = channelsOf(article, terms, next);
   const { version, queued, queuedFirm, claimed, leased } = article;
   const event = StockLevelChanged.of({
     article: article.number,

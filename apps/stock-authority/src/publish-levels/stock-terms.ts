@@ -3,7 +3,7 @@ import type { Channel } from '@samlast/contracts';
 import { CHANNELS } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import { readShops } from '../tables/channels.ts';
-import { type ShopState, type Terms, termsOf } from './levels.ts';
+import { type ShopState, type Terms, termsOf } from './terms.ts';
 
 /** A channel whose service gave no sign of life for this long is given nothing, and what it has is taken back. */
 const SILENT_FOR_S = 60;

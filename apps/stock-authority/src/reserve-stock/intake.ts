@@ -9,7 +9,7 @@ import {
   toMilli,
 } from '@samlast/contracts';
 import { type MessageOf, Unprocessable } from '@samlast/messaging';
-import type { Terms } from '../publish-levels/levels.ts';
+import type { Terms } from '../publish-levels/terms.ts';
 import type { Needs } from './decide.ts';
 
 export type OrderMessage = MessageOf<typeof OrderPlaced | typeof OrderAmended | typeof OrderCancelRequested>;

@@ -11,7 +11,7 @@ import {
   slowDown,
   takeBack,
 } from '../lease-stock/lease.ts';
-import type { Terms } from '../publish-levels/levels.ts';
+import type { Terms } from '../publish-levels/terms.ts';
 import type { Needs } from '../reserve-stock/decide.ts';
 import { type ArticleStock, highOf } from './articles.ts';
 import type { OrderRecord } from './orders.ts';

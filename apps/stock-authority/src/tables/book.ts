@@ -1,5 +1,6 @@
 import { type Event, fromMilli } from '@samlast/contracts';
-import { hasLevel, issueLevels, type Terms } from '../publish-levels/levels.ts';
+import { hasLevel, issueLevels } from '../publish-levels/levels.ts';
+import type { Terms } from '../publish-levels/terms.ts';
 import type { Kits } from '../follow-kits/kits.ts';
 import { issueKitLevels } from '../publish-levels/kit-levels.ts';
 import type { Needs, Supply } from '../reserve-stock/decide.ts';

@@ -1,7 +1,7 @@
 import type { Event } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import { nameShortfalls } from '../name-shortfalls/name-shortfalls.ts';
-import type { Terms } from '../publish-levels/levels.ts';
+import type { Terms } from '../publish-levels/terms.ts';
 import { lockArticles, mayBeWaitedFor, Overtaken, saveArticles } from './articles.ts';
 import { Book } from './book.ts';
 import { articlesOfClaims, type ClaimRef, loadClaims, saveClaims } from './claims.ts';

@@ -1,7 +1,7 @@
 import type { Event } from '@samlast/contracts';
 import type { Authored } from '@samlast/service';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import type { Terms } from '../publish-levels/levels.ts';
+import type { Terms } from '../publish-levels/terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { Overtaken } from '../tables/articles.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';

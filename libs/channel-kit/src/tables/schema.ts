@@ -171,3 +171,21 @@ export class LeasesAndClaims1764200000100 implements MigrationInterface {
     );
   }
 }
+
+/** How often a shelf that takes plain writes only may be written for a level. */
+export class PlainWrites1764300000100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE shelves
+        -- From which level version on one plain write of a number above 0 is counted; 0 for none.
+        ADD writable_since bigint,
+        -- The last version under which one was begun, or the authority was told something.
+        ADD spent_version bigint,
+        -- The version that a new one was asked for.
+        ADD renewed_version bigint`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE shelves DROP writable_since, DROP spent_version, DROP renewed_version');
+  }
+}

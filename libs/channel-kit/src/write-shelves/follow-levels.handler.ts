@@ -19,7 +19,9 @@ export class FollowLevels {
     const levels = messages.flatMap(({ data }): Level[] => {
       // A channel that was added after this level was published has none yet; the next one names it.
       const mine = data.channels[this.channel.code];
-      return mine ? [{ article: data.article, version: data.version, level: toMilli(mine.level) }] : [];
+      if (!mine) return [];
+      const { level, since } = mine;
+      return [{ article: data.article, version: data.version, level: toMilli(level), since }];
     });
     await keepLevels(tx, levels);
     if (levels.length > 0) this.writer.wakeAfterCommit();

@@ -18,6 +18,9 @@ export interface ShelfRow {
   /** What the authority was last told that the shop may have been allowed to sell, and of which version. */
   readonly told?: { readonly allowance: bigint; readonly version: number };
   readonly refused?: string;
+  /** No plain write of a number above 0 is counted for this level any more, and whether a new one was asked for. */
+  readonly spent: boolean;
+  readonly renewed: boolean;
   readonly wanted: string;
 }
 
@@ -31,6 +34,8 @@ export interface ShelfResult {
   readonly againAfter?: Date;
   readonly shown?: { readonly number: bigint; readonly version: number };
   readonly told?: { readonly allowance: bigint; readonly version: number };
+  /** The level that a new one was asked for. */
+  readonly renewed?: number;
   readonly refused?: string;
   readonly editedByHand?: boolean;
 }
@@ -51,6 +56,8 @@ interface Row {
   told_allowance: string | null;
   told_version: string | null;
   refused: string | null;
+  spent: boolean;
+  renewed: boolean;
   wanted: string;
 }
 
@@ -69,7 +76,8 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
            UNION SELECT article FROM shelves WHERE again_after < (SELECT at FROM read_to))
          ORDER BY s.level, s.wanted_at LIMIT $1)
      SELECT c.article, c.version, c.level, c.sold, c.kept, c.wanted, c.shown, c.shown_version, c.refused, c.anchor_number,
-       c.told_allowance, c.told_version,
+       c.told_allowance, c.told_version, coalesce(c.renewed_version = c.version, false) AS renewed,
+       coalesce(c.writable_since = 0 OR c.writable_since <= c.spent_version, false) AS spent,
        greatest(c.allowance, c.pending_allowance) AS allowance,
        coalesce(c.anchor_at < r.at, false) AS past,
        (SELECT coalesce(sum(CASE WHEN l.counted_from <= c.version THEN greatest(0, l.sold - l.imported)
@@ -101,6 +109,8 @@ export async function wantedShelves(tx: EntityManager, most: number, lagMs: numb
         ? undefined
         : { allowance: BigInt(row.told_allowance), version: Number(row.told_version) },
     refused: row.refused ?? undefined,
+    spent: row.spent,
+    renewed: row.renewed,
     wanted: row.wanted,
   }));
 }
@@ -112,23 +122,25 @@ function optional(text: string | null): bigint | undefined {
 /**
  * Commits that these writes are about to be sent, with what each would allow. A number that was read before says
  * nothing any more: after a lost answer the shop may have sold down to the very same one. Nor does what the authority
- * was told before.
+ * was told before. A number above 0 uses up the one plain write that is counted for its level.
  */
 export async function beginWrites(
   tx: EntityManager,
-  writes: readonly { article: string; writeId: string; allowanceAfter?: bigint }[],
+  writes: readonly { article: string; writeId: string; allowanceAfter?: bigint; spends?: number }[],
 ): Promise<void> {
   if (writes.length === 0) return;
   const sorted = writes.toSorted((one, other) => (one.article < other.article ? -1 : 1));
   await tx.query(
     `UPDATE shelves SET pending_write = n.write, anchor_number = NULL, anchor_at = NULL, told_version = NULL,
-       pending_allowance = greatest(shelves.pending_allowance, n.allowance)
-     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (article, write, allowance)
+       pending_allowance = greatest(shelves.pending_allowance, n.allowance),
+       spent_version = greatest(shelves.spent_version, n.spends)
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS n (article, write, allowance, spends)
      WHERE shelves.article = n.article`,
     [
       sorted.map((write) => write.article),
       sorted.map((write) => write.writeId),
       sorted.map((write) => write.allowanceAfter?.toString() ?? null),
+      sorted.map((write) => write.spends ?? null),
     ],
   );
 }
@@ -153,6 +165,7 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
       shown_version: result.shown?.version ?? null,
       told_allowance: result.told?.allowance.toString() ?? null,
       told_version: result.told?.version ?? null,
+      renewed: result.renewed ?? null,
       refused: result.refused ?? null,
       edited: result.editedByHand ?? false,
     }));
@@ -164,10 +177,11 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
        again_after = n.again_after, pending_write = NULL, pending_allowance = NULL,
        shown = coalesce(n.shown, s.shown), shown_version = coalesce(n.shown_version, s.shown_version),
        told_allowance = coalesce(n.told_allowance, s.told_allowance), told_version = coalesce(n.told_version, s.told_version),
+       spent_version = greatest(s.spent_version, n.told_version), renewed_version = coalesce(n.renewed, s.renewed_version),
        refused = n.refused, edited_at = CASE WHEN n.edited THEN now() ELSE s.edited_at END
      FROM jsonb_to_recordset($1) AS n (article text, done bigint, allowance bigint, anchor_number bigint,
        anchor_at timestamptz, again_after timestamptz, shown bigint, shown_version bigint, told_allowance bigint, told_version bigint,
-       refused text, edited boolean)
+       renewed bigint, refused text, edited boolean)
      WHERE s.article = n.article`,
     [JSON.stringify(rows)],
   );
@@ -196,6 +210,8 @@ export interface Level {
   readonly article: string;
   readonly version: number;
   readonly level: bigint;
+  /** From which version on one plain write is counted for it; 0 for none. */
+  readonly since?: number;
 }
 
 /** Keeps the newest level of each article; older ones are dropped. Own pieces that it does not contain are settled. */
@@ -207,15 +223,17 @@ export async function keepLevels(tx: EntityManager, levels: readonly Level[]): P
   const sorted = [...newest.values()].toSorted((one, other) => (one.article < other.article ? -1 : 1));
   if (sorted.length === 0) return;
   await tx.query(
-    `INSERT INTO shelves (article, version, level, wanted)
-     SELECT article, version, level, 1 FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (article, version, level)
+    `INSERT INTO shelves (article, version, level, writable_since, wanted)
+     SELECT article, version, level, since, 1
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS n (article, version, level, since)
      ON CONFLICT (article) DO UPDATE SET version = excluded.version, level = excluded.level,
-       wanted = shelves.wanted + 1, wanted_at = now()
+       writable_since = excluded.writable_since, wanted = shelves.wanted + 1, wanted_at = now()
      WHERE shelves.version IS NULL OR shelves.version < excluded.version`,
     [
       sorted.map((one) => one.article),
       sorted.map((one) => one.version),
       sorted.map((one) => String(one.level)),
+      sorted.map((one) => one.since ?? null),
     ],
   );
   await settleLines(

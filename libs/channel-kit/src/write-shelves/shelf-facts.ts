@@ -1,5 +1,6 @@
 import { type Event, fromMilli, type ShelfMethod, ShelfSet, toMilli } from '@samlast/contracts';
 import type { ShelfNumber } from '../shop.ts';
+import type { ShelfResult, ShelfRow } from './shelf-book.ts';
 import { offeredBy, type ShelfReading } from './shelf.ts';
 
 /** A number as the shop writes it, in thousandths. */
@@ -24,6 +25,7 @@ export function shelfSet(
   before: ShelfReading,
   after: ShelfReading,
   allowance: bigint | undefined,
+  renew: boolean,
 ): Event {
   return ShelfSet.of({
     ...written,
@@ -31,6 +33,15 @@ export function shelfSet(
     numberBefore: fromMilli(before.number),
     numberAfter: fromMilli(after.number),
     ...(allowance !== undefined && { allowance: fromMilli(allowance) }),
+    ...(renew && { renew }),
     at: new Date().toISOString(),
   });
+}
+
+/** What the authority has not been told of this version yet. What it never hears of as sold cannot be sold either. */
+export function toTell(row: ShelfRow, proven: bigint | undefined, renew = false): ShelfResult['told'] {
+  if (proven === undefined) return undefined;
+  const allowance = proven - row.kept;
+  const known = !renew && row.told?.version === row.version && row.told.allowance === allowance;
+  return known ? undefined : { allowance, version: row.version };
 }

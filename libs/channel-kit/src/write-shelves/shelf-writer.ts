@@ -9,7 +9,7 @@ import { Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SHOP } from '../tokens.ts';
 import { anchorOf, decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
-import { shelfSet, toReading } from './shelf-facts.ts';
+import { shelfSet, toReading, toTell } from './shelf-facts.ts';
 import {
   beginWrites,
   recordShelves,
@@ -154,6 +154,7 @@ export class ShelfWriter {
         article: look.row.article,
         writeId: look.writeId,
         allowanceAfter: look.decision.allowanceAfter,
+        ...(look.decision.to > 0n && { spends: look.row.version }),
       }));
       await beginWrites(tx, begun);
       return { events: [], answer: undefined };
@@ -211,7 +212,7 @@ export class ShelfWriter {
     // A plain write may have erased a sale: only the feed tells, once it is read past this moment.
     const again =
       decision.again || shelf.method === 'absolute' || (this.leases && decision.provenByWrite === undefined);
-    const told = this.toTell(row, decision.provenByWrite);
+    const told = this.leases ? toTell(row, decision.provenByWrite) : undefined;
     return {
       result: {
         article: row.article,
@@ -227,20 +228,13 @@ export class ShelfWriter {
     };
   }
 
-  /** What the authority has not been told of this version yet. What it never hears of as sold cannot be sold either. */
-  private toTell(row: ShelfRow, proven: bigint | undefined): ShelfResult['told'] {
-    if (!this.leases || proven === undefined) return undefined;
-    const allowance = proven - row.kept;
-    const known = row.told?.version === row.version && row.told.allowance === allowance;
-    return known ? undefined : { allowance, version: row.version };
-  }
-
   /** The shop shows what it should already, or nothing can be said before the feed has been read. */
   private unchanged(shelf: ShelfAccess, look: Look): Outcome {
     const { row, read, readAt, decision } = look;
     const known = decision.allowance !== undefined || shelf.method === 'stocked' || shelf.method === 'none';
     const offered = offeredBy(shelf.method, read);
-    const told = this.toTell(row, decision.proven);
+    const renew = decision.renew === true && !row.renewed;
+    const told = this.leases ? toTell(row, decision.proven, renew) : undefined;
     const news = known && (told !== undefined || row.shownVersion !== row.version || row.shown !== offered);
     const number = anchorOf(shelf.method, read);
     const anchor = decision.again && row.anchorNumber !== number ? { number, at: readAt } : undefined;
@@ -250,12 +244,13 @@ export class ShelfWriter {
         done: row.wanted,
         allowance: decision.allowance,
         told,
+        renewed: renew ? row.version : undefined,
         anchor,
         againAfter: decision.again ? readAt : undefined,
         editedByHand: decision.editedByHand,
         shown: known ? { number: offered, version: row.version } : undefined,
       },
-      event: news ? this.shelfSet(shelf, look, read, told?.allowance) : undefined,
+      event: news ? this.shelfSet(shelf, look, read, told?.allowance, renew) : undefined,
     };
   }
 
@@ -276,15 +271,17 @@ export class ShelfWriter {
     };
   }
 
-  private shelfSet({ method }: ShelfAccess, look: Look, after: ShelfReading, allowance?: bigint): Event {
+  private shelfSet(
+    { method }: ShelfAccess,
+    look: Look,
+    after: ShelfReading,
+    allowance?: bigint,
+    renew = false,
+  ): Event {
     const { row, read, writeId } = look;
     const { code: channel } = this.channel;
-    return shelfSet(
-      { channel, article: row.article, version: row.version, writeId, method },
-      read,
-      after,
-      allowance,
-    );
+    const written = { channel, article: row.article, version: row.version, writeId, method };
+    return shelfSet(written, read, after, allowance, renew);
   }
 
   private async record(outcomes: readonly Outcome[]): Promise<void> {

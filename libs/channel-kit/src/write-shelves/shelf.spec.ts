@@ -118,6 +118,25 @@ describe('a shop that sells on lease', () => {
     expect(decideShelf(sold, { number: 2000n })).toMatchObject({ write: false });
   });
 
+  it('that takes plain writes is raised once for a level, and asks for a new one before it is again', () => {
+    // One of its three was sold to an order that was cancelled unread and is not put back: a raise to three could erase
+    // a sale of that moment, and the level has been written already.
+    const gone = { ...plain, sold: 1000n, level: 3000n, allowance: 3000n, anchor };
+    expect(decideShelf(gone, { number: 2000n })).toMatchObject({ to: 3000n, write: true });
+    const spent = { ...gone, spent: true };
+    expect(decideShelf(spent, { number: 2000n })).toMatchObject({ write: false, renew: true, proven: 3000n });
+    expect(decideShelf({ ...spent, level: 2000n }, { number: 2000n }).renew).toBeUndefined();
+  });
+
+  it('that takes plain writes is lowered to nothing but 0 once its level has been written', () => {
+    const lower = { ...plain, level: 1000n, anchor, spent: true };
+    expect(decideShelf(lower, { number: 2000n })).toMatchObject({ to: 0n, write: true });
+    expect(decideShelf({ ...lower, spent: false }, { number: 2000n })).toMatchObject({
+      to: 1000n,
+      write: true,
+    });
+  });
+
   it('and counts by fulfilments proves nothing by a number that a fulfilment has lowered since', () => {
     const stocked = { ...facts, method: 'stocked', sold: 1000n, level: 0n, toConfirm: true } as const;
     const past = { ...stocked, anchor: { number: 1000n, feedReadPast: true } };

@@ -24,6 +24,11 @@ export interface ShelfFacts {
   readonly anchor?: { readonly number: bigint; readonly feedReadPast: boolean };
   /** The shop sells on lease: it may never come to show more than it was told, whatever its own number hides. */
   readonly exact?: boolean;
+  /**
+   * No plain write of a number above 0 is counted for this level any more: one was begun, or the authority was told
+   * what came of it, or it takes the shop to show the level already.
+   */
+  readonly spent?: boolean;
   /** The stock authority wants to know what this level allows the shop to sell, and has not been told yet. */
   readonly toConfirm?: boolean;
 }
@@ -43,6 +48,8 @@ export interface ShelfDecision {
   readonly write: boolean;
   /** The number is not what orders explain: look again once the feed has been read past this reading. */
   readonly again: boolean;
+  /** The shop should show more, and only under a newer level it may be written: one is asked for. */
+  readonly renew?: boolean;
   /** No order explains the number, although the feed was read past it: somebody changed it by hand. */
   readonly editedByHand: boolean;
   /** The allowance that is proven by this reading, and the one that is proven by nothing but a successful write. */
@@ -75,7 +82,10 @@ export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecisio
   const plain = facts.method === 'absolute';
   const exact = plain && facts.exact === true;
   if (exact && !anchored) return decideUnproven(facts, read, allowance);
-  const to = exact ? spared(facts, unseen, read.number) : offer(facts, unseen);
+  const wanted = exact ? spared(facts, unseen, read.number) : offer(facts, unseen);
+  const spent = exact && facts.spent === true && wanted !== read.number;
+  // Lowered it may be at any time, but only to 0: a plain write of any other number raises it where more was sold.
+  const to = !spent ? wanted : wanted > read.number ? read.number : 0n;
   const allowanceAfter = facts.sold + unseen + to;
   // A plain write may have erased sales, so nothing but a number that stood still while the feed was read past it
   // proves anything. The others keep books themselves; pieces put back by somebody are counted, never left out.
@@ -90,6 +100,7 @@ export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecisio
     editedByHand: anchored && facts.allowance !== undefined && facts.allowance !== allowance,
     ...(proven !== undefined && { proven }),
     ...(!plain && { provenByWrite: allowanceAfter }),
+    ...(spent && wanted > read.number && { renew: true }),
   };
 }
 
