@@ -1,3 +1,4 @@
+import { Warehouse } from '@samlast/contracts';
 import { defineConfig } from '@samlast/service';
 import { z } from 'zod';
 
@@ -5,6 +6,8 @@ import { z } from 'zod';
 export const config = defineConfig({
   /** A channel's instance that was not heard of for this long is replaced by the one that stands by. */
   CHANNEL_SILENT_S: z.coerce.number().int().min(2).max(3_600).default(15),
+  /** What orders, claims and stock reads call the goods owner's only warehouse, where they call it anything. */
+  WAREHOUSE: Warehouse.optional(),
   /** Claims that wait to be decided at most; one more is answered with 503 at once. */
   CLAIMS_WAITING_MOST: z.coerce.number().int().min(1).max(100_000).default(2_000),
 });

@@ -160,9 +160,7 @@ describe('the service', () => {
       await authority.start(changed);
       expect(await shown('B')).toMatchObject({ version: 2, levels: { SE: '7', EU: '7', ERP: '7', NO: '8' } });
     }
-    const levels = await query(
-      `SELECT 1 FROM stock_authority.ledger WHERE kind = 'level' AND article = 'B'`,
-    );
+    const levels = await query(`SELECT 1 FROM stock_authority.ledger WHERE kind = 'level' AND article = 'B'`);
     expect(levels).toHaveLength(2);
   });
 });

@@ -17,6 +17,8 @@ export const Article = z.object({
   stocked: z.boolean().optional(),
   active: z.boolean().optional(),
   unit: text(20).optional(),
+  /** true where only whole pieces are sold: an order or claim of a fraction is refused. */
+  wholePieces: z.boolean().optional(),
   weightKg: Quantity.optional(),
   lengthM: Quantity.optional(),
   widthM: Quantity.optional(),

@@ -37,6 +37,7 @@ export {
   OrderLine,
   OrderPlaced,
   Timestamp,
+  Warehouse,
 } from './order.ts';
 export { Article, ArticleAccepted, ArticleListed, ArticlePublished, ArticleRefused } from './article.ts';
 export {

@@ -8,6 +8,15 @@ import { ChannelOrders } from './topics.ts';
 /** An article's number, the same on every system (promise P1). */
 export const ArticleNumber = text(100).min(1).describe('Article number');
 
+/**
+ * Where pieces of an article lie; absent for the goods owner's only warehouse. An article and its warehouse make one
+ * position of stock.
+ */
+export const Warehouse = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,20}$/, 'must be 1 to 20 letters, digits, hyphens or underscores, such as GBG')
+  .describe('Warehouse of a position; absent for the only one');
+
 export const Timestamp = z.iso.datetime({ offset: true }).describe('ISO 8601 with offset');
 
 export const CodeAndName = z.object({
@@ -48,6 +57,7 @@ export const OrderLine = z.object({
   /** Unique within the order, stable over its revisions; Ongoing's rowNumber. */
   row: text(50).min(1),
   article: ArticleNumber,
+  warehouse: Warehouse.optional(),
   quantity: PositiveQuantity,
   /** false for what is not picked in the warehouse (freight, fees): such a line reserves nothing. */
   picked: z.boolean().default(true),

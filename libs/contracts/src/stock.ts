@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from './event.ts';
 import { ChannelCode, WmsNumber } from './numbers.ts';
-import { ArticleNumber, Order, Timestamp } from './order.ts';
+import { ArticleNumber, Order, Timestamp, Warehouse } from './order.ts';
 import { Quantity } from './quantity.ts';
 import { text } from './text.ts';
 import { ChannelShelves, StockLevels, StockOrders, WmsStock } from './topics.ts';
@@ -18,6 +18,7 @@ const byArticle = (data: { article: string }) => data.article;
 /** Why a line could not be reserved. */
 export const Shortage = z.object({
   article: ArticleNumber,
+  warehouse: Warehouse.optional(),
   reason: z.enum(['stock', 'unknown-article', 'inactive']),
   wanted: Quantity,
   missing: Quantity,
@@ -25,7 +26,11 @@ export const Shortage = z.object({
 export type Shortage = z.infer<typeof Shortage>;
 
 /** From which level version on an order's pieces are no longer in its article's level. */
-export const Counted = z.object({ article: ArticleNumber, version: LevelVersion });
+export const Counted = z.object({
+  article: ArticleNumber,
+  warehouse: Warehouse.optional(),
+  version: LevelVersion,
+});
 
 export const OrderReserved = defineEvent(
   'order.reserved',
@@ -131,6 +136,7 @@ export const StockLevelChanged = defineEvent(
   z
     .object({
       article: ArticleNumber,
+      warehouse: Warehouse.optional(),
       version: LevelVersion,
       at: Timestamp,
       /** Pieces that nobody has been promised; may be negative when goods vanished. */
@@ -163,6 +169,7 @@ export const StockObserved = defineEvent(
   z
     .object({
       article: ArticleNumber,
+      warehouse: Warehouse.optional(),
       status: z.enum(['active', 'inactive', 'not-stocked']),
       /** May be negative: Ongoing takes orders beyond its stock. */
       sellable: Quantity,
@@ -191,6 +198,7 @@ export const LineAccepted = defineEvent(
     .object({
       ...orderRef,
       article: ArticleNumber,
+      warehouse: Warehouse.optional(),
       quantity: Quantity,
       sent: WmsStep,
       accepted: WmsStep,
@@ -214,6 +222,7 @@ export const ShelfSet = defineEvent(
     .object({
       channel: ChannelCode,
       article: ArticleNumber,
+      warehouse: Warehouse.optional(),
       version: LevelVersion,
       writeId: text(100),
       method: ShelfMethod,
@@ -244,6 +253,7 @@ export const ShelfRefused = defineEvent(
     .object({
       channel: ChannelCode,
       article: ArticleNumber,
+      warehouse: Warehouse.optional(),
       version: LevelVersion,
       reason: z.enum(['unknown-article', 'shop-refused']),
       text: text(1000).optional(),

@@ -176,7 +176,7 @@ const channel: readonly Mutant[] = [
   },
   {
     name: 'a plain shelf is written twice for a level',
-    of: 'decision 0013',
+    of: 'decision 0014',
     spoil: { decideShelf: (facts, read) => deciders.decideShelf({ ...facts, spent: false }, read) },
   },
   {

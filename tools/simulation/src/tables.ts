@@ -89,7 +89,7 @@ export class Tables {
       short: false,
       isKit: false,
       leasedFrom: 0,
-      rules: { safety: 0n, limits: new Map() },
+      rules: { version: 0, safety: 0n, limits: new Map() },
       version: 0,
       published: '',
       promised: false,

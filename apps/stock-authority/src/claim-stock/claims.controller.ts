@@ -14,11 +14,20 @@ import {
   Res,
   UnprocessableEntityException,
 } from '@nestjs/common';
-import { ArticleNumber, ChannelCode, fromMilli, PositiveQuantity, toMilli } from '@samlast/contracts';
+import {
+  ArticleNumber,
+  ChannelCode,
+  fromMilli,
+  PositiveQuantity,
+  toMilli,
+  Warehouse,
+} from '@samlast/contracts';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { otherWarehouse } from '../one-warehouse/other-warehouse.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
+import { PIECES_MAX } from '../reserve-stock/intake.ts';
 import { loadClaims } from '../tables/claims.ts';
 import { type Claim, isHeld } from './claim.ts';
 import { AskAgain, ClaimDesk, type ClaimRequest } from './claim-desk.ts';
@@ -37,7 +46,13 @@ const Wanted = z.strictObject({
   buyer: z.string().trim().min(1).max(100).optional(),
   expiresInS: Seconds.default(HOLD_DEFAULT_S),
   lines: z
-    .array(z.strictObject({ article: ArticleNumber, quantity: PositiveQuantity }))
+    .array(
+      z.strictObject({
+        article: ArticleNumber,
+        warehouse: Warehouse.optional(),
+        quantity: PositiveQuantity,
+      }),
+    )
     .min(1)
     .max(LINES_MOST, `must be at most ${LINES_MOST}: place a larger order without a claim`),
 });
@@ -75,8 +90,19 @@ export class ClaimsController {
     }
     this.refuseStranger(channel);
     const needs = new Map<string, bigint>();
+    for (const [index, { warehouse }] of lines.entries()) {
+      const why = otherWarehouse(warehouse, this.terms.warehouse);
+      if (why) throw unfit('warehouse.other', `lines.${index} ${why}.`);
+    }
     for (const { article, quantity } of lines)
       needs.set(article, (needs.get(article) ?? 0n) + toMilli(quantity));
+    for (const [article, wanted] of needs) {
+      if (wanted > PIECES_MAX * 1000n)
+        throw unfit(
+          'claim.quantity-too-large',
+          `More than ${PIECES_MAX} pieces of ${article} are wanted. Correct the quantity.`,
+        );
+    }
     const digest = digestOf(buyer, needs);
     const outcome = await this.ask(reply, {
       kind: 'open',
@@ -185,6 +211,13 @@ function claimOf(outcome: ClaimOutcome, key: string, reply: FastifyReply): Claim
       const message = `The key ${key} was used for a claim with other content. Use a new key for each checkout.`;
       throw new HttpException({ statusCode: 409, code: 'claim.key-reused', message }, 409);
     }
+    case 'fraction': {
+      const { article, wanted } = outcome;
+      throw unfit(
+        'claim.fraction',
+        `${wanted} of ${article} cannot be promised, as it is sold in whole pieces only. Correct the quantity; if the article can be divided, correct wholePieces in the article master.`,
+      );
+    }
     case 'too-many': {
       void reply.header('retry-after', '30');
       const whose = outcome.whose === 'buyer' ? 'This buyer' : 'This channel';
@@ -193,6 +226,9 @@ function claimOf(outcome: ClaimOutcome, key: string, reply: FastifyReply): Claim
     }
   }
 }
+
+const unfit = (code: string, message: string) =>
+  new UnprocessableEntityException({ statusCode: 422, code, message });
 
 const unknown = (key: string) =>
   new NotFoundException(`No claim ${key} is known for this channel. Open it with POST /claims first.`);

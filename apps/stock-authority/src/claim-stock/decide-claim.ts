@@ -1,6 +1,7 @@
 import { fromMilli } from '@samlast/contracts';
 import { expand } from '../follow-kits/kits.ts';
 import type { Needs } from '../reserve-stock/decide.ts';
+import { isDivided } from '../reserve-stock/whole-pieces.ts';
 import { claimName, isOverPromised } from '../tables/article-book.ts';
 import type { Book } from '../tables/book.ts';
 import { type Claim, type ClaimShortage, isHeld } from './claim.ts';
@@ -29,6 +30,8 @@ export type ClaimOutcome =
   /** The key was used for another request. */
   | { readonly outcome: 'differs' }
   | { readonly outcome: 'too-many'; readonly whose: 'channel' | 'buyer'; readonly most: number }
+  /** A fraction is wanted of an article that is sold in whole pieces only. */
+  | { readonly outcome: 'fraction'; readonly article: string; readonly wanted: string }
   | { readonly outcome: 'unknown' };
 
 /** How many claims are held, to be counted on while a batch is decided. */
@@ -64,6 +67,9 @@ function open(
   { channel, key, digest, buyer, needs: wants, expiresAt }: ClaimCommand & { kind: 'open' },
   counts: ClaimCounts,
 ): ClaimOutcome {
+  for (const [article, wanted] of wants) {
+    if (isDivided(book, article, wanted)) return { outcome: 'fraction', article, wanted: fromMilli(wanted) };
+  }
   const full = tooMany(book, channel, buyer, counts);
   if (full) return full;
   const needs = expand(book.kits, wants);

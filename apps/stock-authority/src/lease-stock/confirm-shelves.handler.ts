@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { type Event, ShelfSet } from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
+import { refuseOtherWarehouse } from '../one-warehouse/other-warehouse.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
@@ -20,6 +21,8 @@ export class ConfirmShelves {
     const told = messages.map((message) => message.data);
     const shelves = told.filter(({ channel, allowance }) => lessees.has(channel) && allowance !== undefined);
     if (shelves.length === 0) return [];
+    for (const shelf of shelves)
+      refuseOtherWarehouse(`The shelf of ${shelf.article} in ${shelf.channel}`, shelf, this.terms.warehouse);
     const moving = new Set(shelves.map((shelf) => shelf.article));
     const book = await openBook(tx, await this.terms.at(tx), { moving });
     for (const shelf of shelves) confirmShelf(book, shelf);

@@ -42,6 +42,11 @@ describe('a read', () => {
     });
   });
 
+  it('of another warehouse than the one in use is parked with a reason', async () => {
+    const read = observed('A', 5, [1, 2], { warehouse: 'STO' });
+    await expect(authority.stock(read)).rejects.toMatchObject({ code: 'warehouse.other' });
+  });
+
   it('below zero is kept as it is, and shown as 0', async () => {
     await authority.stock(observed('A', -3, [1, 2]));
     expect(authority.level('A')).toMatchObject({ free: '-3', shops: { SE: '0', EU: '0', ERP: '0' } });

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { type Event, LineAccepted, StockObserved } from '@samlast/contracts';
 import { Consumes, type MessageOf, Unprocessable } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
+import { refuseOtherWarehouse } from '../one-warehouse/other-warehouse.ts';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
@@ -24,6 +25,8 @@ export class ObserveStock {
   ): Promise<Event[]> {
     const observed = messages.filter((message) => message.type === 'stock.observed');
     for (const message of observed) refuseBackwards(message.data);
+    for (const { data } of messages)
+      refuseOtherWarehouse(`What the gateway says of ${data.article}`, data, this.terms.warehouse);
     const book = await openBook(tx, await this.terms.at(tx), {
       moving: new Set(messages.map((message) => message.data.article)),
       lines: {

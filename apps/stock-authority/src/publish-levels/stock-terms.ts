@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Channel } from '@samlast/contracts';
-import { CHANNELS } from '@samlast/service';
+import { CHANNELS, CONFIG } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
+import type { StockAuthorityConfig } from '../config.ts';
 import { readShops } from '../tables/channels.ts';
 import { type ShopState, type Terms, termsOf } from './terms.ts';
 
@@ -14,8 +15,15 @@ const UNKNOWN: ShopState = { alive: false };
 export class StockTerms {
   private readonly terms: Omit<Terms, 'shopOf'>;
 
-  constructor(@Inject(CHANNELS) channels: Channel[]) {
+  /** What the one warehouse is called, where it has a name. */
+  readonly warehouse: string | undefined;
+
+  constructor(
+    @Inject(CHANNELS) channels: Channel[],
+    @Inject(CONFIG) { WAREHOUSE }: Pick<StockAuthorityConfig, 'WAREHOUSE'>,
+  ) {
     this.terms = termsOf(channels);
+    this.warehouse = WAREHOUSE;
   }
 
   get channels(): Terms['channels'] {

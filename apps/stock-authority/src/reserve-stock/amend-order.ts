@@ -7,6 +7,7 @@ import { isQueued, type OrderRecord } from '../tables/orders.ts';
 import { withRevision } from '../watermark/line.ts';
 import { decide, HOLD, isFirm, type Needs } from './decide.ts';
 import type { Placed } from './intake.ts';
+import { refuseDivided } from './whole-pieces.ts';
 
 /**
  * The shop has changed an order: the whole order again under a higher revision. One that waits in the queue is decided
@@ -26,6 +27,7 @@ export function amendOrder(book: Book, amended: Placed): void {
   if (revision <= known.revision)
     return book.note('order.amended', { number }, { revision, outcome: 'repeated' });
   if (!known.standing || !known.digest) return refuse(book, known, revision, 'ended');
+  refuseDivided(book, amended);
   if (isQueued(known)) return amendQueued(book, known, amended);
   return amendPromised(book, known, amended);
 }

@@ -9,6 +9,7 @@ import {
   toMilli,
 } from '@samlast/contracts';
 import { type MessageOf, Unprocessable } from '@samlast/messaging';
+import { refuseOtherWarehouse } from '../one-warehouse/other-warehouse.ts';
 import type { Terms } from '../publish-levels/terms.ts';
 import type { Needs } from './decide.ts';
 
@@ -34,10 +35,13 @@ export interface CancelRequested {
 }
 
 /** Sums of many orders still fit a quantity on the wire, which takes twelve digits. */
-const PIECES_MAX = 1_000_000_000n;
+export const PIECES_MAX = 1_000_000_000n;
 
 /** What a message asks for, or Unprocessable with the reason why nobody can do that. */
-export function read(message: OrderMessage, terms: Pick<Terms, 'policyOf'>): Placed | CancelRequested {
+export function read(
+  message: OrderMessage,
+  terms: Pick<Terms, 'policyOf'> & { readonly warehouse?: string | undefined },
+): Placed | CancelRequested {
   const { number, channel } = message.data;
   if (!terms.policyOf(channel)) {
     throw new Unprocessable(
@@ -53,15 +57,17 @@ export function read(message: OrderMessage, terms: Pick<Terms, 'policyOf'>): Pla
   }
   switch (message.type) {
     case 'order.placed':
-      return placed('placed', message.data);
+      return placed('placed', message.data, terms.warehouse);
     case 'order.cancel-requested':
       return { kind: 'cancel', ...message.data };
     default:
-      return placed('amended', message.data);
+      return placed('amended', message.data, terms.warehouse);
   }
 }
 
-function placed(kind: Placed['kind'], order: Order): Placed {
+function placed(kind: Placed['kind'], order: Order, warehouse: string | undefined): Placed {
+  for (const line of order.lines)
+    refuseOtherWarehouse(`Order ${order.number}, row ${line.row},`, line, warehouse);
   const needs = sumNeeds(order);
   for (const [article, quantity] of needs) {
     if (quantity <= PIECES_MAX * 1000n) continue;

@@ -11,15 +11,18 @@ import { expand } from '../follow-kits/kits.ts';
 import { policyFor } from '../review-queue/apply-verdict.ts';
 import { decide, isFirm } from './decide.ts';
 import type { CancelRequested, Placed } from './intake.ts';
+import { refuseDivided } from './whole-pieces.ts';
 
 /** A new order is reserved, held, left waiting or rejected; the same order again changes nothing. */
-export function placeOrder(book: Book, { number, order, needs: wants, digest }: Placed): void {
+export function placeOrder(book: Book, placed: Placed): void {
+  const { number, order, needs: wants, digest } = placed;
   const known = book.orders.get(number);
   if (known?.digest === digest || (known?.digest && order.revision < known.revision))
     return book.note('order.repeated', { number }, {});
   if (known?.digest) throw differs(known);
   const { channel, revision } = order;
-  if (known) return placeCancelled(book, known, { number, order, needs: wants, digest, kind: 'placed' });
+  if (known) return placeCancelled(book, known, placed);
+  refuseDivided(book, placed);
   const needs = expand(book.kits, wants);
   const hasKits = [...wants.keys()].some((article) => book.kits.has(article));
 

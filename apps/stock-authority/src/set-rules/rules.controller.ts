@@ -1,4 +1,4 @@
-import { Body, Controller, Get, NotFoundException, Param, Put } from '@nestjs/common';
+import { Body, ConflictException, Controller, Get, NotFoundException, Param, Put } from '@nestjs/common';
 import { ChannelCode, fromMilli, NonNegativeQuantity, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Authored, Log } from '@samlast/service';
@@ -11,6 +11,8 @@ import { closeBook, openBook } from '../tables/open-book.ts';
 import type { Rules } from './rules.ts';
 
 const SetRules = Authored.extend({
+  /** The version that was looked at; absent where these rules hold whatever others have set meanwhile. */
+  version: z.int().min(0).optional(),
   safety: NonNegativeQuantity.default('0'),
   channels: z
     .record(
@@ -42,7 +44,7 @@ export class RulesController {
   @Put()
   async set(
     @Param('number') number: string,
-    @Body({ schema: SetRules }) { safety, channels, author, reason }: SetRules,
+    @Body({ schema: SetRules }) { version, safety, channels, author, reason }: SetRules,
   ) {
     const strangers = Object.keys(channels).filter((code) => !this.terms.policyOf(code));
     if (strangers.length > 0)
@@ -51,16 +53,18 @@ export class RulesController {
       const limit = { pool: toMilli(pool), ...(cap !== undefined && { cap: toMilli(cap) }) };
       return [code, limit] as const;
     });
-    const rules: Rules = { safety: toMilli(safety), limits: new Map(limits) };
-    await this.unitOfWork.run(async (tx) => {
+    const rules = await this.unitOfWork.run(async (tx) => {
       if (!(await readArticle(tx, number))) throw unknown(number);
       const book = await openBook(tx, await this.terms.at(tx), { moving: [number] });
       const article = book.article(number);
-      Object.assign(article, { rules, moved: true });
+      const known = article.rules.version;
+      if (version !== undefined && version !== known) throw outdated(number, version, known);
+      const next: Rules = { version: known + 1, safety: toMilli(safety), limits: new Map(limits) };
+      Object.assign(article, { rules: next, moved: true });
       book.touch(article);
-      book.note('rules.set', { article: number }, { author, reason, ...textsOf(rules) });
+      book.note('rules.set', { article: number }, { author, reason, ...textsOf(next) });
       reviewQueue(book);
-      return { events: await closeBook(tx, book), answer: undefined };
+      return { events: await closeBook(tx, book), answer: next };
     });
     this.log.info("an article's rules were set by hand", { article: number });
     return { article: number, ...textsOf(rules) };
@@ -72,10 +76,17 @@ const unknown = (number: string) =>
     `No article ${number} is known here: the warehouse has not told of it and no order wants it. Check the number.`,
   );
 
-function textsOf({ safety, limits }: Rules) {
+const outdated = (number: string, version: number, known: number) =>
+  new ConflictException({
+    statusCode: 409,
+    code: 'rules.outdated',
+    message: `The rules of ${number} are at version ${known}, and were changed after version ${version}. Look at them again, then set them under version ${known}.`,
+  });
+
+function textsOf({ version, safety, limits }: Rules) {
   const channels = [...limits].map(([code, { cap, pool }]) => {
     const texts = { pool: fromMilli(pool), ...(cap !== undefined && { cap: fromMilli(cap) }) };
     return [code, texts] as const;
   });
-  return { safety: fromMilli(safety), channels: Object.fromEntries(channels) };
+  return { version, safety: fromMilli(safety), channels: Object.fromEntries(channels) };
 }

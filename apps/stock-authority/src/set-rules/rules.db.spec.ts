@@ -27,7 +27,7 @@ const set = (on: Authority, safety: number, limits: Record<string, Limit>) =>
     const book = await openBook(tx, await on.terms.at(tx), { moving: ['A'] });
     const article = book.article('A');
     Object.assign(article, {
-      rules: { safety: BigInt(safety) * 1000n, limits: new Map(Object.entries(limits)) },
+      rules: { version: 1, safety: BigInt(safety) * 1000n, limits: new Map(Object.entries(limits)) },
     });
     article.moved = true;
     book.touch(article);

@@ -11,12 +11,14 @@ export interface Limit {
 
 /** What a person set for one article. */
 export interface Rules {
+  /** Grows by one with every change, so that nobody replaces what he has not seen. */
+  readonly version: number;
   /** Pieces that no shop is offered. An order that comes all the same may have them: that is what they are for. */
   readonly safety: bigint;
   readonly limits: ReadonlyMap<string, Limit>;
 }
 
-export const NO_RULES: Rules = { safety: 0n, limits: new Map() };
+export const NO_RULES: Rules = { version: 0, safety: 0n, limits: new Map() };
 
 /** Pieces that are kept for channels other than this one, beyond what is promised to those anyway. */
 export function keptForOthers(

@@ -37,6 +37,8 @@ export interface ArticleStock {
   short: boolean;
   /** It consists of others and has no stock of its own. */
   isKit: boolean;
+  /** Its master says that it is sold in whole pieces only. */
+  readonly wholePieces?: boolean;
   version: number;
   /** What the newest level said. */
   published: string;
@@ -111,12 +113,14 @@ interface Row {
   rules: RulesText;
   short: boolean;
   is_kit: boolean;
+  whole_pieces: boolean;
   version: string;
   published: string;
 }
 
 const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, doubt, taken_low,
-  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, short, is_kit, version, published`;
+  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, short, is_kit, whole_pieces,
+  version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
   const rows: Row[] = await tx.query(
@@ -164,6 +168,7 @@ function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
     rules: rulesOf(row.rules),
     short: row.short,
     isKit: row.is_kit,
+    wholePieces: row.whole_pieces,
     version: Number(row.version),
     published: row.published,
     promised: false,

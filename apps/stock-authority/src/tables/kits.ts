@@ -51,6 +51,11 @@ export async function setKit(
   );
 }
 
+/** Whether an article is sold in whole pieces only; it is locked. */
+export async function setWholePieces(tx: EntityManager, number: string, wholePieces: boolean): Promise<void> {
+  await tx.query('UPDATE articles SET whole_pieces = $2 WHERE number = $1', [number, wholePieces]);
+}
+
 export async function containsItself(tx: EntityManager, kit: string): Promise<boolean> {
   const rows: unknown[] = await tx.query(
     `WITH RECURSIVE down AS (

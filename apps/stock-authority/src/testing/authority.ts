@@ -143,8 +143,8 @@ export class Authority {
 
   private opened: DataSource | undefined;
 
-  constructor(list: Channel[] = channels) {
-    this.terms = new StockTerms(list);
+  constructor(list: Channel[] = channels, WAREHOUSE?: string) {
+    this.terms = new StockTerms(list, { WAREHOUSE });
   }
 
   async open(url: string): Promise<void> {
