@@ -218,6 +218,15 @@ describe('the console in a browser', () => {
     ]);
   });
 
+  it("says on the first page what a shop lets fail, in the shop's own words", async () => {
+    const reason = 'The shop answered 401 to GET orders. It says: The key has expired';
+    stage.channelEu.failing = [{ work: 'orders', since: AT, reason }];
+    await show('/');
+    await sees(reason);
+    stage.channelEu.failing = [];
+    await gone(reason);
+  });
+
   it('tells of a shipped order whether its shop knows, or that its channel does not answer', async () => {
     await show('/orders/5178-SE');
     await sees('Unknown: channel-se cannot be reached');

@@ -140,11 +140,20 @@ describe('the console', () => {
 
   it('shows a service that is down as such, beside those that answer', async () => {
     stage.gateway.faults = { ongoing: 'Ongoing does not answer' };
+    const reason = 'The shop answered 401 to GET orders. It says: The key has expired';
+    stage.channelEu.failing = [{ work: 'orders', since: '2026-11-24T09:00:07.000Z', reason }];
     expect(await json('/api/services')).toEqual({
       services: [
         { service: 'stock-authority', ready: true, faults: [], parked: 0 },
         { service: 'wms-gateway', ready: false, faults: ['ongoing: Ongoing does not answer'], parked: 0 },
-        { service: 'channel-eu', ready: true, faults: [], parked: 0, onLists: 0 },
+        {
+          service: 'channel-eu',
+          ready: true,
+          faults: [],
+          parked: 0,
+          onLists: 0,
+          failing: [`orders, since 2026-11-24T09:00Z: ${reason}`],
+        },
         { service: 'channel-se', problem: 'channel-se cannot be reached', faults: [] },
       ],
     });

@@ -26,6 +26,8 @@ const Calls = z.array(
   }),
 );
 
+const Failing = z.array(z.object({ work: z.string(), since: z.string(), reason: z.string() }));
+
 /** What a channel could not take from its shop, and what its shop has not taken from it. */
 @Injectable()
 export class ChannelAnswers {
@@ -51,6 +53,13 @@ export class ChannelAnswers {
       since: since ?? undefined,
     }));
     return { service, orders, calls: calls.value };
+  }
+
+  /** What fails again and again with the shop, each in a sentence; nothing while the channel cannot be asked. */
+  async failing(service: string): Promise<string[]> {
+    const answer = await this.owners.get(service, '/ops/failing', Failing);
+    if (answer.outcome !== 'answered') return [];
+    return answer.value.map(({ work, since, reason }) => `${work}, since ${since.slice(0, 16)}Z: ${reason}`);
   }
 
   /** Calls to the shop that have not succeeded yet. */

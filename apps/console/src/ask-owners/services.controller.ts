@@ -23,10 +23,11 @@ export class ServicesController {
   }
 
   private async now(service: string): Promise<ServiceNow> {
-    const [readiness, letters, onLists] = await Promise.all([
+    const [readiness, letters, onLists, failing] = await Promise.all([
       this.owners.readiness(service),
       this.owners.get(service, '/ops/dead-letters', DeadLetterList),
       this.onLists(service),
+      this.owners.channels().includes(service) ? this.channels.failing(service) : undefined,
     ]);
     if (readiness.outcome !== 'answered') return { service, problem: readiness.text, faults: [] };
     const { ready, faults = {} } = readiness.value;
@@ -34,6 +35,7 @@ export class ServicesController {
       service,
       ready,
       onLists,
+      failing,
       faults: Object.entries(faults).map(([name, fault]) => `${name}: ${fault}`),
       ...(letters.outcome === 'answered'
         ? { parked: parkedMessages(letters.value).length }

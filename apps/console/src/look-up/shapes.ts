@@ -102,6 +102,8 @@ export interface ServiceNow {
   parked?: number;
   /** Orders of its shop that a channel could not take, and calls that its shop refused. */
   onLists?: number;
+  /** What a channel's shop lets fail again and again, each in a sentence. */
+  failing?: string[];
 }
 
 export interface ParkedMessage {

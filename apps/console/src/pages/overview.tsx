@@ -43,7 +43,9 @@ function Attention({ overview, services }: { overview: Overview; services?: Serv
   const parked = services?.reduce((sum, service) => sum + (service.parked ?? 0), 0) ?? 0;
   const onLists = services?.reduce((sum, service) => sum + (service.onLists ?? 0), 0) ?? 0;
   const silent = services?.filter((service) => service.problem) ?? [];
-  if (held + refused + parked + onLists + silent.length === 0) {
+  const failing =
+    services?.flatMap(({ service, failing: each = [] }) => each.map((one) => `${service}: ${one}`)) ?? [];
+  if (held + refused + parked + onLists + silent.length + failing.length === 0) {
     return <p class="well">Nothing waits for a person.</p>;
   }
   return (
@@ -55,6 +57,7 @@ function Attention({ overview, services }: { overview: Overview; services?: Serv
         {parked > 0 && <li><Link to="/parked">{plural(parked, 'parked message')}</Link></li>}
         {onLists > 0 && <li><Link to="/parked">{onLists} of the channels' orders and calls</Link></li>}
         {silent.map(({ service, problem }) => <li key={service}>{problem}</li>)}
+        {failing.map((sentence) => <li key={sentence}>{sentence}</li>)}
       </ul>
     </section>
   ); // prettier-ignore

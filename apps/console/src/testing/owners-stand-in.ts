@@ -31,6 +31,7 @@ export class OwnerStandIn {
   refusedOrders = new Set<string>();
   foreignOrders: object[] = [];
   unreadable: { id: string; [member: string]: unknown }[] = [];
+  failing: { work: string; since: string; reason: string }[] = [];
   jobs: { id: string; state: 'waiting' | 'parked'; [member: string]: unknown }[] = [];
   /** What retrying ends in: the message is handled, or parked again with this reason. */
   retryFails: string | undefined;
@@ -94,6 +95,7 @@ export class OwnerStandIn {
     if (method === 'GET' && url === '/ops/dead-letters') return [200, this.letters];
     if (method === 'GET' && url === '/ops/foreign-orders') return [200, this.foreignOrders];
     if (method === 'GET' && url === '/ops/unreadable-orders') return [200, this.unreadable];
+    if (method === 'GET' && url === '/ops/failing') return [200, this.failing];
     if (method === 'GET' && url === '/ops/jobs') return [200, this.jobs];
     const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)\/([^/]+)\/([a-z]+)$/.exec(url) ?? [];
     if (method !== 'POST' || !kind) return [404, { statusCode: 404, message: `Cannot ${method} ${url}` }];

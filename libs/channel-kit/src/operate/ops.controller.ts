@@ -4,6 +4,7 @@ import { Authored } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { OrderFeed } from '../import-orders/order-feed.ts';
+import { Turns } from '../take-turns/turns.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
 
 const ROWS_MOST = 500;
@@ -18,7 +19,14 @@ export class Ops {
     private readonly database: DataSource,
     private readonly feed: OrderFeed,
     private readonly caller: ShopCaller,
+    private readonly turns: Turns,
   ) {}
+
+  /** What the shop lets fail again and again just now, with what it says to it. */
+  @Get('failing')
+  failing() {
+    return this.turns.failing();
+  }
 
   /** How far the shop's orders have been read. */
   @Get('cursor')

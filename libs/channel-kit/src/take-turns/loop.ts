@@ -1,6 +1,6 @@
 import type { Log } from '@samlast/service';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ShopUnavailable } from '../shop-errors.ts';
+import { ShopFailure, ShopUnavailable } from '../shop-errors.ts';
 
 const STOP_WITHIN_MS = 5_000;
 /** One failure is no news. */
@@ -21,6 +21,15 @@ export interface LoopSettings {
   readonly turn: () => Promise<boolean>;
 }
 
+/** A loop that has failed again and again. */
+export interface Failing {
+  readonly work: string;
+  readonly since: Date;
+  readonly attempts: number;
+  /** In the shop's own words where it said any: for people, never for a log. */
+  readonly reason: string;
+}
+
 /** One piece of work after another, never two at once, with growing pauses while the other side fails. */
 export class Loop {
   private ended = false;
@@ -28,18 +37,18 @@ export class Loop {
   private wakeUp: (() => void) | undefined;
   private woken = false;
   private failures = 0;
-  private firstFailureAt: Date | undefined;
+  private firstFailureAt = new Date();
+  private lastFailure: unknown;
   private soon: NodeJS.Timeout | undefined;
 
   constructor(private readonly settings: LoopSettings) {}
 
-  /** Since when it has failed again and again; undefined while it works. */
-  get failingSince(): Date | undefined {
-    return this.failures >= FAILURES_TOLD ? this.firstFailureAt : undefined;
-  }
-
-  get name(): string {
-    return this.settings.name;
+  /** Undefined while it works. */
+  get failing(): Failing | undefined {
+    if (this.failures < FAILURES_TOLD) return undefined;
+    const { lastFailure, firstFailureAt: since, failures: attempts } = this;
+    const reason = lastFailure instanceof ShopFailure ? lastFailure.inFull : (lastFailure as Error).message;
+    return { work: this.settings.name, since, attempts, reason };
   }
 
   start(): void {
@@ -93,6 +102,7 @@ export class Loop {
       return more ? 0 : pauseMs;
     } catch (error) {
       if (this.failures++ === 0) this.firstFailureAt = new Date();
+      this.lastFailure = error;
       const waitMs = backoffMs(this.failures, error);
       // The first failures of an outage, then one line in a while.
       if (this.failures <= 3 || this.failures % 20 === 0) {

@@ -3,6 +3,7 @@ import { eventually } from '@samlast/test-stack';
 import { startService } from '@samlast/service';
 import { defineChannel, defineChannelConfig } from '../channel.ts';
 import { channelService } from '../channel-service.ts';
+import { ShopUnavailable } from '../shop-errors.ts';
 import { FakeShop } from '../testing/fake-shop.ts';
 import { CODE, Stage, type StageOptions } from '../testing/stage.ts';
 
@@ -73,6 +74,22 @@ describe('who works for a shop', () => {
     } finally {
       await follower.close();
     }
+  });
+
+  it('says what the shop lets fail, in its words, and logs them not', async () => {
+    const shop = new FakeShop({ method: 'compare-and-set', feedLagMs: 0 });
+    const { changedOrders } = shop;
+    shop.changedOrders = () => {
+      throw new ShopUnavailable('The shop answered 401 to GET orders.', { said: 'Key of Karin has expired' });
+    };
+    const stage = await start(shop);
+    const failing = () => stage.ops<{ work: string; attempts: number; reason: string }[]>('failing');
+    await eventually(async () => (await failing()).length > 0);
+    expect(await failing()).toMatchObject([
+      { work: 'orders', reason: 'The shop answered 401 to GET orders. It says: Key of Karin has expired' },
+    ]);
+    shop.changedOrders = changedOrders;
+    await eventually(async () => (await failing()).length === 0);
   });
 
   it('refuses a code that channels.json does not have', async () => {

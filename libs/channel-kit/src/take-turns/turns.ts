@@ -10,7 +10,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import type { Shop } from '../shop.ts';
 import { CHANNEL, DEFINITION, SETTINGS, SHOP } from '../tokens.ts';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
-import { Loop } from './loop.ts';
+import { type Failing, Loop } from './loop.ts';
 
 const HEARTBEAT_MS = 5_000;
 const REGISTER_WITHIN_MS = 3_000;
@@ -55,6 +55,11 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Runs a loop while, and only while, this process is the active one. */
   add(loop: Loop): void {
     this.workers.push(loop);
+  }
+
+  /** What fails again and again just now. */
+  failing(): Failing[] {
+    return this.workers.flatMap((worker) => worker.failing ?? []);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -167,10 +172,10 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private troubles(): string | undefined {
-    const failing = this.workers.filter((worker) => worker.failingSince);
+    const failing = this.failing();
     if (failing.length === 0) return undefined;
-    const each = failing.map((worker) => `${worker.name} since ${worker.failingSince?.toISOString()}`);
-    return `What has to do with the shop fails and is tried again: ${each.join(', ')}. The log says why.`;
+    const each = failing.map(({ work, since }) => `${work} since ${since.toISOString()}`);
+    return `What has to do with the shop fails and is tried again: ${each.join(', ')}. GET /ops/failing says why.`;
   }
 
   private refused(): ConfigurationError {
