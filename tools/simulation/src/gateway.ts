@@ -166,6 +166,9 @@ export class Gateway extends GatewayTables {
         world.faults.strike('order refused by the warehouse');
         world.auditor.refused(write.number);
       }
+      // An order that the warehouse has refused is not there to be cancelled: nothing of it is promised any more.
+      if (verdict.kind === 'cancelled' && !world.warehouse.orders.has(write.number))
+        world.auditor.cancelledThere(write.number);
       if (verdict.kind === 'cancel-refused') {
         world.faults.strike('cancel refused because the order was being picked');
         world.auditor.cancelRefused(write.number);

@@ -54,7 +54,7 @@ class OneFigure extends Book {
 
 class Unprotected extends Book {
   override figuresOf(number: string, channel: string): Figures {
-    const { status, low, high } = super.figuresOf(number, channel);
+    const { low, high, ...figures } = super.figuresOf(number, channel);
     const { claimed, leases } = this.article(number);
     let kept = claimed;
     for (const lease of leases.values()) {
@@ -62,7 +62,7 @@ class Unprotected extends Book {
       const left = most.reduce((a, b) => (a > b ? a : b)) - lease.sold - lease.ungranted;
       if (left > 0n) kept += left;
     }
-    return { status, low: low + kept, high: high + kept };
+    return { ...figures, low: low + kept, high: high + kept };
   }
 }
 

@@ -82,9 +82,9 @@ export class Shelves extends ShelfTable {
         row.anchorNumber === undefined
           ? undefined
           : { number: row.anchorNumber, feedReadPast: row.feedReadPastAnchor };
-      const toConfirm = channel.leases && row.told?.version !== row.version;
+      const told = row.told?.version === row.version && row.told ? row.told.allowance + row.kept : undefined;
       work.decision = world.deciders.decideShelf(
-        { ...row, method, wholePieces: true, ...(anchor && { anchor }), toConfirm, exact: channel.leases },
+        { ...row, method, wholePieces: true, anchor, told, exact: channel.leases },
         work.read,
       );
       if (world.tracing) {

@@ -136,7 +136,10 @@ describe('many orders', () => {
           firm: true,
           decidable: true,
         }));
-        const again = decideQueue(queue, (article) => supplies.get(article) ?? supply(0n));
+        const again = decideQueue(queue, (article) => ({
+          ...(supplies.get(article) ?? supply(0n)),
+          leased: 0n,
+        }));
         expect(list.map((_one, at) => again.get(String(at))?.state)).toEqual(inTurn);
       }),
       runs,
@@ -168,22 +171,29 @@ describe('many orders', () => {
 });
 
 describe('goods that vanish after they were set aside', () => {
+  const queued = (number: string): Queued => ({
+    number,
+    channel: 'SE',
+    policy: HOLD,
+    needs: new Map([['A', 2n]]),
+    own: new Map([['A', 2n]]),
+    firm: true,
+    decidable: true,
+  });
+  const statesOf = (numbers: string[], left: { low: bigint; high: bigint; leased: bigint }) => {
+    const verdicts = decideQueue(numbers.map(queued), () => ({ status: 'active', ...left }));
+    return [...verdicts.values()].map((verdict) => verdict.state);
+  };
+
   it('are missing to the youngest orders of the queue, and to no more of them than they are', () => {
-    const queued = (number: string): Queued => ({
-      number,
-      channel: 'SE',
-      policy: HOLD,
-      needs: new Map([['A', 2n]]),
-      own: new Map([['A', 2n]]),
-      firm: true,
-      decidable: true,
-    });
     // Of three times two pieces that are set aside one is gone.
-    const verdicts = decideQueue(['1', '2', '3'].map(queued), () => ({
-      status: 'active',
-      low: -1n,
-      high: -1n,
-    }));
-    expect([...verdicts.values()].map((verdict) => verdict.state)).toEqual(['reserved', 'reserved', 'held']);
+    const gone = { low: -1n, high: -1n, leased: 0n };
+    expect(statesOf(['1', '2', '3'], gone)).toEqual(['reserved', 'reserved', 'held']);
+  });
+
+  it('are missing before that to shops that may still sell them, whatever order of them is read later', () => {
+    const gone = { low: -3n, high: -3n, leased: 2n };
+    expect(statesOf(['1', '2'], gone)).toEqual(['reserved', 'held']);
+    expect(statesOf(['1', '2'], { ...gone, leased: 3n })).toEqual(['reserved', 'reserved']);
   });
 });

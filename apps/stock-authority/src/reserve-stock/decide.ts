@@ -131,15 +131,17 @@ export interface Queued {
   readonly decidable: boolean;
 }
 
+/** The article without anything ahead; `leased` is what is kept for shops that sell without asking. */
+export type Unshared = Omit<Supply, 'ahead' | 'own'> & { readonly leased: bigint };
+
 /**
  * Decides the queue again, oldest first and each order whole.
  *
  * @param queue ascending by age; of orders that are not decidable only what they want of these articles
- * @param supplyOf the article without anything ahead
  */
 export function decideQueue(
   queue: readonly Queued[],
-  supplyOf: (article: string, channel: string) => Omit<Supply, 'ahead' | 'own'>,
+  supplyOf: (article: string, channel: string) => Unshared,
 ): Map<string, Verdict> {
   const verdicts = new Map<string, Verdict>();
   const ahead = new Map<string, { all: bigint; firm: bigint }>();
@@ -153,7 +155,7 @@ export function decideQueue(
     setAside(order, -1n);
     const verdict = order.decidable
       ? decide(order.needs, order.policy, (article) => ({
-          ...lessMissing(supplyOf(article, order.channel), behind.get(article) ?? 0n),
+          ...spared(supplyOf(article, order.channel), behind.get(article) ?? 0n),
           own: order.own.get(article) ?? 0n,
           ahead: aheadOf(article),
         }))
@@ -171,12 +173,17 @@ export function decideQueue(
   return verdicts;
 }
 
-/** When goods have vanished, the youngest orders with pieces set aside go without; older ones have theirs. */
-function lessMissing<Figures extends Pick<Supply, 'low' | 'high'>>(
+/** The youngest orders with pieces set aside go without before an older one does. */
+function spared({ leased, ...supply }: Unshared, behind: bigint): Omit<Supply, 'ahead' | 'own'> {
+  return lessMissing(supply, behind + leased);
+}
+
+/** When goods have vanished, those go without first who come later: of the youngest all that a shop may yet sell. */
+export function lessMissing<Figures extends Pick<Supply, 'low' | 'high'>>(
   figures: Figures,
-  behind: bigint,
+  later: bigint,
 ): Figures {
-  const less = (figure: bigint) => (figure < 0n ? smaller(0n, figure + behind) : figure);
+  const less = (figure: bigint) => (figure < 0n ? smaller(0n, figure + later) : figure);
   return { ...figures, low: less(figures.low), high: less(figures.high) };
 }
 

@@ -3,11 +3,10 @@ import { hasLevel, issueLevels } from '../publish-levels/levels.ts';
 import type { Terms } from '../publish-levels/terms.ts';
 import type { Kits } from '../follow-kits/kits.ts';
 import { issueKitLevels } from '../publish-levels/kit-levels.ts';
-import type { Needs, Supply } from '../reserve-stock/decide.ts';
+import { lessMissing, type Needs, type Supply, type Unshared } from '../reserve-stock/decide.ts';
 import type { Claim } from '../claim-stock/claim.ts';
-import type { Lease } from '../lease-stock/lease.ts';
+import { guardedIn, type Lease } from '../lease-stock/lease.ts';
 import { keptForOthers } from '../set-rules/rules.ts';
-import { promisedOf } from './article-book.ts';
 import { type ArticleStock, highOf, lowOf, mayBeWaitedFor } from './articles.ts';
 import type { Entry } from './ledger.ts';
 import { LineBook } from './line-book.ts';
@@ -59,20 +58,23 @@ export class Book extends LineBook {
   }
 
   /** Pieces that this channel may still be promised, for certain and at most; what queued orders want is in them. */
-  figuresOf(number: string, channel: string): Omit<Supply, 'ahead' | 'own'> {
+  figuresOf(number: string, channel: string): Unshared {
     const article = this.article(number);
+    const { status } = article;
     // Of a kit only its parts are counted; it must be known and sold.
-    if (article.isKit) return { status: article.status, low: WITHOUT_END, high: WITHOUT_END };
-    const promised = promisedOf(article) + keptForOthers(article.rules, article.leases, channel);
-    return { status: article.status, low: lowOf(article) - promised, high: highOf(article) - promised };
+    if (article.isKit) return { status, low: WITHOUT_END, high: WITHOUT_END, leased: 0n };
+    const leased = guardedIn(article.leases);
+    const promised = article.claimed + leased + keptForOthers(article.rules, article.leases, channel);
+    return { status, low: lowOf(article) - promised, high: highOf(article) - promised, leased };
   }
 
   /** What a new order is decided on. */
   supplyFor({ number: order, channel }: OrderRecord, number: string): Supply {
     const { queued: all, queuedFirm: firm } = this.article(number);
     const own = this.brought.get(order)?.get(number) ?? 0n;
-    const { status, low, high } = this.figuresOf(number, channel);
-    return { status, low: low - own, high: high - own, own, ahead: { all, firm } };
+    const { status, low, high, leased } = this.figuresOf(number, channel);
+    const left = lessMissing({ low: low - own, high: high - own }, leased);
+    return { status, ...left, own, ahead: { all, firm } };
   }
 
   note(kind: string, of: { number?: string; article?: string }, data: Record<string, unknown>): void {

@@ -134,11 +134,8 @@ export class ShelfWriter {
         ? undefined
         : { number: row.anchorNumber, feedReadPast: row.feedReadPastAnchor };
     // Only who sells on lease has to prove what its shop may sell; another's readings would be for nothing.
-    const toConfirm = this.leases && row.told?.version !== row.version;
-    const decision = decideShelf(
-      { ...row, method, wholePieces, anchor, toConfirm, exact: this.leases },
-      read,
-    );
+    const told = row.told?.version === row.version ? row.told.allowance + row.kept : undefined;
+    const decision = decideShelf({ ...row, method, wholePieces, anchor, told, exact: this.leases }, read);
     if (decision.editedByHand) {
       this.log.warn("the shop's number was changed by something that is no order of it", {
         channel: this.channel.code,

@@ -29,8 +29,8 @@ export interface ShelfFacts {
    * what came of it, or it takes the shop to show the level already.
    */
   readonly spent?: boolean;
-  /** The stock authority wants to know what this level allows the shop to sell, and has not been told yet. */
-  readonly toConfirm?: boolean;
+  /** What the authority was told that the shop was ever allowed to sell under this level; undefined before it was. */
+  readonly told?: bigint;
 }
 
 export interface ShelfReading {
@@ -96,7 +96,7 @@ export function decideShelf(facts: ShelfFacts, read: ShelfReading): ShelfDecisio
     allowance,
     allowanceAfter,
     write: to !== read.number,
-    again: gap !== 0n || (facts.toConfirm === true && proven === undefined),
+    again: gap !== 0n || (facts.exact === true && facts.told === undefined && proven === undefined),
     editedByHand: anchored && facts.allowance !== undefined && facts.allowance !== allowance,
     ...(proven !== undefined && { proven }),
     ...(!plain && { provenByWrite: allowanceAfter }),
@@ -127,8 +127,11 @@ function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
   // A fulfilment since would be counted twice, in the older reading and beside it.
   const still = facts.anchor?.number === anchorOf('stocked', read);
   const past = still && facts.anchor?.feedReadPast ? facts.anchor : undefined;
-  const proven = past && facts.sold - facts.open + past.number;
-  const again = facts.toConfirm === true && proven === undefined;
+  const fulfilled = facts.sold - facts.open;
+  const proven = past && fulfilled + past.number;
+  // It was not told, or the number does not fit what was told: a fulfilment was not read yet, or it was edited by hand.
+  const toTell = facts.exact === true && facts.told !== fulfilled + anchorOf('stocked', read);
+  const again = toTell && proven === undefined;
   return {
     to,
     write: to !== read.number,
