@@ -57,6 +57,31 @@ export const Knobs = z.strictObject({
       cancelled: status.default(1000),
     })
     .prefault({}),
+  /** The tenant's statuses of purchase orders. */
+  purchaseStatusSet: z
+    .array(z.object({ number: status, text: z.string() }))
+    .min(1)
+    .default([
+      { number: 100, text: 'Notified' },
+      { number: 200, text: 'Arrival space' },
+      { number: 300, text: 'Inbound' },
+      { number: 400, text: 'Deflection' },
+      { number: 500, text: 'Received' },
+      { number: 900, text: 'Cancelled' },
+    ]),
+  /** Which status each step of a purchase order leads to. */
+  purchaseSteps: z
+    .strictObject({
+      notified: status.default(100),
+      arrived: status.default(200),
+      inbound: status.default(300),
+      deviation: status.default(400),
+      received: status.default(500),
+      cancelled: status.default(900),
+    })
+    .prefault({}),
+  /** From the deviation status on nothing more is expected, so that toReceive leaves what did not come out. */
+  deviationEndsReceiving: z.boolean().default(true),
   /** What an order becomes that staff split off another one: all of it is inferred. */
   split: z
     .strictObject({
@@ -114,6 +139,7 @@ export function turn(knobs: Knobs, settings: KnobSettings): void {
     ...settings,
     steps: { ...knobs.steps, ...settings.steps },
     split: { ...knobs.split, ...settings.split },
+    purchaseSteps: { ...knobs.purchaseSteps, ...settings.purchaseSteps },
     autoFloor: { ...knobs.autoFloor, ...settings.autoFloor },
   });
   Object.assign(knobs, next);

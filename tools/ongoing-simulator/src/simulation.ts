@@ -1,4 +1,5 @@
 import { AutoFloor } from './floor/auto-floor.ts';
+import { InboundFloor } from './floor/inbound-floor.ts';
 import { OrderFloor } from './floor/order-floor.ts';
 import { Shipping } from './floor/shipping.ts';
 import { Splitting } from './floor/splitting.ts';
@@ -22,6 +23,7 @@ export class Simulation {
   readonly api: Api;
   readonly orderFloor = new OrderFloor(this.warehouse);
   readonly shipping = new Shipping(this.warehouse);
+  readonly inboundFloor = new InboundFloor(this.warehouse);
   readonly splitting = new Splitting(this.warehouse);
   readonly stockFloor = new StockFloor(this.warehouse);
   readonly webhooks: Webhooks;
@@ -34,7 +36,7 @@ export class Simulation {
   }
 
   turnKnobs(settings: KnobSettings): void {
-    const { ground, articles, orders } = this.warehouse;
+    const { ground, articles, orders, purchaseOrders } = this.warehouse;
     const { numbersCompare, stockLagMs } = ground.knobs;
     turn(ground.knobs, settings);
     if (settings.seed !== undefined) ground.chance.reseed(settings.seed);
@@ -42,6 +44,7 @@ export class Simulation {
       articles.load([...articles.byId.values()]);
       orders.load([...orders.byId.values()]);
     }
+    purchaseOrders.load([...purchaseOrders.byId.values()]);
     if (ground.knobs.stockLagMs !== stockLagMs) articles.rememberShown();
     this.autoFloor.resume();
     ground.changed();
@@ -61,6 +64,7 @@ export class Simulation {
     ground.ids.reset();
     orders.load([]);
     articles.load([]);
+    this.warehouse.purchaseOrders.load([]);
     this.warehouse.adjustments = [];
     registers.load(undefined);
     this.api.counts.load(undefined);

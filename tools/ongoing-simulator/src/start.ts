@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { commands, type Command } from './control/commands.ts';
+import type { Command } from './control/command.ts';
+import { commands } from './control/commands.ts';
 import { localControl, type Control } from './control/control.ts';
 import { servePage } from './floor-page/page.ts';
 import type { KnobSettings } from './knobs.ts';

@@ -6,17 +6,10 @@ import type { Simulation } from '../simulation.ts';
 import { loadState, saveState } from '../saving/state.ts';
 import { Refusal } from '../warehouse/refusal.ts';
 import { Hook } from '../webhooks/hook.ts';
+import { command } from './command.ts';
 import { dumpArticles, dumpOrders } from './dump.ts';
+import { purchaseCommands } from './purchase-commands.ts';
 import { seedArticle, SeedArticle } from './seed.ts';
-
-export interface Command<I extends z.ZodType = z.ZodType, R = unknown> {
-  input: I;
-  run: (input: z.output<I>) => R;
-}
-
-function command<I extends z.ZodType, R>(input: I, run: (input: z.output<I>) => R): Command<I, R> {
-  return { input, run };
-}
 
 const nothing = z.strictObject({}).prefault({});
 const order = z.union([z.string(), z.int()]).describe('Order number, or its internal id as a number');
@@ -49,6 +42,7 @@ export function commands(simulation: Simulation) {
     ...pickingCommands(simulation),
     ...shippingCommands(simulation),
     ...orderCommands(simulation),
+    ...purchaseCommands(simulation),
   };
 }
 

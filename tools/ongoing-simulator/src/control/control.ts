@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { faultsOf } from '../rest/body.ts';
 import { Refusal } from '../warehouse/refusal.ts';
-import type { Command, Commands } from './commands.ts';
+import type { Command } from './command.ts';
+import type { Commands } from './commands.ts';
 
 type InputOf<C> = C extends Command<infer I, unknown> ? z.input<I> : never;
 type ResultOf<C> = C extends Command<z.ZodType, infer R> ? Awaited<R> : never;

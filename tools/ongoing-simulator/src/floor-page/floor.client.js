@@ -72,13 +72,17 @@ const parcelFields = () => [
   { name: 'trackingUrl', label: 'Tracking link (optional)', required: false },
 ];
 
-async function linesOf(data) {
-  const response = await fetch('/control/orders', {
+async function ask(name, input) {
+  const response = await fetch(`/control/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ numbers: [Number(data.order)] }),
+    body: JSON.stringify(input),
   });
-  const [order] = await response.json();
+  return response.json();
+}
+
+async function linesOf(data) {
+  const [order] = await ask('orders', { numbers: [Number(data.order)] });
   return order.lines;
 }
 
@@ -132,6 +136,34 @@ const dialogs = {
     input: ({ number, article: one, quantity: pieces }) => ({
       number,
       lines: [{ article: one, quantity: Number(pieces) }],
+    }),
+  },
+  receiveAgainst: {
+    title: () => 'Receive: pieces per row',
+    fields: async (data) => {
+      const [order] = await ask('purchaseOrders', { numbers: [Number(data.purchase)] });
+      return [
+        ...order.lines.map((line) => ({
+          name: `row ${line.row}`,
+          label: `Row ${line.row}: ${line.advised} × ${line.article}, ${line.received} received`,
+          type: 'number',
+          value: Math.max(0, line.advised - line.received),
+          min: 0,
+        })),
+        { name: 'batch', label: 'Batch (optional)', required: false },
+        location,
+      ];
+    },
+    input: (values, data) => ({
+      purchaseOrder: Number(data.purchase),
+      ...(values.location ? { location: values.location } : {}),
+      lines: Object.entries(values)
+        .filter(([name, value]) => name.startsWith('row ') && Number(value) > 0)
+        .map(([name, value]) => ({
+          row: name.slice('row '.length),
+          quantity: Number(value),
+          ...(values.batch ? { batch: values.batch } : {}),
+        })),
     }),
   },
   split: {
@@ -218,6 +250,7 @@ document.addEventListener('click', async (event) => {
   try {
     if (dialogName) await openDialog(dialogName, data);
     else if (name === 'pickShort') await command('pick', { order: Number(data.order), short: true });
+    else if (data.purchase) await command(name, { purchaseOrder: Number(data.purchase) });
     else await command(name, { order: Number(data.order) });
   } catch (error) {
     say(`The simulator does not answer: ${error.message}`, true);

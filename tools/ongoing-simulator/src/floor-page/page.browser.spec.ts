@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startSimulator, type Simulator } from '../start.ts';
-import { getOrder, line, putOrder, stockOf } from '../testing/ask.ts';
+import { getOrder, line, putOrder, putPurchase, stockOf } from '../testing/ask.ts';
 import { environment } from '../testing/config.ts';
 
 describe('the floor page in a browser', () => {
@@ -92,6 +92,25 @@ describe('the floor page in a browser', () => {
       await page.getByText(`Done: ${button.slice(0, -1).toLowerCase()}.`).waitFor();
     }
     expect((await stockOf(simulator, 'TEE')).sellableNumberOfItems).toBe(3);
+  });
+
+  it('splits an order', async () => {
+    await press('5178-SE', 'Split…');
+    await page.getByLabel('Row 1').fill('1');
+    await confirm();
+    await row('5178-SE-1').getByText('1 × TEE').waitFor();
+  });
+
+  it('receives against a purchase order, too few, and finishes it', async () => {
+    await putPurchase(simulator, 'P1-ERP', [line('10', 'TEE', 5)]);
+    await press('P1-ERP', 'Receive…');
+    await page.getByLabel('Row 10').fill('4');
+    await page.getByLabel('Batch').fill('B7');
+    await confirm();
+    await row('P1-ERP').getByText('4 received').waitFor();
+    await press('P1-ERP', 'Finish');
+    await row('P1-ERP').getByText('400 Deflection').waitFor();
+    expect((await stockOf(simulator, 'TEE')).numberOfItems).toBe(7);
   });
 
   it('shows by itself what others do, and runs no script that an order brings along', async () => {

@@ -2,16 +2,11 @@ import { fromMilli } from '../warehouse/milli.ts';
 import { lineAllocated, linePicked, type Article, type Order, type OrderLine } from '../warehouse/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { html, type Html } from './html.ts';
+import { renderPurchases } from './render-purchases.ts';
+import { matches, select, type View } from './view.ts';
 
 const ORDERS_SHOWN_MAX = 100;
 const ARTICLES_SHOWN_MAX = 200;
-
-export interface View {
-  /** Part of an order's number or of an article's number. */
-  search: string;
-  /** Also orders that have left, or are cancelled. */
-  all: boolean;
-}
 
 export function renderPage(warehouse: Warehouse, view: View): Html {
   return html`<!doctype html>
@@ -48,7 +43,10 @@ export function renderPage(warehouse: Warehouse, view: View): Html {
 
 /** What changes; the page fetches it again when the version has grown. */
 export function renderLive(warehouse: Warehouse, view: View): Html {
-  return html`${renderOrders(warehouse, view)}${renderStock(warehouse, view)}`;
+  return html`${renderOrders(warehouse, view)}${renderPurchases(warehouse, view)}${renderStock(
+    warehouse,
+    view,
+  )}`;
 }
 
 function renderOrders(warehouse: Warehouse, view: View): Html {
@@ -168,6 +166,7 @@ function renderStock(warehouse: Warehouse, view: View): Html {
           <th class="n">Booked</th>
           <th class="n">Allocated</th>
           <th class="n">Locked for sale</th>
+          <th class="n">To receive</th>
           <th class="n">Sellable</th>
           <th>Do</th>
         </tr>
@@ -193,6 +192,7 @@ function renderArticle(warehouse: Warehouse, article: Article): Html {
     <td class="n">${fromMilli(inventory.booked)}</td>
     <td class="n">${fromMilli(inventory.allocated)}</td>
     <td class="n">${fromMilli(inventory.lockedForSale)}</td>
+    <td class="n">${fromMilli(inventory.toReceive)}</td>
     <td class="n ${sellable < 0 ? 'short' : ''}"><strong>${sellable}</strong></td>
     <td class="do">
       ${
@@ -207,18 +207,4 @@ function renderArticle(warehouse: Warehouse, article: Article): Html {
       }
     </td>
   </tr>`;
-}
-
-function matches(number: string, { search }: View): boolean {
-  return number.toLowerCase().includes(search.trim().toLowerCase());
-}
-
-function select<T>(items: T[], limit: number, wanted: (item: T) => boolean): { items: T[]; more: boolean } {
-  const found: T[] = [];
-  for (const item of items) {
-    if (!wanted(item)) continue;
-    if (found.length === limit) return { items: found, more: true };
-    found.push(item);
-  }
-  return { items: found, more: false };
 }

@@ -71,6 +71,9 @@ export class Picking {
           packedAt: null,
           parcelId: null,
           returnedAt: null,
+          batch: item.batch,
+          serial: item.serial,
+          expiryDate: item.expiryDate,
         });
       }
       stock.picked += quantity - left;

@@ -6,6 +6,7 @@ import { Counts } from './counts.ts';
 import { Faults, type FaultNow } from './faults.ts';
 import { orderPatches } from './order-patches.ts';
 import { orderRoutes } from './order-routes.ts';
+import { purchaseRoutes } from './purchase-routes.ts';
 import { registerRoutes } from './register-routes.ts';
 import { Query, type Answer, type Call, type GoodsOwner, type Route } from './route.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -52,7 +53,7 @@ export class Api {
     private readonly users: User[],
   ) {
     this.faults = new Faults(warehouse.ground);
-    const routes = [...articleRoutes, ...registerRoutes, ...orderRoutes, ...orderPatches];
+    const routes = [...articleRoutes, ...registerRoutes, ...orderRoutes, ...orderPatches, ...purchaseRoutes];
     this.routes = routes.map((route) => ({ route, parts: route.path.split('/') }));
   }
 
@@ -165,18 +166,18 @@ export class Api {
 
   /** Whose number a write carries, for counts and armed faults. */
   private numberIn({ parameters }: ApiRequest, { route, ids }: Found, body: unknown): string | undefined {
-    const { orderNumber, articleNumber } = (body ?? {}) as Record<string, unknown>;
-    if (route.path.startsWith('/orders/{orderId}') && ids[0] !== undefined) {
-      return this.warehouse.orders.byId.get(ids[0])?.number;
-    }
-    for (const value of [orderNumber, articleNumber, parameters.get('orderNumber')]) {
-      if (typeof value === 'string') return value;
-    }
-    return undefined;
+    const { orders, purchaseOrders } = this.warehouse;
+    const id = ids[0] ?? 0;
+    if (route.path.startsWith('/orders/{orderId}')) return orders.byId.get(id)?.number;
+    if (route.path.startsWith('/purchaseOrders/{')) return purchaseOrders.byId.get(id)?.number;
+    const names = ['orderNumber', 'articleNumber', 'purchaseOrderNumber'];
+    const members = (body ?? {}) as Record<string, unknown>;
+    const values = [...names.map((name) => members[name]), ...names.map((name) => parameters.get(name))];
+    return values.find((value) => typeof value === 'string');
   }
 }
 
-const FREE_OF_GOODS_OWNER = new Set(['/orders/statuses', '/warehouses']);
+const FREE_OF_GOODS_OWNER = new Set(['/orders/statuses', '/purchaseOrders/statuses', '/warehouses']);
 
 function broken({ kind }: FaultNow, body: unknown): Reply | undefined {
   if (kind === 'refuse')
@@ -200,7 +201,8 @@ function refused({ status, message, fields }: Refusal): Answer {
 
 function withoutId({ status, body }: Answer): void {
   const ids = body as Record<string, unknown>;
-  for (const name of ['orderId', 'articleSystemId']) if (status < 300 && name in ids) ids[name] = null;
+  for (const name of ['orderId', 'articleSystemId', 'purchaseOrderId'])
+    if (status < 300 && name in ids) ids[name] = null;
 }
 
 function parseBody(body: string): unknown {

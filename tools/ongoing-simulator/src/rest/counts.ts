@@ -11,6 +11,8 @@ export interface CountsState {
   puts: Record<string, WriteCount>;
   deletes: Record<string, WriteCount>;
   articlePuts: Record<string, WriteCount>;
+  purchasePuts?: Record<string, WriteCount> | undefined;
+  purchaseDeletes?: Record<string, WriteCount> | undefined;
 }
 
 /** What was asked of the API, so that a test can audit its client: nothing sent twice, nothing left out. */
@@ -24,6 +26,9 @@ export class Counts {
   deletes = new Map<string, WriteCount>();
   /** By article number. */
   articlePuts = new Map<string, WriteCount>();
+  /** By purchase order number. */
+  purchasePuts = new Map<string, WriteCount>();
+  purchaseDeletes = new Map<string, WriteCount>();
 
   request(endpoint: string): void {
     this.requests[endpoint] = (this.requests[endpoint] ?? 0) + 1;
@@ -36,23 +41,30 @@ export class Counts {
 
   /** Only requests whose number can be read are counted by number. */
   write(endpoint: string, number: string | undefined, what: keyof WriteCount): void {
-    const counted = { 'PUT /orders': this.puts, 'PUT /articles': this.articlePuts, DELETE: this.deletes };
-    const map = endpoint.startsWith('DELETE /orders')
-      ? counted.DELETE
-      : counted[endpoint as 'PUT /orders' | 'PUT /articles'];
+    const map = this.countedIn(endpoint);
     if (!map || number === undefined) return;
     const count = map.get(number) ?? { received: 0, done: 0 };
     count[what]++;
     map.set(number, count);
   }
 
-  save(): CountsState {
+  private countedIn(endpoint: string): Map<string, WriteCount> | undefined {
+    if (endpoint === 'PUT /orders') return this.puts;
+    if (endpoint === 'PUT /articles') return this.articlePuts;
+    if (endpoint === 'PUT /purchaseOrders') return this.purchasePuts;
+    if (endpoint.startsWith('DELETE /orders')) return this.deletes;
+    return endpoint.startsWith('DELETE /purchaseOrders') ? this.purchaseDeletes : undefined;
+  }
+
+  save(): Required<CountsState> {
     return {
       requests: this.requests,
       answers: this.answers,
       puts: Object.fromEntries(this.puts),
       deletes: Object.fromEntries(this.deletes),
       articlePuts: Object.fromEntries(this.articlePuts),
+      purchasePuts: Object.fromEntries(this.purchasePuts),
+      purchaseDeletes: Object.fromEntries(this.purchaseDeletes),
     };
   }
 
@@ -62,5 +74,7 @@ export class Counts {
     this.puts = new Map(Object.entries(state?.puts ?? {}));
     this.deletes = new Map(Object.entries(state?.deletes ?? {}));
     this.articlePuts = new Map(Object.entries(state?.articlePuts ?? {}));
+    this.purchasePuts = new Map(Object.entries(state?.purchasePuts ?? {}));
+    this.purchaseDeletes = new Map(Object.entries(state?.purchaseDeletes ?? {}));
   }
 }

@@ -184,7 +184,7 @@ function renderPart(warehouse: Warehouse, order: Order, line: OrderLine, stock: 
   };
 }
 
-function renderRef(warehouse: Warehouse, articleId: number): object {
+export function renderRef(warehouse: Warehouse, articleId: number): object {
   const article = warehouse.articles.get(articleId);
   return {
     articleSystemId: article.id,
@@ -202,9 +202,9 @@ function renderPicked(order: Order, stock: LineStock): object[] {
       articleItemId: item.id,
       originalArticleItemId: item.articleItemId,
       numberOfItems: fromMilli(item.quantity),
-      serial: null,
-      batchNumber: null,
-      expiryDate: null,
+      serial: item.serial ?? null,
+      batchNumber: item.batch ?? null,
+      expiryDate: item.expiryDate ?? null,
       inDate: null,
       pickedTime: time(item.pickedAt),
       packedTime: time(item.packedAt),

@@ -3,7 +3,7 @@ import { Knobs } from '../knobs.ts';
 import type { CountsState } from '../rest/counts.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Ids } from '../warehouse/ground.ts';
-import type { Adjustment, Article, Order } from '../warehouse/model.ts';
+import type { Adjustment, Article, Order, PurchaseOrder } from '../warehouse/model.ts';
 import type { RegisterState } from '../warehouse/registers.ts';
 import type { WebhooksState } from '../webhooks/webhooks.ts';
 
@@ -16,6 +16,8 @@ export interface SavedState {
   knobs: Knobs;
   articles: Article[];
   orders: Order[];
+  /** Absent in what was saved before there were any. */
+  purchaseOrders?: PurchaseOrder[] | undefined;
   adjustments: Adjustment[];
   registers: RegisterState;
   counts: CountsState;
@@ -30,6 +32,7 @@ const Frame = z.looseObject({
   knobs: Knobs,
   articles: z.array(z.looseObject({ id: z.int(), number: z.string() })),
   orders: z.array(z.looseObject({ id: z.int(), number: z.string(), status: z.int() })),
+  purchaseOrders: z.array(z.looseObject({ id: z.int(), number: z.string(), status: z.int() })).optional(),
   adjustments: z.array(z.looseObject({ id: z.int() })),
   registers: z.looseObject({}),
   counts: z.looseObject({}),
@@ -47,6 +50,7 @@ export function saveState({ warehouse, api, webhooks }: Simulation): SavedState 
     knobs: ground.knobs,
     articles: [...warehouse.articles.byId.values()],
     orders: [...warehouse.orders.byId.values()],
+    purchaseOrders: [...warehouse.purchaseOrders.byId.values()],
     adjustments: warehouse.adjustments,
     registers: warehouse.registers.save(),
     counts: api.counts.save(),
@@ -74,6 +78,7 @@ export function loadState(simulation: Simulation, input: unknown): void {
   ground.chance.reseed(ground.knobs.seed);
   warehouse.articles.load(state.articles);
   warehouse.orders.load(state.orders);
+  warehouse.purchaseOrders.load(state.purchaseOrders ?? []);
   warehouse.adjustments = state.adjustments;
   warehouse.registers.load(state.registers);
   api.counts.load(state.counts);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Command } from '../control/commands.ts';
+import type { Command } from '../control/command.ts';
 import { runCommand } from '../control/control.ts';
 import type { Simulation } from '../simulation.ts';
 import { Refusal } from '../warehouse/refusal.ts';

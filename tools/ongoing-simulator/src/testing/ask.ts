@@ -83,3 +83,22 @@ export async function stockOf(simulator: Simulator, article: string): Promise<Bo
   );
   return body[0].inventoryInfo;
 }
+
+export async function putPurchase(
+  simulator: Simulator,
+  number: string,
+  lines: object[],
+  rest: object = {},
+): Promise<Asked> {
+  const body = { goodsOwnerId: 41, purchaseOrderNumber: number, purchaseOrderLines: lines, ...rest };
+  return ask(simulator, 'PUT', 'purchaseOrders', { body });
+}
+
+/** The one purchase order under this number. */
+export async function getPurchase(simulator: Simulator, number: string): Promise<Body> {
+  const path = `purchaseOrders?goodsOwnerId=41&purchaseOrderNumber=${encodeURIComponent(number)}`;
+  const { body } = await ask(simulator, 'GET', path);
+  if (!Array.isArray(body) || body.length !== 1)
+    throw new Error(`there are ${body?.length} purchase orders ${number}`);
+  return body[0];
+}

@@ -10,6 +10,23 @@ interface Shown {
   inventory: Inventory;
 }
 
+/** What purchase orders promise of an article. */
+export interface Incoming {
+  toReceive: Milli;
+  toBeFinished: Milli;
+}
+
+/** What pieces of one article may differ by. */
+export interface Traits {
+  batch?: string | undefined;
+  serial?: string | undefined;
+  expiryDate?: string | undefined;
+}
+
+/** What was promised before a state was loaded: what it adds up to is no change. */
+export const UNKNOWN: ReadonlyMap<number, Incoming> = new Map();
+const NOTHING_INCOMING: Incoming = { toReceive: 0, toBeFinished: 0 };
+
 /** The articles of the goods owner, what lies on the shelves of each, and what orders want of it. */
 export class Articles {
   readonly byId = new Map<number, Article>();
@@ -17,6 +34,7 @@ export class Articles {
   private readonly byKey = new Map<string, Article>();
   private readonly kitsWith = new Map<number, Set<number>>();
   private readonly shown = new Map<number, Shown[]>();
+  private readonly incoming = new Map<number, Incoming>();
 
   constructor(private readonly ground: Ground) {}
 
@@ -53,7 +71,27 @@ export class Articles {
   }
 
   inventory(article: Article): Inventory {
-    return inventoryOf(article, (id) => this.get(id));
+    const inventory = inventoryOf(article, (id) => this.get(id));
+    return { ...inventory, ...this.incoming.get(article.id) };
+  }
+
+  /** Purchase orders promise something else than before. */
+  expect(before: ReadonlyMap<number, Incoming>, after: ReadonlyMap<number, Incoming>): void {
+    for (const id of new Set([...before.keys(), ...after.keys()])) {
+      const { toReceive, toBeFinished } = this.incoming.get(id) ?? NOTHING_INCOMING;
+      const [old, next] = [before.get(id) ?? NOTHING_INCOMING, after.get(id) ?? NOTHING_INCOMING];
+      if (old.toReceive === next.toReceive && old.toBeFinished === next.toBeFinished) continue;
+      this.incoming.set(id, {
+        toReceive: toReceive + next.toReceive - old.toReceive,
+        toBeFinished: toBeFinished + next.toBeFinished - old.toBeFinished,
+      });
+      if (before !== UNKNOWN) this.touched(this.get(id));
+    }
+  }
+
+  /** Before all purchase orders are summed up anew. */
+  forgetIncoming(): void {
+    this.incoming.clear();
   }
 
   /** What the API shows: the inventory, or with the knob stockLagMs what it was that long ago. */
@@ -74,10 +112,17 @@ export class Articles {
   }
 
   /** Puts pieces on a shelf. */
-  receive(article: Article, quantity: Milli, location: string): ArticleItem {
+  receive(article: Article, quantity: Milli, location: string, traits: Traits = {}): ArticleItem {
     if (article.parts.length > 0) throw new Refusal(400, `${article.number} is a kit: receive its parts.`);
     const now = this.ground.clock.now();
-    let item = article.items.find((other) => other.location === location);
+    const { batch, serial, expiryDate } = traits;
+    let item = article.items.find(
+      (other) =>
+        other.location === location &&
+        other.batch === batch &&
+        other.serial === serial &&
+        other.expiryDate === expiryDate,
+    );
     if (!item) {
       item = {
         id: this.ground.ids.next('item'),
@@ -86,6 +131,9 @@ export class Articles {
         locked: 0,
         lockedForSale: 0,
         inDate: now,
+        ...(batch !== undefined && { batch }),
+        ...(serial !== undefined && { serial }),
+        ...(expiryDate !== undefined && { expiryDate }),
       };
       article.items.push(item);
     }
@@ -144,6 +192,7 @@ export class Articles {
     this.byKey.clear();
     this.kitsWith.clear();
     this.changes.clear();
+    this.incoming.clear();
     for (const article of articles) {
       this.byId.set(article.id, article);
       this.byKey.set(this.ground.key(article.number), article);

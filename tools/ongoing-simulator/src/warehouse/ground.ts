@@ -15,6 +15,9 @@ const FIRST_IDS = {
   webhook: 1,
   delivery: 1,
   splitNumber: 70_001,
+  purchaseOrder: 55_001,
+  purchaseLine: 650_001,
+  receivedItem: 1_700_001,
 };
 export type IdKind = keyof typeof FIRST_IDS;
 

@@ -10,6 +10,10 @@ export interface Inventory {
   lockedForSale: Milli;
   sellable: Milli;
   pickedToBeCollected: Milli;
+  /** Advised on purchase orders and not received yet. */
+  toReceive: Milli;
+  /** Received on purchase orders that are not finished. */
+  toBeFinished: Milli;
 }
 
 export const noInventory = (): Inventory => ({
@@ -20,6 +24,8 @@ export const noInventory = (): Inventory => ({
   lockedForSale: 0,
   sellable: 0,
   pickedToBeCollected: 0,
+  toReceive: 0,
+  toBeFinished: 0,
 });
 
 /**
@@ -60,5 +66,7 @@ export function inventoryOf(article: Article, articleOf: (id: number) => Article
     lockedForSale,
     sellable: numberOfItems - lockedForSale - demand.leftToAllocate,
     pickedToBeCollected: demand.pickedToBeCollected,
+    toReceive: 0,
+    toBeFinished: 0,
   };
 }

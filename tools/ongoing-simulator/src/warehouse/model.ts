@@ -12,6 +12,10 @@ export interface ArticleItem {
   locked: Milli;
   lockedForSale: Milli;
   inDate: number;
+  /** Absent where the pieces are not told apart by it. */
+  batch?: string | undefined;
+  serial?: string | undefined;
+  expiryDate?: string | undefined;
 }
 
 export interface KitPart {
@@ -53,6 +57,9 @@ export interface PickedItem {
   packedAt: number | null;
   parcelId: number | null;
   returnedAt: number | null;
+  batch?: string | undefined;
+  serial?: string | undefined;
+  expiryDate?: string | undefined;
 }
 
 /** What one line takes from the shelves: of the article itself, or of one part of a kit. */
@@ -119,6 +126,49 @@ export interface Order {
   /** Whether the webhook "order picked" has been fired. */
   toldPicked: boolean;
 }
+
+/** Pieces that came in against a line of a purchase order. */
+export interface ReceivedItem {
+  id: number;
+  quantity: Milli;
+  location: string;
+  receivedAt: number;
+  batch?: string | undefined;
+  serial?: string | undefined;
+  expiryDate?: string | undefined;
+}
+
+export interface PurchaseLine {
+  id: number;
+  row: string;
+  articleId: number;
+  fields: Fields;
+  advised: Milli;
+  items: ReceivedItem[];
+  reported: Milli | null;
+}
+
+export interface PurchaseOrder {
+  id: number;
+  number: string;
+  fields: Fields;
+  status: number;
+  lines: PurchaseLine[];
+  createdAt: number;
+  updatedAt: number;
+  statusChangedAt: number;
+  lastReceivedAt: number | null;
+  /** Whether the webhook "received" has been fired. */
+  toldReceived: boolean;
+}
+
+export interface PurchaseOrderEvent {
+  kind: 'purchase-order-created' | 'purchase-order-status-changed' | 'purchase-order-received';
+  purchaseOrder: PurchaseOrder;
+}
+
+export const received = (line: PurchaseLine): Milli =>
+  line.items.reduce((sum, { quantity }) => sum + quantity, 0);
 
 export interface Adjustment {
   id: number;

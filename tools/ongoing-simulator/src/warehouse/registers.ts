@@ -6,12 +6,13 @@ interface CodeAndName {
   name: string | null;
 }
 
-const KINDS = ['orderTypes', 'wayOfDeliveryTypes', 'orderClasses'] as const;
+const KINDS = ['orderTypes', 'wayOfDeliveryTypes', 'orderClasses', 'purchaseOrderTypes'] as const;
 type RegisterKind = (typeof KINDS)[number];
 
 export interface RegisterState {
-  codes: Record<RegisterKind, CodeAndName[]>;
+  codes: Partial<Record<RegisterKind, CodeAndName[]>>;
   customers: [string, number][];
+  suppliers?: string[] | undefined;
 }
 
 /** Small registers that grow by what orders name. */
@@ -20,8 +21,10 @@ export class Registers {
     orderTypes: new Map(),
     wayOfDeliveryTypes: new Map(),
     orderClasses: new Map(),
+    purchaseOrderTypes: new Map(),
   };
   readonly customers = new Map<string, number>();
+  readonly suppliers = new Set<string>();
 
   constructor(private readonly ground: Ground) {}
 
@@ -41,15 +44,22 @@ export class Registers {
     return told;
   }
 
+  /** The same for what a purchase order names. */
+  learnPurchase(fields: Fields): string[] {
+    this.note('purchaseOrderTypes', fields.purchaseOrderType);
+    const { supplierNumber } = (fields.supplierInfo ?? {}) as { supplierNumber?: unknown };
+    if (typeof supplierNumber !== 'string' || supplierNumber === '' || this.suppliers.has(supplierNumber))
+      return [];
+    this.suppliers.add(supplierNumber);
+    return [`Supplier with supplier number '${supplierNumber}' created.`];
+  }
+
   save(): RegisterState {
-    const list = (kind: RegisterKind) => [...this.codes[kind].values()];
+    const codes = KINDS.map((kind) => [kind, [...this.codes[kind].values()]]);
     return {
-      codes: {
-        orderTypes: list('orderTypes'),
-        wayOfDeliveryTypes: list('wayOfDeliveryTypes'),
-        orderClasses: list('orderClasses'),
-      },
+      codes: Object.fromEntries(codes) as RegisterState['codes'],
       customers: [...this.customers],
+      suppliers: [...this.suppliers],
     };
   }
 
@@ -60,6 +70,8 @@ export class Registers {
     }
     this.customers.clear();
     for (const [number, id] of state?.customers ?? []) this.customers.set(number, id);
+    this.suppliers.clear();
+    for (const number of state?.suppliers ?? []) this.suppliers.add(number);
   }
 
   private note(kind: RegisterKind, value: unknown): void {

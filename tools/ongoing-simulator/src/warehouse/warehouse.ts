@@ -1,6 +1,7 @@
 import { Articles } from './articles.ts';
 import { Ground } from './ground.ts';
 import { Orders } from './orders.ts';
+import { PurchaseOrders } from './purchase-orders.ts';
 import { Registers } from './registers.ts';
 import type { Adjustment } from './model.ts';
 
@@ -9,6 +10,7 @@ export class Warehouse {
   readonly ground = new Ground();
   readonly articles = new Articles(this.ground);
   readonly orders = new Orders(this.ground, this.articles);
+  readonly purchaseOrders = new PurchaseOrders(this.ground, this.articles);
   readonly registers = new Registers(this.ground);
   adjustments: Adjustment[] = [];
 }

@@ -1,13 +1,22 @@
 import { z } from 'zod';
 
+const HOOK_EVENTS = [
+  'created',
+  'status-changed',
+  'picked',
+  'purchase-order-created',
+  'purchase-order-status-changed',
+  'purchase-order-received',
+] as const;
+
 /** What is set up by hand in Ongoing, under Administration, Webhooks. */
 export const Hook = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   events: z
-    .array(z.enum(['created', 'status-changed', 'picked']))
+    .array(z.enum(HOOK_EVENTS))
     .min(1)
-    .default(['created', 'status-changed', 'picked']),
-  /** Only when the order's status is one of these. */
+    .default([...HOOK_EVENTS]),
+  /** Only when the status of the order, or of the purchase order, is one of these. */
   statuses: z.array(z.int()).optional(),
   auth: z
     .discriminatedUnion('kind', [

@@ -1,8 +1,7 @@
 import type { GoodsOwner } from '../rest/route.ts';
-import type { OrderEvent } from '../warehouse/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { headersOf, type Hook } from './hook.ts';
-import { payloadOf, type Payload } from './payload.ts';
+import { payloadOf, subjectOf, type Payload, type Told } from './payload.ts';
 
 const MINUTE_MS = 60_000;
 /** Waits after the first failures; every further one waits as long as the last, until a day has passed. */
@@ -23,6 +22,7 @@ interface Delivery {
 export interface DeliveryReport {
   eventId: number;
   template: string;
+  /** The number of the order or of the purchase order. */
   order: string;
   status: number;
   url: string;
@@ -50,6 +50,7 @@ export class Webhooks {
     private readonly system: string,
   ) {
     warehouse.orders.onEvent((event) => this.announce(event));
+    warehouse.purchaseOrders.onEvent((event) => this.announce(event));
   }
 
   save(): WebhooksState {
@@ -70,12 +71,12 @@ export class Webhooks {
     this.stopping.abort();
   }
 
-  private announce(event: OrderEvent): void {
+  private announce(event: Told): void {
     const { ground } = this.warehouse;
     const { knobs, chance, clock } = ground;
     for (const hook of this.hooks) {
       if (!hook.enabled || !hook.events.includes(event.kind)) continue;
-      if (hook.statuses && !hook.statuses.includes(event.order.status)) continue;
+      if (hook.statuses && !hook.statuses.includes(subjectOf(event).status)) continue;
       const payload = payloadOf(ground, this.system, this.goodsOwner, event);
       const copies = chance.hits(knobs.webhookDuplicateRate) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
@@ -136,8 +137,8 @@ export class Webhooks {
     this.log.push({
       eventId: payload.webhookEventId,
       template: payload.webhookTemplate,
-      order: payload.orderNumber,
-      status: payload.orderStatus.number,
+      order: 'orderNumber' in payload ? payload.orderNumber : payload.purchaseOrderNumber,
+      status: 'orderStatus' in payload ? payload.orderStatus.number : payload.purchaseOrderStatus.number,
       url: hook.url,
       attempt,
       at: new Date(this.warehouse.ground.clock.now()).toISOString(),
