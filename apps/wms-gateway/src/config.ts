@@ -1,4 +1,4 @@
-import { OrderState } from '@samlast/contracts';
+import { OrderState, PurchaseOrderState } from '@samlast/contracts';
 import { defineConfig, readable } from '@samlast/service';
 import { z } from 'zod';
 
@@ -12,25 +12,27 @@ const ms = (fallback: number, min: number, max: number) =>
  * `451=sent,475=returned`: what this warehouse's own status numbers mean, beside or instead of the standard
  * ones.
  */
-const StatusMap = z
-  .string()
-  .transform((text, context) => {
-    const map = new Map<number, OrderState>();
-    for (const entry of text.split(',').filter(Boolean)) {
-      const [number = '', name = ''] = entry.split('=').map((part) => part.trim());
-      const state = OrderState.safeParse(name);
-      if (!/^\d{1,6}$/.test(number) || !state.success) {
-        context.addIssue({
-          code: 'custom',
-          message: `has '${entry.trim()}', but must read number=state,number=state with states of: ${OrderState.options.join(', ')}`,
-        });
-        return z.NEVER;
+function statusMap<State extends string>(states: z.ZodEnum<Record<State, State>>) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const map = new Map<number, State>();
+      for (const entry of text.split(',').filter(Boolean)) {
+        const [number = '', name = ''] = entry.split('=').map((part) => part.trim());
+        const state = states.safeParse(name);
+        if (!/^\d{1,6}$/.test(number) || !state.success) {
+          context.addIssue({
+            code: 'custom',
+            message: `has '${entry.trim()}', but must read number=state,number=state with states of: ${states.options.join(', ')}`,
+          });
+          return z.NEVER;
+        }
+        map.set(Number(number), state.data as State);
       }
-      map.set(Number(number), state.data);
-    }
-    return map;
-  })
-  .default(new Map());
+      return map;
+    })
+    .default(new Map());
+}
 
 const shape = {
   /** Such as https://api.ongoingsystems.se/<warehouse>/api/v1/ */
@@ -81,11 +83,16 @@ const shape = {
   RETRY_MAX_MS: ms(MINUTE, 100, 60 * MINUTE),
   /** After so long without an answer the operators' page calls Ongoing unreachable. */
   UNREACHABLE_MS: ms(2 * MINUTE, SECOND, 24 * 60 * MINUTE),
-  ORDER_STATUSES: StatusMap,
+  ORDER_STATUSES: statusMap(OrderState),
   /** From this status number on an order has left the warehouse. */
   SHIPPED_FROM: z.coerce.number().int().min(1).default(450),
   /** From this status number on the floor works on an order, so that a refused cancel came too late. */
   STARTED_FROM: z.coerce.number().int().min(1).default(300),
+  PURCHASE_STATUSES: statusMap(PurchaseOrderState),
+  /** From this status number on goods of a purchase order have come, so that a refused cancel came too late. */
+  PURCHASE_STARTED_FROM: z.coerce.number().int().min(1).default(300),
+  /** How often receipts of purchase orders are asked for. */
+  INBOUND_POLL_MS: ms(5 * SECOND, 100, 60 * MINUTE),
 };
 
 export const config = defineConfig(shape)

@@ -7,11 +7,13 @@ import {
 import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from './config.ts';
+import { InboundFeed } from './follow-inbound/inbound-feed.ts';
 import { OrderFeed } from './follow-orders/order-feed.ts';
 import { Leadership, type Term } from './leadership.ts';
 import { Wake } from './wake.ts';
 import { StockFeed } from './watch-stock/stock-feed.ts';
-import { WriteParts, WriteTerm } from './write-queue/write-term.ts';
+import { WriteParts } from './write-queue/write-parts.ts';
+import { WriteTerm } from './write-queue/write-term.ts';
 
 const TIDY_MS = 60_000;
 
@@ -28,6 +30,7 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly writing: WriteParts,
     private readonly orderFeed: OrderFeed,
     private readonly stockFeed: StockFeed,
+    private readonly inboundFeed: InboundFeed,
     private readonly log: Log,
   ) {}
 
@@ -64,6 +67,7 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
       new WriteTerm(this.writing, term).run(),
       this.orderFeed.serve(term),
       this.stockFeed.serve(term),
+      this.inboundFeed.serve(term),
     ];
     try {
       // One that fails ends the term for all; the next term begins with nothing but what the database

@@ -1,6 +1,7 @@
 import { defineService } from '@samlast/service';
 import { config } from './config.ts';
 import { Edits1764400000000 } from './follow-orders/edits.migration.ts';
+import { Inbound1764500000000 } from './push-inbound/inbound.migration.ts';
 import { Schema1764000000000 } from './schema.migration.ts';
 import { StockGate1764300000000 } from './stock-gate.migration.ts';
 import { WmsGatewayModule } from './wms-gateway.module.ts';
@@ -10,6 +11,6 @@ export const service = defineService({
   config,
   schema: () => 'wms_gateway',
   group: () => 'wms-gateway',
-  migrations: [Schema1764000000000, StockGate1764300000000, Edits1764400000000],
+  migrations: [Schema1764000000000, StockGate1764300000000, Edits1764400000000, Inbound1764500000000],
   module: () => WmsGatewayModule,
 });

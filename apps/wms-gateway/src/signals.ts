@@ -7,4 +7,5 @@ export class Signals {
   readonly writes = new Wake();
   readonly stock = new Wake();
   readonly hints = new Wake();
+  readonly inbound = new Wake();
 }

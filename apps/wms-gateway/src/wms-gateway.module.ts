@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Cursors } from './cursors.ts';
+import { ApplyPurchases } from './follow-inbound/apply-purchases.ts';
+import { InboundFeed } from './follow-inbound/inbound-feed.ts';
 import { ApplyOrders } from './follow-orders/apply-orders.ts';
 import { FollowHints } from './follow-orders/follow-hints.ts';
 import { ForeignOrders } from './follow-orders/foreign-orders.ts';
@@ -14,6 +16,12 @@ import { OperateController } from './operate/operate.controller.ts';
 import { StockGateController } from './operate/stock-gate.controller.ts';
 import { PublishArticles } from './publish-articles/publish-articles.handler.ts';
 import { SendArticle } from './publish-articles/send-article.ts';
+import { InboundOutcomes } from './push-inbound/inbound-outcomes.ts';
+import { InboundRegistry } from './push-inbound/inbound-registry.ts';
+import { PushPurchaseOrders } from './push-inbound/push-purchase-orders.handler.ts';
+import { QueueInbound } from './push-inbound/queue-inbound.ts';
+import { SendInbound } from './push-inbound/send-inbound.ts';
+import { SendPurchaseOrder } from './push-inbound/send-purchase-order.ts';
 import { OrderOutcomes } from './push-orders/order-outcomes.ts';
 import { OrderRegistry } from './push-orders/order-registry.ts';
 import { PushOrders } from './push-orders/push-orders.handler.ts';
@@ -27,7 +35,7 @@ import { PublishRead } from './watch-stock/publish-read.ts';
 import { StockFeed } from './watch-stock/stock-feed.ts';
 import { StockGate } from './watch-stock/stock-gate.ts';
 import { WriteQueue } from './write-queue/write-queue.ts';
-import { WriteParts } from './write-queue/write-term.ts';
+import { WriteParts } from './write-queue/write-parts.ts';
 
 /**
  * Who may write, and writing: order.accepted, line.accepted, order.cancelled, order.refused,
@@ -45,21 +53,31 @@ const writing = [
 ];
 /** What the warehouse does with orders: order.status-changed, .shipped, .cancelled, .edited, .split. */
 const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders, SplitOrders];
+/** What is announced to come in, and what came: purchase-order.* */
+const inbound = [
+  QueueInbound,
+  InboundRegistry,
+  SendInbound,
+  SendPurchaseOrder,
+  InboundOutcomes,
+  InboundFeed,
+  ApplyPurchases,
+];
 /** What the warehouse has: stock.observed. */
 const watching = [StockFeed, StockGate, HeldReads, PublishRead, ArticleFigures, Steps];
 
 /**
- * The table of contents. Purchase orders and returns will be folders beside `push-orders`, and kinds in
- * `write-queue`.
+ * The table of contents.
  */
 @Module({
   controllers: [
     PushOrders, // stock.orders → the queue to Ongoing; order.cancelled, order.cancel-refused, order.refused
     PublishArticles, // channel.articles → the queue to Ongoing; article.refused
+    PushPurchaseOrders, // channel.purchase-orders → the queue to Ongoing; purchase-order.cancelled, .refused
     WebhooksController, // POST /webhooks/ongoing
     OperateController, // /ops/queue, /ops/orders, /ops/refused-orders, /ops/foreign-orders
     StockGateController, // /ops/stock-gate
   ],
-  providers: [...writing, ...following, ...watching, Ongoing, Reachability, Cursors, Signals],
+  providers: [...writing, ...following, ...inbound, ...watching, Ongoing, Reachability, Cursors, Signals],
 })
 export class WmsGatewayModule {}

@@ -2,6 +2,7 @@ import * as articles from './article.ts';
 import * as drafts from './draft.ts';
 import type { EventDefinition } from './event.ts';
 import * as orders from './order.ts';
+import * as purchases from './purchase-order.ts';
 import * as stock from './stock.ts';
 import * as warehouse from './warehouse.ts';
 
@@ -13,7 +14,7 @@ function definitionsIn(module: Record<string, unknown>): EventDefinition[] {
 
 /** Every event that this version produces, by type. */
 export const events: ReadonlyMap<string, EventDefinition> = new Map(
-  [orders, articles, stock, warehouse]
+  [orders, purchases, articles, stock, warehouse]
     .flatMap(definitionsIn)
     .map((definition) => [definition.type, definition]),
 );

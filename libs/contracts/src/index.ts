@@ -72,16 +72,17 @@ export {
   OrderStatusChanged,
 } from './warehouse.ts';
 export {
-  OrderAmended,
-  OrderReturned,
   PurchaseOrder,
   PurchaseOrderAccepted,
   PurchaseOrderAmended,
+  PurchaseOrderCancelled,
+  PurchaseOrderCancelRefused,
   PurchaseOrderCancelRequested,
   PurchaseOrderClosed,
   PurchaseOrderPlaced,
   PurchaseOrderReceived,
   PurchaseOrderRefused,
-  ReturnAnnounced,
-  ReturnWithdrawn,
-} from './draft.ts';
+  PurchaseOrderState,
+  PurchaseOrderStatusChanged,
+} from './purchase-order.ts';
+export { OrderAmended, OrderReturned, ReturnAnnounced, ReturnWithdrawn } from './draft.ts';

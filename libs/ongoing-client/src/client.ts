@@ -4,13 +4,20 @@ import { ArticleAnswer, type ArticleFilter, type ArticleInput, type OngoingArtic
 import { Calls, type ClientOptions, type Written } from './calls.ts';
 import { OngoingAnswerInvalid } from './errors.ts';
 import { OrderAnswer, type OngoingOrder, type OrderFilter, type OrderInput } from './order.ts';
-import type { ArticleWriteOutcome, OrderWriteOutcome } from './outcome.ts';
+import type { ArticleWriteOutcome, OrderWriteOutcome, PurchaseOrderWriteOutcome } from './outcome.ts';
+import {
+  PurchaseOrderAnswer,
+  type OngoingPurchaseOrder,
+  type PurchaseOrderFilter,
+  type PurchaseOrderInput,
+} from './purchase-order.ts';
 
 const OrderStatuses = z.object({ orderStatuses: list(z.object({ number: id, text: optional(text) })) });
 const OrderTypes = z.object({ orderTypes: list(z.object({ code: optional(text), name: optional(text) })) });
 const Warehouses = z.array(z.object({ id, code: optional(text), name: optional(text) }));
 const Articles = z.array(ArticleAnswer);
 const Orders = z.array(OrderAnswer);
+const PurchaseOrders = z.array(PurchaseOrderAnswer);
 
 /** One answer of a paged read, in ascending order of ids. */
 export interface Page<T> {
@@ -151,6 +158,54 @@ export class OngoingClient {
     return asOrder(await this.calls.write('DELETE', 'orders', query, undefined, 'orderId', signal));
   }
 
+  /**
+   * Creates or updates the purchase order with this number, as `putOrder` does. Refused once goods have been received
+   * on it.
+   */
+  async putPurchaseOrder(
+    order: PurchaseOrderInput,
+    signal?: AbortSignal,
+  ): Promise<PurchaseOrderWriteOutcome> {
+    const purchaseOrderLines = order.purchaseOrderLines.map((line) => ({
+      ...line,
+      numberOfItems: Number(line.numberOfItems),
+    }));
+    const body = { goodsOwnerId: this.goodsOwnerId, ...order, purchaseOrderLines };
+    return asPurchase(await this.calls.write('PUT', 'purchaseOrders', {}, body, 'purchaseOrderId', signal));
+  }
+
+  /** All matching purchase orders, whoever made them, page by page as `listArticlePages` does. */
+  listPurchaseOrderPages(
+    filter: PurchaseOrderFilter = {},
+    options: PageOptions = {},
+  ): AsyncGenerator<Page<OngoingPurchaseOrder>, void, void> {
+    const { pageSize = 1000, from = 0, signal } = options;
+    const { goodsOwnerId } = this;
+    const page = (cursor: number) =>
+      this.calls.read(
+        'purchaseOrders',
+        { goodsOwnerId, ...filter, purchaseOrderIdFrom: cursor, maxPurchaseOrdersToGet: pageSize },
+        PurchaseOrders,
+        signal,
+      );
+    return pages('GET purchaseOrders', from, page, (order) => order.purchaseOrderInfo.purchaseOrderId);
+  }
+
+  async getPurchaseOrder(id: number, signal?: AbortSignal): Promise<OngoingPurchaseOrder | undefined> {
+    return this.calls.readOne(`purchaseOrders/${id}`, 'purchaseOrders/{id}', PurchaseOrderAnswer, signal);
+  }
+
+  /** Cancels by internal id: a number can be given to two of them by hand. Refused once goods have been received. */
+  async cancelPurchaseOrder(id: number, signal?: AbortSignal): Promise<PurchaseOrderWriteOutcome> {
+    const path = `purchaseOrders/${id}`;
+    return asPurchase(await this.calls.write('DELETE', path, {}, undefined, 'purchaseOrderId', signal));
+  }
+
+  /** Ongoing keys this register as that of orders. */
+  async purchaseOrderStatuses(signal?: AbortSignal) {
+    return (await this.calls.read('purchaseOrders/statuses', {}, OrderStatuses, signal)).answer.orderStatuses;
+  }
+
   /** The tenant's own statuses: numbers, texts and the set itself differ between warehouses. */
   async orderStatuses(signal?: AbortSignal) {
     return (await this.calls.read('orders/statuses', {}, OrderStatuses, signal)).answer.orderStatuses;
@@ -174,6 +229,12 @@ export class OngoingClient {
 function asOrder(written: Written): OrderWriteOutcome {
   return written.outcome === 'done'
     ? { outcome: 'done', orderId: written.id, status: written.status }
+    : written;
+}
+
+function asPurchase(written: Written): PurchaseOrderWriteOutcome {
+  return written.outcome === 'done'
+    ? { outcome: 'done', purchaseOrderId: written.id, status: written.status }
     : written;
 }
 

@@ -2,8 +2,21 @@ export { OngoingClient, type Page } from './client.ts';
 export type { ClientOptions, RequestReport } from './calls.ts';
 export type { ArticleFilter, ArticleInput, OngoingArticle } from './article.ts';
 export type { OngoingOrder, OngoingOrderLine, OrderFilter, OrderInput, OrderLineInput } from './order.ts';
+export type {
+  OngoingPurchaseOrder,
+  OngoingPurchaseOrderLine,
+  PurchaseOrderFilter,
+  PurchaseOrderInput,
+} from './purchase-order.ts';
 export { trackingOf, type TrackedLine, type TrackedParcel } from './tracking.ts';
-export type { ArticleWriteOutcome, OrderWriteOutcome, Refused, Unknown, UnknownCause } from './outcome.ts';
+export type {
+  ArticleWriteOutcome,
+  OrderWriteOutcome,
+  PurchaseOrderWriteOutcome,
+  Refused,
+  Unknown,
+  UnknownCause,
+} from './outcome.ts';
 export {
   OngoingAccessError,
   OngoingAnswerInvalid,

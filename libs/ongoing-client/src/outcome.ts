@@ -27,3 +27,5 @@ export interface Unknown {
 export type OrderWriteOutcome = { outcome: 'done'; orderId: number; status: number } | Refused | Unknown;
 export type ArticleWriteOutcome =
   { outcome: 'done'; articleSystemId: number; status: number } | Refused | Unknown;
+export type PurchaseOrderWriteOutcome =
+  { outcome: 'done'; purchaseOrderId: number; status: number } | Refused | Unknown;

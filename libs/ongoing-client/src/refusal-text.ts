@@ -9,7 +9,8 @@ const Fault = z.object({
 const TEXT_LENGTH_MAX = 1000;
 // Shorter values, such as a country code, stand in order numbers too.
 const PRIVATE_LENGTH_MIN = 3;
-const PRIVATE = /^(consignee|emailNotification|smsNotification|telephoneNotification|orderRemark)$/;
+const PRIVATE =
+  /^(consignee|emailNotification|smsNotification|telephoneNotification|orderRemark|purchaseOrderRemark)$/;
 
 /**
  * What Ongoing says about a refusal, for people. Whatever of the consignee's data and of the buyer's own words it

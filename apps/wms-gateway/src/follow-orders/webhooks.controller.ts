@@ -30,6 +30,8 @@ const Webhook = z.object({
   order: z
     .object({ orderId: z.int().positive().nullish(), orderNumber: z.string().max(200).nullish() })
     .nullish(),
+  purchaseOrderId: z.int().positive().nullish(),
+  purchaseOrder: z.object({}).nullish(),
   article: z.object({ articleNumber: z.string().max(100).nullish() }).nullish(),
   articleNumber: z.string().max(100).nullish(),
 });
@@ -77,6 +79,7 @@ export class WebhooksController {
     if (!fresh) return;
     this.signals.hints.ring();
     this.signals.stock.ring();
+    if (webhook.purchaseOrderId || webhook.purchaseOrder) this.signals.inbound.ring();
   }
 
   /** X-Auth-Token or HTTP Basic: Ongoing signs nothing. Compared in constant time. */

@@ -8,14 +8,16 @@ import {
   NotFoundException,
   Param,
   Post,
+  Query,
 } from '@nestjs/common';
 import type { Order } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Authored, CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { ForeignOrders } from '../follow-orders/foreign-orders.ts';
+import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { Leadership } from '../leadership.ts';
 import { linesOf, OrderRegistry, pickedArticles } from '../push-orders/order-registry.ts';
 import type { PutBody } from '../push-orders/send-order.ts';
@@ -35,6 +37,7 @@ export class OperateController {
     private readonly reachability: Reachability,
     private readonly foreign: ForeignOrders,
     private readonly registry: OrderRegistry,
+    private readonly inbound: InboundRegistry,
     private readonly queue: WriteQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly signals: Signals,
@@ -89,6 +92,18 @@ export class OperateController {
       [number],
     );
     return { ...order, writes };
+  }
+
+  /** Purchase orders or returns of ours, newest first; `?state=refused` for those that need a person. */
+  @Get('inbound/:kind')
+  async readInbound(@Param('kind') kind: string, @Query('state') state?: string) {
+    const kinds = z.enum(['purchase-order', 'return']).safeParse(kind);
+    const states = z.enum(['queued', 'accepted', 'refused', 'cancelled']).optional().safeParse(state);
+    if (!kinds.success || !states.success)
+      throw new NotFoundException(
+        'Ask for /ops/inbound/purchase-order or /ops/inbound/return, with state queued, accepted, refused or cancelled.',
+      );
+    return this.inbound.list(kinds.data, states.data, ROWS_MAX);
   }
 
   @Get('foreign-orders')

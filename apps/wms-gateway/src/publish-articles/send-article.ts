@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ArticleAccepted, ArticleRefused, type Article, type Event } from '@samlast/contracts';
 import { OngoingAccessError } from '@samlast/ongoing-client';
 import type { EntityManager } from 'typeorm';
-import { FENCED, Ongoing } from '../ongoing.ts';
-import type { Later, OpenWrite, Outcome } from '../write-queue/write.ts';
+import { Ongoing } from '../ongoing.ts';
+import { later, type Later, type OpenWrite, type Outcome } from '../write-queue/write.ts';
 import { toOngoingArticle } from './article-mapping.ts';
 
 export interface ArticleBody {
@@ -25,13 +25,7 @@ export class SendArticle {
       const answer = await this.ongoing.writes.putArticle(toOngoingArticle(article));
       if (answer.outcome === 'done') return { kind: 'accepted', wmsId: answer.articleSystemId };
       if (answer.outcome === 'refused') return { kind: 'refused', reason: 'wms', text: answer.text };
-      const { kind, detail, sent } = answer.cause;
-      return {
-        kind: 'later',
-        fault: `${kind}: ${detail}`,
-        reached: sent,
-        ...(detail === FENCED && { expired: true }),
-      };
+      return later(answer.cause);
     } catch (error) {
       const reached = !(error instanceof OngoingAccessError);
       return { kind: 'later', fault: error instanceof Error ? error.message : 'unknown fault', reached };

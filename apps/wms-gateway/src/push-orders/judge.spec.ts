@@ -55,6 +55,22 @@ describe('what an order under our number says about a PUT', () => {
   });
 });
 
+describe('a change that has the lines that are there already', () => {
+  const change = { ...ours, acceptedBefore: true };
+
+  it('is written all the same while it was never sent: it may change an address', () => {
+    expect(judgePut(found, { ...change, sentBefore: false })).toBe('write');
+    expect(judgePut(found, { ...change, sentBefore: true })).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is too late where it is refused at its first try', () => {
+    expect(judgePut(found, { ...change, sentBefore: false }, 'picking has begun')).toMatchObject({
+      kind: 'refused',
+      reason: 'too-late',
+    });
+  });
+});
+
 describe('what an order under our number says about a cancel', () => {
   const cancelled = { kind: 'cancelled', by: 'channel' };
 

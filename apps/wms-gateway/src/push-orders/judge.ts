@@ -1,9 +1,9 @@
 import type { Outcome } from '../write-queue/write.ts';
 
-/** An order as Ongoing shows it under our number. */
+/** An order, or a purchase order, as Ongoing shows it under our number. */
 export interface FoundOrder {
   wmsOrderId: number;
-  /** Ongoing's goodsOwnerOrderId. */
+  /** Ongoing's goodsOwnerOrderId, or goodsOwnerReference of a purchase order. */
   origin: string | undefined;
   status: number;
   cancelled: boolean;
@@ -16,6 +16,8 @@ export interface OurOrder {
   lines: { row: string; article: string; quantity: string }[];
   /** An earlier revision is in Ongoing already. */
   acceptedBefore: boolean;
+  /** This very revision may have been sent before; so it is where that is not said. */
+  sentBefore?: boolean;
 }
 
 /**
@@ -28,7 +30,9 @@ export function judgePut(found: FoundOrder | undefined, ours: OurOrder, refusal?
   if (found.cancelled) return { kind: 'cancelled', by: 'warehouse' };
   // A first revision that is there was carried out; where its lines differ, the warehouse edited it since,
   // and that stands.
-  if (!ours.acceptedBefore || sameLines(found.lines, ours.lines)) {
+  // Of a change that was never sent, the same lines say nothing: it may change an address or a date.
+  const mayBeDone = ours.sentBefore !== false;
+  if (!ours.acceptedBefore || (mayBeDone && sameLines(found.lines, ours.lines))) {
     return { kind: 'accepted', wmsId: found.wmsOrderId };
   }
   return refusal === undefined ? 'write' : { kind: 'refused', reason: 'too-late', text: refusal };
@@ -51,9 +55,9 @@ export function judgeCancel(
 }
 
 function foreignText(found: FoundOrder): string {
-  const owner = found.origin ? `its goodsOwnerOrderId is '${found.origin}'` : 'it has no goodsOwnerOrderId';
+  const owner = found.origin ? `it carries the id '${found.origin}'` : 'it carries no id of a system';
   return (
-    `The number is taken in Ongoing by order ${found.wmsOrderId}, which this order did not make (${owner}). ` +
+    `The number is taken in Ongoing by ${found.wmsOrderId}, which this order did not make (${owner}). ` +
     'It is never overwritten. Have the warehouse rename that order and retry, or cancel this one in its shop.'
   ).slice(0, 1000);
 }

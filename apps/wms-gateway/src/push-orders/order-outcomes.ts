@@ -3,18 +3,11 @@ import type { Event } from '@samlast/contracts';
 import { Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
-import { keyOf, type OpenWrite, type Outcome } from '../write-queue/write.ts';
+import { keyOf, type SettledWrite } from '../write-queue/write.ts';
 import { WriteQueue } from '../write-queue/write-queue.ts';
 import { linesOf, OrderRegistry, pickedArticles } from './order-registry.ts';
 import type { PutBody } from './send-order.ts';
 import { tell } from './tell.ts';
-
-export interface SettledWrite {
-  write: OpenWrite;
-  outcome: Outcome;
-  /** Drawn after the answer. */
-  step: number;
-}
 
 /**
  * Books what became of orders that were written: registry, queue, the articles to read again, and what is

@@ -134,7 +134,9 @@ export class PushOrders {
     if (messages.length === 0) return [];
     const numbers = messages.map(({ data }) => data.number);
     const known = await this.registry.lock(tx, numbers);
-    const withdrawn = await this.queue.withdraw(tx, numbers);
+    // A change of what is there already stays in the queue: should the cancel be refused, it still needs its answer.
+    const unaccepted = numbers.filter((number) => known.get(number)?.accepted_revision === null);
+    const withdrawn = await this.queue.withdraw(tx, 'order', unaccepted);
     const events: Event[] = [];
     for (const { data } of messages) {
       const { number, channel, revision } = data;

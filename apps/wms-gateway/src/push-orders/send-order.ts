@@ -10,8 +10,8 @@ import {
 import { CONFIG } from '@samlast/service';
 import type { Config } from '../config.ts';
 import { stateOf } from '../follow-orders/statuses.ts';
-import { FENCED, Ongoing } from '../ongoing.ts';
-import type { Later, OpenWrite, Outcome, WaitingWrite } from '../write-queue/write.ts';
+import { Ongoing } from '../ongoing.ts';
+import { later, type Later, type OpenWrite, type Outcome, type WaitingWrite } from '../write-queue/write.ts';
 import { judgeCancel, judgePut, type FoundOrder } from './judge.ts';
 import { fromOngoing, toOngoing } from './order-mapping.ts';
 
@@ -87,7 +87,7 @@ export class SendOrder {
 
   private async putOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
     const { order, origin, acceptedBefore } = write.body as PutBody;
-    const ours = { origin, lines: order.lines, acceptedBefore };
+    const ours = { origin, lines: order.lines, acceptedBefore, sentBefore: write.sentBefore };
     const before = judgePut(await this.lookUp(write, origin), ours);
     if (before !== 'write') return before;
     const today = new Date().toISOString().slice(0, 10);
@@ -167,13 +167,3 @@ export class SendOrder {
 }
 
 type Send = (request: Promise<OrderWriteOutcome>) => Promise<OrderWriteOutcome>;
-
-function later(cause: { kind: string; detail: string; sent: boolean }): Later {
-  const expired = cause.detail === FENCED;
-  return {
-    kind: 'later',
-    fault: `${cause.kind}: ${cause.detail}`,
-    reached: cause.sent,
-    ...(expired && { expired }),
-  };
-}

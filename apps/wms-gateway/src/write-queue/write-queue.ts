@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '@samlast/service';
-import { keyOf, type Later, type OpenWrite, type WaitingWrite } from './write.ts';
+import { keyOf, type Later, type OpenWrite, type WaitingWrite, type WriteKind } from './write.ts';
 
 export interface NewWrite {
-  kind: 'order' | 'article';
+  kind: WriteKind;
   subject: string;
   revision: number;
   action: 'put' | 'cancel';
@@ -18,7 +18,7 @@ export interface NewWrite {
 const ARTICLE_TRIES = 3;
 
 interface WaitingRow {
-  kind: 'order' | 'article';
+  kind: WriteKind;
   subject: string;
   revision: number;
   action: 'put' | 'cancel';
@@ -70,11 +70,11 @@ export class WriteQueue {
     );
   }
 
-  /** Takes out what certainly was never sent; answers which orders that was. */
-  async withdraw(tx: EntityManager, numbers: string[]): Promise<Set<string>> {
+  /** Takes out what certainly was never sent; answers of which numbers that was. */
+  async withdraw(tx: EntityManager, kind: WriteKind, numbers: string[]): Promise<Set<string>> {
     const [rows] = await tx.query<[{ subject: string }[], number]>(
-      `DELETE FROM writes WHERE kind = 'order' AND subject = ANY($1) AND action = 'put' AND sent IS NULL RETURNING subject`,
-      [numbers],
+      `DELETE FROM writes WHERE kind = $1 AND subject = ANY($2) AND action = 'put' AND sent IS NULL RETURNING subject`,
+      [kind, numbers],
     );
     return new Set(rows.map((row) => row.subject));
   }
@@ -107,7 +107,7 @@ export class WriteQueue {
            AND NOT EXISTS (SELECT 1 FROM writes e
              WHERE e.kind = w.kind AND e.subject = w.subject AND e.revision < w.revision)
            AND NOT EXISTS (SELECT 1 FROM writes a
-             WHERE w.kind = 'order' AND w.action = 'put' AND a.kind = 'article' AND a.subject = ANY(w.articles)
+             WHERE w.kind <> 'article' AND w.action = 'put' AND a.kind = 'article' AND a.subject = ANY(w.articles)
               AND a.tries < $3)
          ORDER BY w.position LIMIT $1
        ) w`,

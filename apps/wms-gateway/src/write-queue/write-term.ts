@@ -1,22 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Event } from '@samlast/contracts';
-import { UnitOfWork } from '@samlast/messaging';
-import { CONFIG, Log } from '@samlast/service';
-import type { EntityManager } from 'typeorm';
-import type { Config } from '../config.ts';
 import { Fenced, type Term } from '../leadership.ts';
-import { Ongoing } from '../ongoing.ts';
-import { OrderOutcomes, type SettledWrite } from '../push-orders/order-outcomes.ts';
-import { SendOrder } from '../push-orders/send-order.ts';
-import { SendArticle } from '../publish-articles/send-article.ts';
-import { Reachability } from '../reachability.ts';
-import { Signals } from '../signals.ts';
 import { Wake } from '../wake.ts';
-import { backoffMs } from './backoff.ts';
+import { bookAnswers, countSettled } from './book-answers.ts';
 import { StartTime } from './start-time.ts';
 import { Turns } from './turns.ts';
-import { keyOf, type Answered, type Later, type OpenWrite, type WaitingWrite } from './write.ts';
-import { WriteQueue } from './write-queue.ts';
+import { keyOf, type Answered, type OpenWrite, type WaitingWrite } from './write.ts';
+import type { WriteParts } from './write-parts.ts';
 
 /** How many writes of each lane are held ready, so that looking ahead is done in batches. */
 const AHEAD_PER_LANE = 48;
@@ -24,23 +12,6 @@ const REFILL_BELOW = 16;
 const GRACE_MS = 500;
 /** At most so many intents are open at one time; a process that is killed leaves them to be read back. */
 const OPEN_AHEAD_MAX = 64;
-
-/** What the writing consists of. */
-@Injectable()
-export class WriteParts {
-  constructor(
-    @Inject(CONFIG) readonly config: Config,
-    readonly queue: WriteQueue,
-    readonly unitOfWork: UnitOfWork,
-    readonly ongoing: Ongoing,
-    readonly orders: SendOrder,
-    readonly outcomes: OrderOutcomes,
-    readonly articles: SendArticle,
-    readonly reachability: Reachability,
-    readonly signals: Signals,
-    readonly log: Log,
-  ) {}
-}
 
 /**
  * The writing of one term, as three loops side by side: one looks ahead, one commits intents and outcomes,
@@ -161,7 +132,7 @@ export class WriteTerm {
 
   /** One transaction: outcomes of what was answered, intents for what comes next. */
   private async commit(next: WaitingWrite[]): Promise<void> {
-    const { config, queue, unitOfWork, outcomes, signals } = this.parts;
+    const { config, queue, unitOfWork, signals } = this.parts;
     // A copy: answers that come while this commits belong to the next one.
     const answered = [...this.answered];
     const begun = performance.now();
@@ -169,7 +140,7 @@ export class WriteTerm {
     const deadlineMs = withinMs + config.ORDER_TIMEOUT_MS + GRACE_MS;
     const result = await unitOfWork.run(async (tx) => {
       await this.term.hold(tx, config.ONGOING_GOODS_OWNER_ID);
-      const { events, settled } = await this.book(tx, answered);
+      const { events, settled } = await bookAnswers(this.parts, tx, answered);
       const opened = await queue.open(tx, next, {
         epoch: this.term.epoch,
         startBy: begun + withinMs,
@@ -184,55 +155,11 @@ export class WriteTerm {
     const opened = new Set(result.opened.map(keyOf));
     for (const write of next) if (!opened.has(keyOf(write))) this.held.delete(keyOf(write));
     for (const write of result.opened) this.open.add(write.lane, write);
-    outcomes.count(result.settled.filter(({ write }) => write.kind === 'order'));
+    countSettled(this.parts, result.settled);
     if (result.settled.length > 0) signals.stock.ring();
     // Behind a settled write there may be the next one of its number.
     if (answered.length > 0 && this.ready.size < REFILL_BELOW) signals.writes.ring();
     if (opened.size > 0) this.toSend.ring();
-  }
-
-  private async book(
-    tx: EntityManager,
-    answered: Answered[],
-  ): Promise<{ events: Event[]; settled: SettledWrite[] }> {
-    if (answered.length === 0) return { events: [], settled: [] };
-    const { queue, outcomes, articles, config } = this.parts;
-    const kept = answered.filter(({ verdict }) => verdict.kind !== 'later');
-    // A commit whose answer was lost comes here twice: what is no longer in the queue has been booked.
-    const removed = await queue.remove(
-      tx,
-      kept.map(({ write }) => write),
-    );
-    const done = kept.filter(({ write }) => removed.has(keyOf(write)));
-    const steps = await tx.query<{ step: string }[]>(
-      `SELECT nextval('wms_steps') AS step FROM generate_series(1, $1)`,
-      [done.length],
-    );
-    const settled = done.map(
-      ({ write, verdict }, i) => ({ write, outcome: verdict, step: Number(steps[i]?.step) }) as SettledWrite,
-    );
-    const later = answered.filter(({ verdict }) => verdict.kind === 'later');
-    await queue.postpone(
-      tx,
-      later.map(({ write, verdict }) => {
-        const { RETRY_MIN_MS, RETRY_MAX_MS } = config;
-        // What may have been carried out is read back at once.
-        const atOnce = write.tries === 0 && (verdict as Later).reached;
-        const waitMs = atOnce ? 0 : backoffMs(write.tries + 1, RETRY_MIN_MS, RETRY_MAX_MS, Math.random());
-        return { write, verdict: verdict as Later, waitMs };
-      }),
-    );
-    const events = [
-      ...(await outcomes.book(
-        tx,
-        settled.filter(({ write }) => write.kind === 'order'),
-      )),
-      ...(await articles.book(
-        tx,
-        settled.filter(({ write }) => write.kind === 'article'),
-      )),
-    ];
-    return { events, settled };
   }
 
   private async keepSending(): Promise<void> {
@@ -254,7 +181,7 @@ export class WriteTerm {
   }
 
   private async send(write: OpenWrite): Promise<void> {
-    const { ongoing, orders, articles } = this.parts;
+    const { ongoing } = this.parts;
     const mayStart = () => this.term.mayStart() && performance.now() < write.startBy;
     if (!mayStart()) {
       this.again(write);
@@ -262,7 +189,7 @@ export class WriteTerm {
     }
     ongoing.permitWhile(mayStart);
     const startedAt = performance.now();
-    const verdict = await (write.kind === 'order' ? orders.attempt(write) : articles.attempt(write));
+    const verdict = await this.parts.attempt(write);
     this.sendMs += (performance.now() - startedAt - this.sendMs) / 8;
     if (verdict.kind === 'later' && verdict.expired) {
       this.again(write);

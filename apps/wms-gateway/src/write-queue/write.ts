@@ -1,7 +1,11 @@
+import { FENCED } from '../ongoing.ts';
+
+export type WriteKind = 'order' | 'article' | 'purchase-order' | 'return';
+
 /** One thing to be written to Ongoing, as it waits. */
 export interface WaitingWrite {
-  kind: 'order' | 'article';
-  /** The order's or the article's number. */
+  kind: WriteKind;
+  /** Its number. */
   subject: string;
   revision: number;
   action: 'put' | 'cancel';
@@ -46,6 +50,24 @@ export interface Later {
 export interface Answered {
   write: OpenWrite;
   verdict: Outcome | Later;
+}
+
+export interface SettledWrite {
+  write: OpenWrite;
+  outcome: Outcome;
+  /** Drawn after the answer. */
+  step: number;
+}
+
+/** A write of unknown outcome: it is read back before it is made again. */
+export function later(cause: { kind: string; detail: string; sent: boolean }): Later {
+  const expired = cause.detail === FENCED;
+  return {
+    kind: 'later',
+    fault: `${cause.kind}: ${cause.detail}`,
+    reached: cause.sent,
+    ...(expired && { expired }),
+  };
 }
 
 export const keyOf = (write: { kind: string; subject: string; revision: number }) =>

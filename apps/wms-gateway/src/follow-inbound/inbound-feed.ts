@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PurchaseOrderFilter } from '@samlast/ongoing-client';
+import { CONFIG, Log } from '@samlast/service';
+import { DataSource } from 'typeorm';
+import type { Config } from '../config.ts';
+import { Cursors, startedAt } from '../cursors.ts';
+import type { Term } from '../leadership.ts';
+import { Ongoing } from '../ongoing.ts';
+import { repeat } from '../pace.ts';
+import { Reachability } from '../reachability.ts';
+import { Signals } from '../signals.ts';
+import { nextStep } from '../steps.ts';
+import { ApplyPurchases } from './apply-purchases.ts';
+
+const PAGE = 1000;
+
+/** Polls what came in: purchase orders by their status and by their receipts. A webhook only makes it sooner. */
+@Injectable()
+export class InboundFeed {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: DataSource,
+    private readonly ongoing: Ongoing,
+    private readonly cursors: Cursors,
+    private readonly purchases: ApplyPurchases,
+    private readonly reachability: Reachability,
+    private readonly signals: Signals,
+    private readonly log: Log,
+  ) {}
+
+  async serve(term: Term): Promise<void> {
+    const { reachability, log, signals } = this;
+    const pace = { ended: term.ended, reachability, log, everyMs: this.config.INBOUND_POLL_MS };
+    let widest = 0;
+    await repeat({ ...pace, name: 'purchase orders', wake: signals.inbound }, async () => {
+      const wide = performance.now() >= widest;
+      if (wide) widest = performance.now() + this.config.WIDE_POLL_MS;
+      const overlapMs = wide ? this.config.WIDE_OVERLAP_MS : this.config.POLL_OVERLAP_MS;
+      await this.read(term, 'purchase-status', overlapMs, (since) => ({
+        purchaseOrderStatusChangedTimeFrom: since,
+      }));
+      // A receipt within one status moves nothing but this time.
+      await this.read(term, 'purchase-receipts', overlapMs, (since) => ({ lastReceiveTimeFrom: since }));
+    });
+  }
+
+  /** The cursor moves to where this read began, and only when all of it is stored. */
+  private async read(
+    term: Term,
+    feed: string,
+    overlapMs: number,
+    filter: (since: string) => PurchaseOrderFilter,
+  ): Promise<void> {
+    const cursor = (await this.cursors.read(feed)) ?? new Date(Date.now() - this.config.WIDE_OVERLAP_MS);
+    const since = new Date(cursor.getTime() - overlapMs).toISOString();
+    const pages = this.ongoing.reads.listPurchaseOrderPages(filter(since), { pageSize: PAGE });
+    let next: Date | undefined;
+    for (;;) {
+      const started = await nextStep(this.database);
+      const begun = performance.now();
+      const { value: page } = await pages.next();
+      next ??= startedAt(page?.serverTime, performance.now() - begun);
+      if (!page) break;
+      await this.purchases.apply(page.items, started);
+      if (term.ended.aborted) return;
+      if (page.items.length < PAGE) break;
+    }
+    if (next > cursor) await this.cursors.move(feed, next);
+  }
+}

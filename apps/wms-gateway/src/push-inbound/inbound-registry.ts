@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { sameNumberKey } from '@samlast/contracts';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** What is announced to come in. Each kind has numbers of its own in Ongoing. */
+export type InboundKind = 'purchase-order' | 'return';
+
+export interface Announced {
+  number: string;
+  channel: string;
+  revision: number;
+  /** Whose it is: installation, channel and the shop's own id. */
+  origin: string;
+  body: unknown;
+}
+
+/** One announcement of ours, as far as the gateway has to know it. */
+export interface Registered extends Announced {
+  claimed: boolean;
+  state: 'queued' | 'accepted' | 'refused' | 'cancelled';
+  accepted_revision: number | null;
+  refusal_reason: string | null;
+  refusal_text: string | null;
+  wms_id: number | null;
+}
+
+export interface Change {
+  number: string;
+  state: Registered['state'];
+  revision: number;
+  acceptedRevision?: number | undefined;
+  wmsId?: number | undefined;
+  body?: unknown;
+  refusalReason?: string | undefined;
+  refusalText?: string | undefined;
+}
+
+const COLUMNS = `number, channel, origin, claimed, state, revision, accepted_revision, body, refusal_reason, refusal_text,
+  wms_id`;
+
+/** Whose a number is. A number is claimed before anything is sent under it, and stays claimed. */
+@Injectable()
+export class InboundRegistry {
+  constructor(private readonly database: DataSource) {}
+
+  async lock(tx: EntityManager, kind: InboundKind, numbers: string[]): Promise<Map<string, Registered>> {
+    const rows = await tx.query<Registered[]>(
+      `SELECT ${COLUMNS} FROM inbound WHERE kind = $1 AND number = ANY($2) ORDER BY number FOR UPDATE`,
+      [kind, numbers],
+    );
+    return new Map(rows.map((row) => [row.number, row]));
+  }
+
+  /** Claims the number; false where it is taken. Ongoing may compare without case and blanks, so this does. */
+  async claim(tx: EntityManager, kind: InboundKind, announced: Announced): Promise<boolean> {
+    return (await this.insert(tx, kind, announced, { claimed: true, state: 'queued' })).length > 0;
+  }
+
+  /** Keeps one whose number is another's, so that it can be seen and cancelled. */
+  async keepUnclaimed(
+    tx: EntityManager,
+    kind: InboundKind,
+    announced: Announced,
+    text: string,
+  ): Promise<void> {
+    await this.insert(tx, kind, announced, { claimed: false, state: 'refused', text });
+  }
+
+  async holderOf(tx: EntityManager, kind: InboundKind, number: string): Promise<Registered | undefined> {
+    const [holder] = await tx.query<Registered[]>(
+      `SELECT ${COLUMNS} FROM inbound WHERE kind = $1 AND number_key = $2 AND claimed`,
+      [kind, sameNumberKey(number)],
+    );
+    return holder;
+  }
+
+  async change(tx: EntityManager, kind: InboundKind, changes: Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    await tx.query(
+      `UPDATE inbound i SET state = c.state, revision = GREATEST(i.revision, c.revision),
+         accepted_revision = COALESCE(c."acceptedRevision", i.accepted_revision),
+         wms_id = COALESCE(c."wmsId", i.wms_id), body = COALESCE(c.body, i.body),
+         refusal_reason = c."refusalReason", refusal_text = c."refusalText", updated_at = now()
+       FROM jsonb_to_recordset($2::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
+         "wmsId" integer, body jsonb, "refusalReason" text, "refusalText" text)
+       WHERE i.kind = $1 AND i.number = c.number`,
+      [kind, JSON.stringify(changes)],
+    );
+  }
+
+  /** Newest first: those that Ongoing refused, or all. */
+  async list(kind: InboundKind, state: Registered['state'] | undefined, limit: number) {
+    return this.database.query<unknown[]>(
+      `SELECT number, channel, state, revision, accepted_revision AS "acceptedRevision", wms_id AS "wmsId",
+         status_number AS "statusNumber", closed, refusal_reason AS reason, refusal_text AS text, updated_at AS at
+       FROM inbound WHERE kind = $1 AND ($2::text IS NULL OR state = $2) ORDER BY updated_at DESC LIMIT $3`,
+      [kind, state ?? null, limit],
+    );
+  }
+
+  private async insert(
+    tx: EntityManager,
+    kind: InboundKind,
+    { number, channel, revision, origin, body }: Announced,
+    { claimed, state, text }: { claimed: boolean; state: Registered['state']; text?: string },
+  ): Promise<unknown[]> {
+    return tx.query<unknown[]>(
+      `INSERT INTO inbound (kind, number, number_key, claimed, channel, origin, state, revision, body, refusal_reason,
+         refusal_text)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING number`,
+      [
+        kind,
+        number,
+        sameNumberKey(number),
+        claimed,
+        channel,
+        origin,
+        state,
+        revision,
+        JSON.stringify(body),
+        text === undefined ? null : 'foreign',
+        text ?? null,
+      ],
+    );
+  }
+}

@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  ArticlePublished,
+  PurchaseOrderAccepted,
+  PurchaseOrderAmended,
+  PurchaseOrderCancelled,
+  PurchaseOrderCancelRefused,
+  PurchaseOrderCancelRequested,
+  PurchaseOrderClosed,
+  PurchaseOrderPlaced,
+  PurchaseOrderReceived,
+  PurchaseOrderRefused,
+  StockObserved,
+  type DataOf,
+  type EventDefinition,
+  type PurchaseOrder,
+} from '@samlast/contracts';
+import { eventually } from '@samlast/test-stack';
+import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
+
+let stage: Stage;
+let url: string;
+afterEach(() => stage.close());
+beforeEach(async () => {
+  stage = await setStage();
+  await stage.simulator.control.seed({
+    articles: [
+      { number: 'TEE', stock: 10 },
+      { number: 'CAP', stock: 5 },
+    ],
+  });
+});
+
+async function begin(env: Record<string, string> = {}): Promise<void> {
+  ({ url } = await stage.gateway(env));
+}
+
+const row = (one: string, article: string, quantity: string) => ({ row: one, article, quantity });
+
+function aPurchase(shopNumber: string, more: Partial<PurchaseOrder> = {}, channel = 'ERP'): PurchaseOrder {
+  return {
+    number: `${shopNumber}-${channel}`,
+    channel,
+    shopNumber,
+    shopOrderId: `gid-${shopNumber}`,
+    revision: 1,
+    supplier: { number: 'S7', name: 'Textil AB' },
+    expectedOn: '2026-03-10',
+    lines: [row('10', 'TEE', '20'), row('20', 'CAP', '4')],
+    ...more,
+  };
+}
+
+const cancelOf = ({ number, channel }: PurchaseOrder, revision = 2) =>
+  PurchaseOrderCancelRequested.of({ number, channel, revision, requestedAt: '2026-03-02T10:00:00Z' });
+
+async function told<D extends EventDefinition>(definition: D, count = 1): Promise<DataOf<D>[]> {
+  return eventually(
+    async () => {
+      const all = await stage.told(definition);
+      return all.length >= count && all;
+    },
+    { message: `${count} of ${definition.type}`, withinMs: 10_000 },
+  );
+}
+
+async function place(order: PurchaseOrder): Promise<void> {
+  const before = (await stage.told(PurchaseOrderAccepted)).length;
+  await stage.publish(PurchaseOrderPlaced.of(order));
+  await told(PurchaseOrderAccepted, before + 1);
+}
+
+describe('a purchase order', () => {
+  it('reaches Ongoing once under its own number, with type, supplier, dates and whose it is', async () => {
+    await begin();
+    const order = aPurchase('P1');
+    await place(order);
+    await stage.publish(PurchaseOrderPlaced.of(order));
+    const [accepted] = await stage.told(PurchaseOrderAccepted);
+    const [there] = await stage.simulator.control.purchaseOrders();
+    expect(accepted).toEqual({ ...ref, wmsPurchaseOrderId: there?.purchaseOrderId });
+    expect(there).toMatchObject({
+      number: 'P1-ERP',
+      fields: {
+        goodsOwnerReference: 'test:ERP:gid-P1',
+        referenceNumber: 'P1',
+        purchaseOrderType: { code: 'B2B' },
+        supplierInfo: { supplierNumber: 'S7', supplierName: 'Textil AB' },
+        inDate: '2026-03-10',
+      },
+      lines: [
+        { row: '10', article: 'TEE', advised: 20 },
+        { row: '20', article: 'CAP', advised: 4 },
+      ],
+    });
+    const incoming = async () =>
+      (await stage.told(StockObserved)).filter(({ article }) => article === 'TEE').at(-1)?.incoming;
+    await eventually(async () => (await incoming()) === '20');
+    expect((await stage.simulator.control.purchaseOrders())[0]?.puts).toEqual({ received: 1, done: 1 });
+  });
+
+  it('is told of each receipt once, and of its end; others and those typed in by hand are passed over', async () => {
+    await begin();
+    const { control } = stage.simulator;
+    await place(aPurchase('P1'));
+    await place(aPurchase('P1', {}, 'SE'));
+    const byHand = { goodsOwnerId: 41, purchaseOrderNumber: 'DOCK-1', purchaseOrderLines: [] };
+    await putByHand(byHand);
+    const receive = (quantity: number, batch?: string) =>
+      control.receiveAgainst({
+        purchaseOrder: 'P1-ERP',
+        lines: [{ row: '10', quantity, ...(batch && { batch }) }],
+      });
+    await receive(8, 'B7');
+    await told(PurchaseOrderReceived, 1);
+    await receive(15);
+    await told(PurchaseOrderReceived, 2);
+    await control.receiveAgainst({
+      purchaseOrder: 'P1-ERP',
+      lines: [{ row: '20', quantity: 2, serials: ['S1', 'S2'] }],
+    });
+    await told(PurchaseOrderReceived, 3);
+    await control.finishReceiving({ purchaseOrder: 'P1-ERP' });
+    const [closed] = await told(PurchaseOrderClosed);
+    expect((await stage.told(PurchaseOrderReceived)).map(({ channel, lines }) => [channel, lines])).toEqual([
+      ['ERP', [{ ...row('10', 'TEE', '8'), batch: 'B7' }]],
+      ['ERP', [row('10', 'TEE', '15')]],
+      ['ERP', [{ ...row('20', 'CAP', '2'), serials: ['S1', 'S2'] }]],
+    ]);
+    expect(closed).toMatchObject({
+      number: 'P1-ERP',
+      deviation: true,
+      lines: [
+        { row: '10', ordered: '20', received: '23' },
+        { row: '20', ordered: '4', received: '2' },
+      ],
+    });
+  });
+
+  it('is amended and cancelled as a request with an outcome: before and after goods have come', async () => {
+    await begin();
+    const order = aPurchase('P1');
+    await place(order);
+    const dates = { ...order, revision: 2, expectedOn: '2026-04-01' };
+    await stage.publish(PurchaseOrderAmended.of(dates));
+    await told(PurchaseOrderAccepted, 2);
+    const [there] = await stage.simulator.control.purchaseOrders();
+    expect(there).toMatchObject({ fields: { inDate: '2026-04-01' }, puts: { done: 2 } });
+    await stage.simulator.control.receiveAgainst({
+      purchaseOrder: 'P1-ERP',
+      lines: [{ row: '10', quantity: 1 }],
+    });
+    const more = { ...dates, revision: 3, lines: [row('10', 'TEE', '30')] };
+    await stage.publish(PurchaseOrderAmended.of(more), cancelOf(order, 4));
+    expect(await told(PurchaseOrderRefused)).toMatchObject([{ revision: 3, reason: 'too-late' }]);
+    expect(await told(PurchaseOrderCancelRefused)).toMatchObject([{ revision: 4, reason: 'too-late' }]);
+
+    await place(aPurchase('P2'));
+    await stage.publish(cancelOf(aPurchase('P2')));
+    expect(await told(PurchaseOrderCancelled)).toEqual([
+      { number: 'P2-ERP', channel: 'ERP', revision: 2, by: 'channel' },
+    ]);
+    expect((await stage.simulator.control.purchaseOrders({ numbers: ['P2-ERP'] }))[0]?.status).toBe(900);
+  });
+
+  it('that is cancelled before it was sent never reaches Ongoing', async () => {
+    await stage.simulator.control.knobs({ apiAccess: false });
+    await begin();
+    await stage.publish(PurchaseOrderPlaced.of(aPurchase('P1')), cancelOf(aPurchase('P1')));
+    // Either it was never sent, or its PUT was refused at the door and it is cancelled when the door opens.
+    await eventually(async () => {
+      const { length } = await stage.database.query(`SELECT 1 FROM wms_gateway.inbound`);
+      return length === 1;
+    });
+    await stage.simulator.control.knobs({ apiAccess: true });
+    expect(await told(PurchaseOrderCancelled)).toMatchObject([{ by: 'channel' }]);
+    const there = await stage.simulator.control.purchaseOrders();
+    expect(there.filter(({ status }) => status !== 900)).toEqual([]);
+  });
+
+  it('never overwrites one of the warehouse under its number, nor one that differs in case', async () => {
+    await begin();
+    await putByHand({ goodsOwnerId: 41, purchaseOrderNumber: 'p1-erp', purchaseOrderLines: [] });
+    await stage.publish(PurchaseOrderPlaced.of(aPurchase('P1')));
+    expect(await told(PurchaseOrderRefused)).toMatchObject([{ reason: 'foreign' }]);
+    const [there] = await stage.simulator.control.purchaseOrders();
+    expect(there).toMatchObject({ number: 'p1-erp', lines: [] });
+    await place(aPurchase('q1'));
+    await stage.publish(PurchaseOrderPlaced.of(aPurchase('Q1')));
+    expect((await told(PurchaseOrderRefused, 2))[1]).toMatchObject({
+      number: 'Q1-ERP',
+      reason: 'foreign',
+      text: expect.stringContaining('taken by q1-ERP'),
+    });
+    const refused = (await (
+      await fetch(`${url}/ops/inbound/purchase-order?state=refused`)
+    ).json()) as object[];
+    expect(refused).toMatchObject([{ number: 'Q1-ERP' }, { number: 'P1-ERP' }]);
+  });
+
+  it('is written once although answers are dropped, faulty or empty, and waits for its articles', async () => {
+    const { control } = stage.simulator;
+    await control.arm({ on: 'PUT /purchaseOrders', kind: 'drop', afterCommit: true });
+    await control.arm({ on: 'PUT /purchaseOrders', kind: 'html', times: 2 });
+    await control.arm({ on: 'PUT /purchaseOrders', kind: 'null-id' });
+    await begin();
+    await stage.publish(
+      ArticlePublished.of({ channel: 'ERP', article: { number: 'NEW', name: 'New' } }),
+      ...['P1', 'P2', 'P3', 'P4'].map((one) =>
+        PurchaseOrderPlaced.of(aPurchase(one, { lines: [row('1', 'NEW', '5')] })),
+      ),
+    );
+    await told(PurchaseOrderAccepted, 4);
+    const there = await control.purchaseOrders();
+    expect(there.map(({ number, lines }) => [number, lines.length]).toSorted()).toEqual(
+      ['P1', 'P2', 'P3', 'P4'].map((one) => [`${one}-ERP`, 1]),
+    );
+    expect(await stage.told(PurchaseOrderRefused)).toEqual([]);
+  });
+
+  it('takes its turn among the orders of all channels', async () => {
+    await stage.simulator.control.knobs({ writeLatencyMs: 20 });
+    await begin();
+    const orders = Array.from({ length: 60 }, (_, i) =>
+      reserved(anOrder(String(i), 'SE', { lines: [{ ...row('1', 'TEE', '1'), picked: true }] })),
+    );
+    await stage.publish(...orders);
+    await stage.publish(PurchaseOrderPlaced.of(aPurchase('P1')));
+    await told(PurchaseOrderAccepted);
+    const [{ count } = { count: 0 }] = await stage.database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM wms_gateway.writes WHERE kind = 'order'`,
+    );
+    expect(count).toBeGreaterThan(20);
+  });
+});
+
+const ref = { number: 'P1-ERP', channel: 'ERP', revision: 1 };
+
+/** As if somebody at the warehouse had typed it in, or another system had sent it. */
+async function putByHand(body: object): Promise<void> {
+  const { apiUrl, user, password } = stage.simulator;
+  const credential = Buffer.from(`${user}:${password}`).toString('base64');
+  await fetch(new URL('purchaseOrders', apiUrl), {
+    method: 'PUT',
+    headers: { authorization: `Basic ${credential}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
