@@ -1,11 +1,7 @@
 import { defineService, type ServiceDefinition } from '@samlast/service';
 import type { ChannelConfig, ChannelDefinition } from './channel.ts';
 import { ChannelModule } from './channel.module.ts';
-import {
-  CreateChannel1764000000100,
-  LeasesAndClaims1764200000100,
-  PlainWrites1764300000100,
-} from './tables/schema.ts';
+import { migrations } from './tables/schema.ts';
 
 /** The service that a channel is: everything but its adapter is the same for all kinds. */
 export function channelService<Config extends ChannelConfig>(
@@ -16,7 +12,7 @@ export function channelService<Config extends ChannelConfig>(
     config: definition.config,
     schema: (config) => `channel_${config.CHANNEL_CODE.toLowerCase()}`,
     group: (config) => `channel-${config.CHANNEL_CODE.toLowerCase()}`,
-    migrations: [CreateChannel1764000000100, LeasesAndClaims1764200000100, PlainWrites1764300000100],
+    migrations,
     module: (config, channels) => ChannelModule.with(definition, config, channels),
     disregard: (config) => (message) =>
       message.channel !== undefined && message.channel !== config.CHANNEL_CODE,

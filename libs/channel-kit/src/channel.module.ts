@@ -11,6 +11,7 @@ import { Ops } from './operate/ops.controller.ts';
 import { ArticleReader } from './publish-articles/article-reader.ts';
 import { Webhooks } from './receive-webhooks/webhooks.controller.ts';
 import type { Shop } from './shop.ts';
+import { Moments } from './take-turns/moments.ts';
 import { Turns } from './take-turns/turns.ts';
 import { ShopCaller } from './tell-shop/shop-caller.ts';
 import { CHANNEL, DEFINITION, SETTINGS, SHOP } from './tokens.ts';
@@ -20,7 +21,7 @@ import { ShelfWriter } from './write-shelves/shelf-writer.ts';
 /** A channel: what comes from the bus, what comes from the shop, and what goes there. */
 @Module({
   controllers: [FollowLevels, FollowDecisions, FollowWarehouse, Webhooks, Claims, Ops],
-  providers: [Turns, OrderFeed, ShelfWriter, ShopCaller, ArticleReader, ClaimKeeper],
+  providers: [Turns, Moments, OrderFeed, ShelfWriter, ShopCaller, ArticleReader, ClaimKeeper],
 })
 export class ChannelModule implements OnApplicationShutdown {
   constructor(@Inject(SHOP) private readonly shop: Shop) {}

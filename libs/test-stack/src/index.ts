@@ -1,3 +1,4 @@
+export { jumpClock } from './clock.ts';
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
 export { endWithThisProcess } from './guardian.ts';

@@ -6,6 +6,7 @@ import type { ChannelConfig } from '../channel.ts';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import type { Shop } from '../shop.ts';
 import { Loop } from '../take-turns/loop.ts';
+import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
 
@@ -29,6 +30,7 @@ export class ClaimKeeper {
     @Inject(SHOP) private readonly shop: Shop,
     private readonly database: DataSource,
     private readonly turns: Turns,
+    private readonly moments: Moments,
     private readonly log: Log,
     feed: OrderFeed,
     metrics: Metrics,
@@ -45,10 +47,11 @@ export class ClaimKeeper {
 
   /** From now on its order is waited for, until the shop's feed has been read past the end of the checkout. */
   async remember(key: string, checkoutEndsInS: number): Promise<void> {
+    const now = await this.moments.next();
     await this.database.query(
-      `INSERT INTO claims (key, ends_at) VALUES ($1, now() + make_interval(secs => $2))
+      `INSERT INTO claims (key, ends_at) VALUES ($1, $3::timestamptz + make_interval(secs => $2))
        ON CONFLICT (key) DO UPDATE SET ends_at = greatest(claims.ends_at, excluded.ends_at)`,
-      [key, checkoutEndsInS],
+      [key, checkoutEndsInS, now],
     );
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '@samlast/test-stack';
+import { eventually, jumpClock } from '@samlast/test-stack';
 import { defineChannel, defineChannelConfig } from '../channel.ts';
 import type { ShopOrder } from '../shop.ts';
 import { FakeShop } from '../testing/fake-shop.ts';
@@ -117,6 +117,19 @@ describe('a confirmed claim', () => {
     await call(stage, 'PUT', '/still-paying', { body: { ...confirmed, checkoutEndsInS: 600 } });
     await eventually(() => releasesOf(asked, 'gone').length === 1);
     expect(releasesOf(asked, 'still-paying')).toEqual([]);
+  });
+
+  it('is kept while its buyer pays, however far the clock of the process has jumped', async () => {
+    const back = jumpClock(3_600_000);
+    try {
+      const { stage, asked } = await start();
+      await call(stage, 'PUT', '/still-paying', { body: { ...confirmed, checkoutEndsInS: 600 } });
+      await call(stage, 'PUT', '/gone', { body: confirmed });
+      await eventually(() => releasesOf(asked, 'gone').length === 1);
+      expect(releasesOf(asked, 'still-paying')).toEqual([]);
+    } finally {
+      back();
+    }
   });
 
   it('whose order came is left to it', async () => {

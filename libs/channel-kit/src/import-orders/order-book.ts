@@ -221,7 +221,7 @@ async function writeSold(tx: EntityManager, deltas: Map<string, Sold>): Promise<
 export interface Feed {
   readonly position: FeedPosition;
   readonly edition: number;
-  /** When, by our clock, the last complete read was started; undefined before the first. */
+  /** The moment at which the last complete read was started; undefined before the first. */
   readonly readStartedAt?: Date;
 }
 

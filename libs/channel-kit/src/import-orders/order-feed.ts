@@ -7,6 +7,7 @@ import type { FeedPosition, ReadOrder, Shop } from '../shop.ts';
 import { ShopUnavailable } from '../shop-errors.ts';
 import type { OrderHint } from '../shop-webhook.ts';
 import { Loop } from '../take-turns/loop.ts';
+import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
 import type { ImportRules } from './import.ts';
@@ -40,6 +41,7 @@ export class OrderFeed {
     @Inject(SHOP) private readonly shop: Shop,
     private readonly unitOfWork: UnitOfWork,
     private readonly turns: Turns,
+    private readonly moments: Moments,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -71,16 +73,16 @@ export class OrderFeed {
   private async readFeed(): Promise<boolean> {
     if (!this.turns.active) return false;
     const hints = [...this.hints.values()];
-    const startedAt = new Date();
+    const startedAt = await this.moments.next();
     const feed = await this.unitOfWork.run(async (tx) => ({
       events: [],
       answer: await findFeed(tx, firstPosition(this.channel, startedAt)),
     }));
-    const deep = startedAt.getTime() >= this.readAgainAtMs;
+    const deep = performance.now() >= this.readAgainAtMs;
     const seen = await this.readPages(feed, deep);
     if (!seen) return true;
     this.readFrom = feed.position;
-    if (deep) this.readAgainAtMs = startedAt.getTime() + this.config.OVERLAP_MS / 5;
+    if (deep) this.readAgainAtMs = performance.now() + this.config.OVERLAP_MS / 5;
     await this.unitOfWork.run(async (tx) => {
       await endFeedRead(tx, feed.edition, startedAt);
       return { events: [], answer: undefined };

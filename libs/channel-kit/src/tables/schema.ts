@@ -134,7 +134,7 @@ const schema = `
 `;
 
 /** The first shape of a channel's tables. */
-export class CreateChannel1764000000100 implements MigrationInterface {
+class CreateChannel1764000000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(schema);
   }
@@ -147,7 +147,7 @@ export class CreateChannel1764000000100 implements MigrationInterface {
 }
 
 /** What channels that sell on lease tell of a shelf's allowance, and claims whose orders are waited for. */
-export class LeasesAndClaims1764200000100 implements MigrationInterface {
+class LeasesAndClaims1764200000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE shelves ADD told_allowance bigint, ADD told_version bigint,
@@ -173,7 +173,7 @@ export class LeasesAndClaims1764200000100 implements MigrationInterface {
 }
 
 /** How often a shelf that takes plain writes only may be written for a level. */
-export class PlainWrites1764300000100 implements MigrationInterface {
+class PlainWrites1764300000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE shelves
@@ -189,3 +189,24 @@ export class PlainWrites1764300000100 implements MigrationInterface {
     await runner.query('ALTER TABLE shelves DROP writable_since, DROP spent_version, DROP renewed_version');
   }
 }
+
+/** The newest moment that was given, see `take-turns/moments.ts`. */
+class Moments1764400000100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE installation ADD moment timestamptz NOT NULL DEFAULT now();
+      UPDATE installation SET moment = greatest(moment, (SELECT read_started_at FROM feed))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE installation DROP moment');
+  }
+}
+
+/** In order; one that was released is never changed. */
+export const migrations = [
+  CreateChannel1764000000100,
+  LeasesAndClaims1764200000100,
+  PlainWrites1764300000100,
+  Moments1764400000100,
+];

@@ -6,6 +6,7 @@ import { Log, Metrics } from '@samlast/service';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import type { ShelfAccess, ShelfAnswer, ShelfNumber, Shop } from '../shop.ts';
 import { Loop } from '../take-turns/loop.ts';
+import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SHOP } from '../tokens.ts';
 import { anchorOf, decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
@@ -50,7 +51,7 @@ export class ShelfWriter {
   private readonly loop: Loop;
   private readonly writes;
   private last: Promise<unknown> = Promise.resolve();
-  private lookAtAllAtMs = Date.now() + LOOK_AT_ALL_EVERY_MS;
+  private lookAtAllAtMs = performance.now() + LOOK_AT_ALL_EVERY_MS;
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
@@ -58,6 +59,7 @@ export class ShelfWriter {
     private readonly unitOfWork: UnitOfWork,
     private readonly feed: OrderFeed,
     private readonly turns: Turns,
+    private readonly moments: Moments,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -100,7 +102,7 @@ export class ShelfWriter {
     if (rows.length === 0) return false;
     const numbers = await shelf.read(rows.map((row) => row.article));
     // After the answer: a sale that is in these numbers must not be taken for one that the feed had to show already.
-    const readAt = new Date();
+    const readAt = await this.moments.next();
     const looks: Look[] = [];
     const outcomes: Outcome[] = [];
     for (const row of rows) {
@@ -118,8 +120,8 @@ export class ShelfWriter {
   }
 
   private async gather(shelf: ShelfAccess): Promise<ShelfRow[]> {
-    const all = Date.now() >= this.lookAtAllAtMs;
-    if (all) this.lookAtAllAtMs = Date.now() + LOOK_AT_ALL_EVERY_MS;
+    const all = performance.now() >= this.lookAtAllAtMs;
+    if (all) this.lookAtAllAtMs = performance.now() + LOOK_AT_ALL_EVERY_MS;
     if (all) await this.unitOfWork.run(async (tx) => ({ events: [], answer: await wantAllShelves(tx) }));
     return this.unitOfWork.run(async (tx) => ({
       events: [],
@@ -166,7 +168,7 @@ export class ShelfWriter {
     );
     const byArticle = new Map(answers.map((answer) => [answer.article, answer]));
     const readBack = await this.readBack(shelf, answers);
-    const answeredAt = new Date();
+    const answeredAt = await this.moments.next();
     const outcomes = looks.flatMap((look) => {
       const answer = byArticle.get(look.row.article);
       this.writes.inc({ outcome: answer?.outcome ?? 'unknown' });
