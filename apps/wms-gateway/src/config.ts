@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** No writer may have a longer lease by any configuration. */
+export const LEASE_MOST_MS = 5 * MINUTE;
 
 const ms = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -52,7 +54,7 @@ const shape = {
     .regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 small letters, digits or hyphens, such as demo'),
   /** What Ongoing sends as X-Auth-Token, or as password of HTTP Basic. Without it, webhooks are refused. */
   WEBHOOK_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  LEASE_MS: ms(3.5 * SECOND, 2 * SECOND, 5 * MINUTE),
+  LEASE_MS: ms(3.5 * SECOND, 2 * SECOND, LEASE_MOST_MS),
   ORDER_TIMEOUT_MS: ms(3 * SECOND, 200, 4 * MINUTE),
   READ_TIMEOUT_MS: ms(MINUTE, SECOND, 10 * MINUTE),
   /** How often a process looks whether it may take the lease, or whether others have queued something. */

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Config } from './config.ts';
+import { type Config, LEASE_MOST_MS } from './config.ts';
 
 /** No request may start within the last second of the lease. */
 const LAST_SECOND_MS = 1_000;
@@ -88,6 +88,13 @@ export class Leadership {
       `INSERT INTO writer_lease (goods_owner_id) SELECT $1
        WHERE NOT EXISTS (SELECT 1 FROM writer_lease WHERE goods_owner_id = $1) ON CONFLICT DO NOTHING`,
       [this.goodsOwnerId],
+    );
+    // No lease is given for so long, so the database's clock has jumped back. The shortest time that is safe for any
+    // holder is the longest that one can have.
+    await this.database.query(
+      `UPDATE writer_lease SET expires_at = clock_timestamp() + $2 * interval '1 ms'
+       WHERE goods_owner_id = $1 AND expires_at > clock_timestamp() + $2 * interval '1 ms'`,
+      [this.goodsOwnerId, LEASE_MOST_MS],
     );
     const [rows] = await this.database.query<[{ epoch: string }[], number]>(
       `UPDATE writer_lease SET holder = $2, epoch = epoch + 1, expires_at = clock_timestamp() + $3 * interval '1 ms'

@@ -149,9 +149,9 @@ export class ClaimDesk implements BeforeApplicationShutdown {
    * second and not once a batch: what was opened since is added, what has ended since is found out with the next count.
    */
   private async heldBy(tx: EntityManager, channels: ReadonlySet<string>): Promise<Map<string, number>> {
-    if (Date.now() - this.countedAt > COUNT_KEPT_MS) {
+    if (performance.now() - this.countedAt > COUNT_KEPT_MS) {
       this.held.clear();
-      this.countedAt = Date.now();
+      this.countedAt = performance.now();
     }
     for (const channel of channels) {
       if (this.held.has(channel)) continue;

@@ -28,6 +28,13 @@ describe('a channel’s code', () => {
     });
   });
 
+  it('goes to the one that stands by also where the clock has jumped back since the other was heard of', () => {
+    const asked = register(holding(9_000_000), second, 1_000, SILENT_MS);
+    expect(asked).toMatchObject({ role: 'standby', now: { instanceId: 'one', seenAt: 1_000 } });
+    const { now } = asked as { now: ReturnType<typeof holding> };
+    expect(register(now, second, 16_001, SILENT_MS)).toMatchObject({ role: 'active' });
+  });
+
   it('never goes to another shop by itself, however long its holder is silent', () => {
     const other = { ...first, shopIdentity: 'https://other.example' };
     expect(register(holding(1_000), other, 9_999_999, SILENT_MS)).toEqual({ role: 'refused' });

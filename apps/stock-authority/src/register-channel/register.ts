@@ -41,7 +41,9 @@ export function register(
     return { role: 'active', now: { ...mine, ...(standbyId && { standbyId, standbySeenAt }) } };
   }
   if (now - known.seenAt > silentAfterMs) return { role: 'active', now: mine };
-  return { role: 'standby', now: { ...known, standbyId: instanceId, standbySeenAt: now } };
+  // Seen at a time that is yet to come, it was seen before the clock jumped back: its silence counts from now on.
+  const seenAt = Math.min(known.seenAt, now);
+  return { role: 'standby', now: { ...known, seenAt, standbyId: instanceId, standbySeenAt: now } };
 }
 
 /**
