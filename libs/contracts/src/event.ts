@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Exact, exactly } from './exact.ts';
 
 /** A topic has one owner, the only writer. Partitions are fixed for good, because the key decides the partition. */
 export interface Topic {
@@ -19,6 +20,8 @@ export interface Event<Data = unknown> {
   /** The channel that the fact concerns, so that others can pass over it without parsing it. */
   readonly channel?: string;
   readonly data: Data;
+  /** The data as JSON, where somebody has it already. */
+  readonly text?: string;
 }
 
 /** One kind of event: name, topic, schema and key in one place, and nowhere else. */
@@ -29,6 +32,10 @@ export interface EventDefinition<Type extends string = string, Schema extends z.
   readonly keyOf: (data: z.output<Schema>) => string;
   /** Makes the event; throws a ZodError that names the field where the data does not fit the schema. */
   readonly of: (data: z.input<Schema>) => Event<z.output<Schema>>;
+  /** Makes the event of parts that were checked when they came in, and of their JSON; nothing is checked again. */
+  readonly ofChecked: (data: z.output<Schema>, text: string) => Event<z.output<Schema>>;
+  /** Whether a value is just what the schema makes of it, so that it need not be made anew. */
+  readonly exact: Exact;
 }
 
 /** The data type of an event definition. */
@@ -43,16 +50,19 @@ export function defineEvent<Type extends string, Schema extends z.ZodType>(
   schema: Schema,
   keyOf: (data: z.output<Schema>) => string,
 ): EventDefinition<Type, Schema> {
+  let exact: Exact | undefined;
+  const eventOf = (data: z.output<Schema>) => {
+    const channel = channelOf(data);
+    return { type, topic: topic.name, key: keyOf(data), ...(channel && { channel }), data };
+  };
   return {
     type,
     topic,
     schema,
     keyOf,
-    of(input) {
-      const data = schema.parse(input);
-      const channel = channelOf(data);
-      return { type, topic: topic.name, key: keyOf(data), ...(channel && { channel }), data };
-    },
+    of: (input) => eventOf(schema.parse(input)),
+    ofChecked: (data, text) => ({ ...eventOf(data), text }),
+    exact: (value) => (exact ??= exactly(schema))(value),
   };
 }
 

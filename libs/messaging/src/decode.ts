@@ -44,6 +44,7 @@ export function decode(raw: RawMessage, catalogue: BusCatalogue): Message | Faul
   }
   const definition = catalogue.event(type);
   try {
+    if (definition?.exact(json.value)) return message(raw, json.value, json.text);
     const parsed = definition?.schema.safeParse(json.value);
     if (!parsed?.success) {
       const fields = parsed?.error.issues.slice(0, 5).map(({ path, message }) => `${at(path)} ${message}`);
@@ -53,7 +54,7 @@ export function decode(raw: RawMessage, catalogue: BusCatalogue): Message | Faul
         `${CORRECT} ${DISCARD}`,
       );
     }
-    return message(raw, parsed.data);
+    return message(raw, parsed.data, JSON.stringify(parsed.data));
   } catch (error) {
     // A schema that throws would otherwise reach the client library, which takes such an error for its own death.
     return fault('message.unreadable', `${type} made its schema fail (${(error as Error).name})`, REPORT);
@@ -88,7 +89,7 @@ function envelopeFault(raw: RawMessage, catalogue: BusCatalogue): [string, strin
   return undefined;
 }
 
-function parse(value: Buffer | string | null): { value: unknown } | { problem: string } {
+function parse(value: Buffer | string | null): { value: unknown; text: string } | { problem: string } {
   if (value === null) return { problem: 'is empty' };
   let text: string;
   try {
@@ -97,7 +98,7 @@ function parse(value: Buffer | string | null): { value: unknown } | { problem: s
     return { problem: 'is not UTF-8' };
   }
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text), text };
   } catch (error) {
     // The error's own words quote the data, which may be somebody's address: only the place is kept.
     const place = /position \d+/.exec((error as Error).message)?.[0];
@@ -105,7 +106,7 @@ function parse(value: Buffer | string | null): { value: unknown } | { problem: s
   }
 }
 
-function message(raw: RawMessage, data: unknown): Message {
+function message(raw: RawMessage, data: unknown, text: string): Message {
   const { ce_id, ce_type, ce_time, ce_source, samlast_channel, traceparent } = raw.headers;
   return {
     id: ce_id as string,
@@ -117,6 +118,7 @@ function message(raw: RawMessage, data: unknown): Message {
     ...(samlast_channel && { channel: samlast_channel }),
     ...(traceparent && { traceparent }),
     data,
+    text,
     partition: raw.partition,
     offset: raw.offset,
   };

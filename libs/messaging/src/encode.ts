@@ -46,7 +46,7 @@ export function encode(
       partition: partitionOf(event.key, topic.partitions),
       key: event.key,
       headers,
-      data: JSON.stringify(event.data),
+      data: event.text ?? JSON.stringify(event.data),
     };
     const size = sizeOf(message);
     if (size > topic.maxMessageBytes) {

@@ -13,5 +13,6 @@ export type {
   MessagingOptions,
 } from './options.ts';
 export { Progress, type ProgressCounts, type ProgressFigures } from './progress.ts';
+export { textArray } from './text-array.ts';
 export { UnitOfWork } from './unit-of-work.ts';
 export { Unprocessable } from './unprocessable.ts';

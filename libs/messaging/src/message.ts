@@ -13,6 +13,8 @@ export interface Message<Definition extends EventDefinition = EventDefinition> {
   readonly channel?: string;
   readonly traceparent?: string;
   readonly data: DataOf<Definition>;
+  /** The same as JSON, for who passes it on. */
+  readonly text: string;
   readonly partition: number;
   readonly offset: string;
 }

@@ -1,11 +1,24 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
+/** Asking the system for each few bytes costs more than all the rest of a header. */
+const pool = Buffer.alloc(8_192);
+let used = pool.length;
+
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
+}
+
 /** W3C trace context: the next step of the trace that a message belongs to, or the first step of a new one. */
 export function nextTraceparent(parent: string | undefined): string {
-  const [, trace = randomBytes(16).toString('hex'), flags = '01'] = TRACEPARENT.exec(parent ?? '') ?? [];
-  return `00-${trace}-${randomBytes(8).toString('hex')}-${flags}`;
+  const [, trace = randomHex(16), flags = '01'] = TRACEPARENT.exec(parent ?? '') ?? [];
+  return `00-${trace}-${randomHex(8)}-${flags}`;
 }
 
 /** A UUID of version 7. It grows with time, so that the inbox's index grows at its end, not everywhere. */

@@ -94,7 +94,9 @@ export class Authority {
 
   private onOrders(mails: readonly Mail[]): boolean {
     const { deciders } = this.world;
-    const wishes = mails.map((mail) => deciders.read(mail as never, this.terms));
+    const wishes = mails.map((mail) =>
+      deciders.read({ ...mail, text: JSON.stringify(mail.data) } as never, this.terms),
+    );
     const placed = wishes.filter((wish) => wish.kind !== 'cancel');
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
     const articlesOf = (list: typeof placed) => new Set(list.flatMap((wish) => [...wish.needs.keys()]));

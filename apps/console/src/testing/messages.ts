@@ -19,6 +19,7 @@ export function messageOf(event: Event, time: string, id?: string): Message {
   offsets.set(event.topic, position);
   return {
     ...event,
+    text: JSON.stringify(event.data),
     id: id ?? `${event.topic}/${position}`,
     time,
     source: `samlast/${event.topic.split('.')[0]}`,

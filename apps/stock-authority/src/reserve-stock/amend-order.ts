@@ -55,10 +55,10 @@ function differenceOf(before: Needs, after: Needs): Difference {
 
 const wantsOf = ({ wants }: OrderRecord) => (wants ? { wants: needsForLedger(wants) } : {});
 
-function take(book: Book, known: OrderRecord, { order, needs: wants, digest }: Placed): void {
+function take(book: Book, known: OrderRecord, { order, body, needs: wants, digest }: Placed): void {
   const { revision } = order;
   const hasKits = [...wants.keys()].some((article) => book.kits.has(article));
-  Object.assign(known, { revision, digest, body: order, changed: known.id !== undefined });
+  Object.assign(known, { revision, digest, body, changed: known.id !== undefined });
   known.wants = hasKits ? wants : undefined;
 }
 
@@ -103,7 +103,7 @@ function amendPromised(book: Book, known: OrderRecord, amended: Placed): void {
   const dropped = book.linesOf(known).filter((line) => !needs.has(line.article.number));
   for (const line of dropped) book.change(line, withRevision(line.revisions, revision, 0n));
   book.promise(known, needs);
-  send(book, known, needs, (body) => body);
+  send(book, known, needs);
   const noted = { needs: needsForLedger(needs), ...wantsOf(known) };
   book.note('order.amended', { number }, { revision, outcome: 'promised', ...noted });
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
-  fromWmsNumber,
   type Order,
   OrderAmended,
   OrderCancelRequested,
@@ -11,6 +10,7 @@ import {
 import { type MessageOf, Unprocessable } from '@samlast/messaging';
 import { refuseOtherWarehouse } from '../one-warehouse/other-warehouse.ts';
 import type { Terms } from '../publish-levels/terms.ts';
+import type { Content } from '../tables/orders.ts';
 import type { Needs } from './decide.ts';
 
 export type OrderMessage = MessageOf<typeof OrderPlaced | typeof OrderAmended | typeof OrderCancelRequested>;
@@ -20,7 +20,9 @@ export interface Placed {
   readonly kind: 'placed' | 'amended';
   readonly number: string;
   readonly order: Order;
+  readonly body: Content;
   readonly needs: Needs;
+  /** Of the order's text: the same one tells the same order, another one asks for a closer look. */
   readonly digest: string;
 }
 
@@ -49,7 +51,8 @@ export function read(
       `Order ${number} is of channel ${channel}, which channels.json does not have. Add the channel there, restart, then retry this message.`,
     );
   }
-  if (fromWmsNumber(number)?.channel !== channel) {
+  // The contract has looked at the number itself, and no code has a hyphen in it.
+  if (!number.endsWith(`-${channel}`)) {
     throw new Unprocessable(
       'order.number-of-another-channel',
       `Order ${number} was sent by channel ${channel}, but its number belongs to another one. Correct the channel that sent it, then discard this message.`,
@@ -57,15 +60,15 @@ export function read(
   }
   switch (message.type) {
     case 'order.placed':
-      return placed('placed', message.data, terms.warehouse);
+      return placed('placed', message.data, message.text, terms.warehouse);
     case 'order.cancel-requested':
       return { kind: 'cancel', ...message.data };
     default:
-      return placed('amended', message.data, terms.warehouse);
+      return placed('amended', message.data, message.text, terms.warehouse);
   }
 }
 
-function placed(kind: Placed['kind'], order: Order, warehouse: string | undefined): Placed {
+function placed(kind: Placed['kind'], order: Order, text: string, warehouse: string | undefined): Placed {
   for (const line of order.lines)
     refuseOtherWarehouse(`Order ${order.number}, row ${line.row},`, line, warehouse);
   const needs = sumNeeds(order);
@@ -76,15 +79,9 @@ function placed(kind: Placed['kind'], order: Order, warehouse: string | undefine
       `Order ${order.number} wants more than ${PIECES_MAX} pieces of ${article}. Correct it in the shop, then discard this message.`,
     );
   }
-  const text = canonical(order);
   refuseTooLarge(order, needs, text);
-  return {
-    kind,
-    number: order.number,
-    order,
-    needs,
-    digest: createHash('sha256').update(text).digest('hex'),
-  };
+  const { number } = order;
+  return { kind, number, order, body: { order, text }, needs, digest: hash('sha256', text, 'base64url') };
 }
 
 /** Pieces by article over all picked lines; freight and fees reserve nothing. */
@@ -118,7 +115,9 @@ function refuseTooLarge(order: Order, needs: Needs, text: string): void {
   );
 }
 
-/** The same text for the same order, in whatever order its members were written. */
+/** Whether two texts tell the same order, in whatever order its members were written. */
+export const isSameOrder = (one: Order, other: Order) => canonical(one) === canonical(other);
+
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

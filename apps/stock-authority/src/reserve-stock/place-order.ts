@@ -10,16 +10,17 @@ import { withRevision } from '../watermark/line.ts';
 import { expand } from '../follow-kits/kits.ts';
 import { policyFor } from '../review-queue/apply-verdict.ts';
 import { decide, isFirm } from './decide.ts';
-import type { CancelRequested, Placed } from './intake.ts';
+import { type CancelRequested, isSameOrder, type Placed } from './intake.ts';
 import { refuseDivided } from './whole-pieces.ts';
 
 /** A new order is reserved, held, left waiting or rejected; the same order again changes nothing. */
 export function placeOrder(book: Book, placed: Placed): void {
-  const { number, order, needs: wants, digest } = placed;
+  const { number, order, body, needs: wants, digest } = placed;
   const known = book.orders.get(number);
-  if (known?.digest === digest || (known?.digest && order.revision < known.revision))
-    return book.note('order.repeated', { number }, {});
-  if (known?.digest) throw differs(known);
+  if (known?.digest) {
+    if (isRepeated(known, placed)) return book.note('order.repeated', { number }, {});
+    throw differs(known);
+  }
   const { channel, revision } = order;
   if (known) return placeCancelled(book, known, placed);
   refuseDivided(book, placed);
@@ -34,7 +35,7 @@ export function placeOrder(book: Book, placed: Placed): void {
     state: 'waiting',
     standing: true,
     shortages: [],
-    body: order,
+    body,
     changed: false,
     ...(hasKits && { wants }),
   };
@@ -63,6 +64,16 @@ export function placeOrder(book: Book, placed: Placed): void {
   );
 }
 
+/** Whether it can only be told by its content, which must be loaded for that, that it is the same order again. */
+export function needsCloserLook({ digest, revision }: OrderRecord, placed: Placed): boolean {
+  return digest !== undefined && digest !== placed.digest && placed.order.revision >= revision;
+}
+
+function isRepeated(known: OrderRecord, placed: Placed): boolean {
+  if (!needsCloserLook(known, placed)) return true;
+  return known.body !== undefined && isSameOrder(known.body.order, placed.order);
+}
+
 /** An order takes the pieces that its buyer claimed, never a second set. */
 function takeClaim(book: Book, record: OrderRecord, { channel, claimKey: key }: Order): void {
   const claim = key && book.claims.get(claimName({ channel, key }));
@@ -83,8 +94,8 @@ function differs(known: OrderRecord): Unprocessable {
  * The cancel came first. The order is taken on as cancelled, so that its shop gets an answer and nothing is
  * reserved.
  */
-function placeCancelled(book: Book, known: OrderRecord, { order, needs, digest }: Placed): void {
-  Object.assign(known, { body: order, digest, changed: known.id !== undefined });
+function placeCancelled(book: Book, known: OrderRecord, { order, body, needs, digest }: Placed): void {
+  Object.assign(known, { body, digest, changed: known.id !== undefined });
   const { number, channel, revision } = known;
   book.note(
     'order.placed',

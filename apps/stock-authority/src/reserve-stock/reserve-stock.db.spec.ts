@@ -21,6 +21,7 @@ describe('an order', () => {
     const events = await authority.orders(placed('1-SE', 'A:2 B:1'));
     expect(told(events)).toEqual(['order.reserved 1-SE']);
     const [reserved] = data(events, 'order.reserved') as { order: unknown; counted: unknown }[];
+    expect(events.find(({ type }) => type === 'order.reserved')?.text).toBe(JSON.stringify(reserved));
     expect(reserved?.order).toEqual(orderOf('1-SE', 'A:2 B:1'));
     expect(reserved?.counted).toEqual([
       { article: 'A', version: 2 },
@@ -108,6 +109,18 @@ describe('an order', () => {
     await stocked({ A: 5 });
     await authority.orders(placed('1-SE', 'A:2'), placed('1-SE', 'A:2'));
     expect(await authority.orders(placed('1-SE', 'A:2'))).toEqual([]);
+    expect(authority.level('A').free).toBe('3');
+  });
+
+  it('comes once though its members are in another order and its digest was made in another way', async () => {
+    await stocked({ A: 5 });
+    await authority.orders(placed('1-SE', 'A:2'));
+    const again = placed('1-SE', 'A:2');
+    const turned = Object.fromEntries(Object.entries(again.data).toReversed());
+    expect(await authority.orders({ ...again, data: turned, text: JSON.stringify(turned) })).toEqual([]);
+    await authority.query("UPDATE orders SET digest = 'of before'");
+    expect(await authority.orders(placed('1-SE', 'A:2'))).toEqual([]);
+    await expect(authority.orders(placed('1-SE', 'A:3'))).rejects.toMatchObject({ code: 'order.differs' });
     expect(authority.level('A').free).toBe('3');
   });
 

@@ -1,13 +1,15 @@
 import { Controller } from '@nestjs/common';
 import { type Event, OrderAmended, OrderCancelRequested, OrderPlaced } from '@samlast/contracts';
 import { Consumes } from '@samlast/messaging';
+import type { Book } from '../tables/book.ts';
 import type { EntityManager } from 'typeorm';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
-import { type OrderMessage, type Placed, read } from './intake.ts';
+import { type CancelRequested, type OrderMessage, type Placed, read } from './intake.ts';
 import { amendOrder } from './amend-order.ts';
-import { cancelOrder, placeOrder } from './place-order.ts';
+import { cancelOrder, needsCloserLook, placeOrder } from './place-order.ts';
+import { loadBodies, type OrderRecord } from '../tables/orders.ts';
 
 /**
  * Orders and cancels of shops become reservations, shortages and releases, in the order in which they came.
@@ -31,6 +33,10 @@ export class ReserveStock {
       releasing: [...cancelled, ...amended],
       claims: placed.flatMap(({ order: { channel, claimKey: key } }) => (key ? [{ channel, key }] : [])),
     });
+    await loadBodies(
+      tx,
+      wishes.flatMap((wish) => doubtful(book, wish)),
+    );
     for (const wish of wishes) {
       if (wish.kind === 'cancel') cancelOrder(book, wish);
       else if (wish.kind === 'amended') amendOrder(book, wish);
@@ -43,4 +49,9 @@ export class ReserveStock {
 
 function articlesOf(placed: readonly Placed[]): Set<string> {
   return new Set(placed.flatMap((wish) => [...wish.needs.keys()]));
+}
+
+function doubtful(book: Book, wish: Placed | CancelRequested): OrderRecord[] {
+  const known = wish.kind === 'placed' ? book.orders.get(wish.number) : undefined;
+  return known && wish.kind === 'placed' && needsCloserLook(known, wish) ? [known] : [];
 }

@@ -85,7 +85,7 @@ const reasons = (shortages: OrderRecord['shortages']) =>
 /** The whole order goes on to the warehouse. */
 export function reserve(book: Book, order: OrderRecord, needs: Needs): void {
   book.promise(order, needs);
-  send(book, order, needs, (body) => body);
+  send(book, order, needs);
 }
 
 /** What there is goes on to the warehouse, and the rest is dropped: the shop is told, and its buyer is paid back. */
@@ -95,17 +95,25 @@ function reservePart(book: Book, order: OrderRecord, needs: Needs, part: Needs):
   book.promise(order, part);
   const { shortages } = order;
   book.publish(OrderShort.of({ ...refOf(order), outcome: 'partial', shortages }));
-  send(book, order, needs, (body) => partOf(body, part));
+  send(book, order, needs, part);
 }
 
-/** The order leaves as it is at the end of this transaction, when it has been loaded. */
-export function send(book: Book, order: OrderRecord, needs: Needs, as: (body: Order) => Order): void {
+/** The order leaves at the end of this transaction, when it has been loaded; whole, or with so much of each article. */
+export function send(book: Book, order: OrderRecord, needs: Needs, part?: Needs): void {
   book.leaving.add(order);
   const counted = book.counted(needs.keys());
   const ref = refOf(order);
   book.publishLater(() => {
     if (!order.body) throw new Error(`order ${order.number} was reserved without its content`);
-    return OrderReserved.of({ ...ref, order: as(order.body), counted });
+    const { order: whole, text } = order.body;
+    if (part) return OrderReserved.of({ ...ref, order: partOf(whole, part), counted });
+    const { number, channel, revision } = ref;
+    // Text around the text that came: an order is long, and was checked when it came in.
+    const head = `{"number":${JSON.stringify(number)},"channel":"${channel}","revision":${revision},"order":`;
+    return OrderReserved.ofChecked(
+      { ...ref, order: whole, counted },
+      `${head}${text},"counted":${JSON.stringify(counted)}}`,
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Order, Shortage } from '@samlast/contracts';
+import { textArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -10,6 +11,12 @@ export type State = 'waiting' | 'held' | 'backordered' | 'reserved' | 'refused' 
 /** It wants pieces that it does not have yet. */
 export const isQueued = ({ state }: { readonly state: State }) =>
   state === 'held' || state === 'waiting' || state === 'backordered';
+
+/** What its shop wants, and that as JSON, as it is stored and passed on. */
+export interface Content {
+  readonly order: Order;
+  readonly text: string;
+}
 
 export interface OrderRecord {
   id?: string;
@@ -27,7 +34,7 @@ export interface OrderRecord {
   /** What its lines want, in thousandths by article, where kits are among them. */
   wants?: ReadonlyMap<string, bigint>;
   /** Present for an order of this transaction, and for a known one once `loadBodies` has run. */
-  body?: Order;
+  body?: Content;
   changed: boolean;
 }
 
@@ -98,13 +105,13 @@ export async function readOrders(tx: EntityManager, numbers: string[]): Promise<
 export async function loadBodies(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
   const byId = new Map(orders.filter((order) => !order.body && order.id).map((order) => [order.id, order]));
   if (byId.size === 0) return;
-  const rows: { id: string; body: Order | null }[] = await tx.query(
+  const rows: { id: string; body: string | null }[] = await tx.query(
     'SELECT id, body FROM orders WHERE id = ANY($1::bigint[])',
     [[...byId.keys()]],
   );
   for (const row of rows) {
     const order = byId.get(row.id);
-    if (order && row.body) order.body = row.body;
+    if (order && row.body) order.body = { order: JSON.parse(row.body) as Order, text: row.body };
   }
 }
 
@@ -120,7 +127,7 @@ export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord
       `UPDATE orders SET revision = new.revision, state = new.state, standing = new.standing, cancelling = new.cancelling,
          shortages = new.shortages, digest = coalesce(new.digest, orders.digest), body = coalesce(new.body, orders.body),
          wants = new.wants, changed_at = now()
-       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::jsonb[], $8::boolean[],
+       FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::text[], $8::boolean[],
          $9::jsonb[]) AS new (id, revision, state, cancelling, shortages, digest, body, standing, wants)
        WHERE orders.id = new.id`,
       [
@@ -130,7 +137,7 @@ export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord
         changed.map((order) => order.cancelling ?? null),
         changed.map((order) => JSON.stringify(order.shortages)),
         changed.map((order) => order.digest ?? null),
-        changed.map((order) => (order.body ? JSON.stringify(order.body) : null)),
+        textArray(changed.map((order) => order.body?.text ?? null)),
         changed.map((order) => order.standing),
         changed.map(wantsText),
       ],
@@ -145,7 +152,7 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
   const rows: { id: string; number: string }[] = await tx.query(
     `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)
      SELECT number, channel, revision, state, cancelling, shortages, digest, body, standing, wants
-     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::jsonb[],
+     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::text[],
        $9::boolean[], $10::jsonb[]) WITH ORDINALITY
        AS new (number, channel, revision, state, cancelling, shortages, digest, body, standing, wants, place)
      ORDER BY place RETURNING id, number`,
@@ -157,7 +164,7 @@ async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): 
       orders.map((order) => order.cancelling ?? null),
       orders.map((order) => JSON.stringify(order.shortages)),
       orders.map((order) => order.digest ?? null),
-      orders.map((order) => (order.body ? JSON.stringify(order.body) : null)),
+      textArray(orders.map((order) => order.body?.text ?? null)),
       orders.map((order) => order.standing),
       orders.map(wantsText),
     ],
@@ -198,8 +205,8 @@ export interface ListedOrder {
 /** Undecided orders for a person, oldest first. */
 export async function listOrders(tx: EntityManager, state: State, limit: number): Promise<ListedOrder[]> {
   return tx.query(
-    `SELECT number, channel, body ->> 'shopNumber' AS "shopNumber", state, revision,
-       body ->> 'placedAt' AS "placedAt", received_at AS "receivedAt", shortages
+    `SELECT number, channel, body::json ->> 'shopNumber' AS "shopNumber", state, revision,
+       body::json ->> 'placedAt' AS "placedAt", received_at AS "receivedAt", shortages
      FROM orders WHERE state = $1 AND state IN ('waiting', 'held', 'backordered', 'refused') ORDER BY id LIMIT $2`,
     [state, limit],
   );

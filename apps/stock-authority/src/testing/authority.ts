@@ -83,7 +83,16 @@ export function message<Definition extends EventDefinition>(definition: Definiti
   const { type, topic, key, channel, data: parsed } = definition.of(data);
   const id = `m${++made}`;
   const rest = { time: '2026-11-24T10:00:00Z', source: 'test', partition: 0, offset: String(made) };
-  return { id, type, topic, key, channel, data: parsed, ...rest } as Message<Definition>;
+  return {
+    id,
+    type,
+    topic,
+    key,
+    channel,
+    data: parsed,
+    text: JSON.stringify(parsed),
+    ...rest,
+  } as Message<Definition>;
 }
 
 export const placed = (number: string, wants: string) => message(OrderPlaced, orderOf(number, wants));
