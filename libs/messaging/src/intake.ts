@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Fault } from './decode.ts';
 import { describe, isOutage } from './failure.ts';
+import { claim, look } from './letters.ts';
 import type { MessagingOptions } from './options.ts';
 import { backoffMs, pause, Turnstile } from './pause.ts';
 import type { ProgressCounts } from './progress.ts';
@@ -76,7 +77,7 @@ export class Intake implements Settler {
     const take = () =>
       this.inTurn(async (tx) => {
         const sifted = this.work.sift(await taking.read(tx));
-        const done = await this.work.settle(sifted.entries, tx);
+        const done = await this.work.settle(sifted.entries, tx, taking.movesCursor ? look : claim);
         const announce = await taking.leave(tx, done.outgoing);
         return { counts: { ...sifted.counts, ...done.counts }, announce };
       });
@@ -207,7 +208,7 @@ export class Intake implements Settler {
   private commit(entries: Entry[], fence: Fence, last: boolean): Promise<void> {
     return this.inTurn(async (tx) => {
       await fence.enter(tx);
-      const done = await this.work.settle(entries, tx);
+      const done = await this.work.settle(entries, tx, claim);
       if (last) await fence.leave(tx);
       return { counts: done.counts, announce: await this.transport.append(tx, done.outgoing) };
     });

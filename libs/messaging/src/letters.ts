@@ -31,9 +31,8 @@ export async function claim<Claim extends Letter>(
   letters: readonly Claim[],
 ): Promise<Claimed<Claim>> {
   const ids = [...new Set(letters.map(({ id }) => id))].toSorted();
-  const keyed = letters.filter(({ raw }) => raw.key !== null);
-  const keys = [keyed.map(({ raw }) => raw.topic), keyed.map(({ raw }) => raw.key)];
-  const rows: { id: string | null; topic: string; key: string }[] = await tx.query(
+  const keys = keysOf(letters);
+  const rows: Found[] = await tx.query(
     `WITH claimed AS (INSERT INTO inbox (id) SELECT unnest($3::uuid[]) ON CONFLICT DO NOTHING RETURNING id),
           open AS (${OPEN})
      SELECT id, NULL AS topic, NULL AS key FROM claimed UNION ALL SELECT NULL, topic, key FROM open`,
@@ -42,17 +41,52 @@ export async function claim<Claim extends Letter>(
   const fresh = new Set(rows.flatMap(({ id }) => id ?? []));
   // Whoever has claimed some of them may have parked their keys since this statement began, so it takes a later look.
   const open = fresh.size === ids.length ? rows.filter(({ id }) => id === null) : await tx.query(OPEN, keys);
-  const parked = new Set<string>();
-  for (const { topic, key } of open as typeof rows) parked.add(`${topic}/${key}`);
   // Deleting what is taken leaves out the second one of two within one batch as well.
-  return { news: letters.filter(({ id }) => fresh.delete(id)), parked };
+  return { news: letters.filter(({ id }) => fresh.delete(id)), parked: parkedIn(open as Found[]) };
 }
+
+/**
+ * The same where the cursor moves in this very transaction, which keeps everything from being taken twice but what was
+ * settled apart, ahead of the cursor, and stands in the inbox.
+ */
+export async function look<Claim extends Letter>(
+  tx: EntityManager,
+  letters: readonly Claim[],
+): Promise<Claimed<Claim>> {
+  const [any]: { found: boolean }[] = await tx.query(
+    `SELECT EXISTS (SELECT FROM inbox) OR EXISTS (SELECT FROM dead_letters WHERE state IN ('parked', 'queued')) AS found`,
+  );
+  // Nobody else parks a message of these partitions while this transaction holds their cursors.
+  if (!any?.found) return { news: [...letters], parked: new Set() };
+  const rows: Found[] = await tx.query(
+    `WITH open AS (${OPEN})
+     SELECT id, NULL AS topic, NULL AS key FROM inbox WHERE id = ANY ($3::uuid[])
+     UNION ALL SELECT NULL, topic, key FROM open`,
+    [...keysOf(letters), letters.map(({ id }) => id)],
+  );
+  const taken = new Set(rows.map(({ id }) => id));
+  const parked = parkedIn(rows.filter(({ id }) => id === null));
+  return { news: letters.filter(({ id }) => !taken.has(id)), parked };
+}
+
+interface Found {
+  id: string | null;
+  topic: string;
+  key: string;
+}
+
+function keysOf(letters: readonly Letter[]): [topics: string[], keys: (string | null)[]] {
+  const keyed = letters.filter(({ raw }) => raw.key !== null);
+  return [keyed.map(({ raw }) => raw.topic), keyed.map(({ raw }) => raw.key)];
+}
+
+const parkedIn = (open: readonly Found[]) => new Set(open.map(({ topic, key }) => `${topic}/${key}`));
 
 export async function setAside(tx: EntityManager, letters: readonly Letter[]): Promise<void> {
   for (const { id, raw, fault } of letters) {
     await tx.query(
       `INSERT INTO dead_letters (message_id, state, topic, partition, "offset", key, headers, value, code, reason)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (message_id) DO NOTHING`,
       [
         id,
         fault ? 'parked' : 'queued',

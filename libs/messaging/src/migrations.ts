@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   CreateEmbeddedLog1764000000001,
   CreateEmbeddedLogFunctions1764000000002,
+  PutIntoEmbeddedLog1764300000001,
 } from './embedded/log-schema.ts';
 
 export class CreateMessaging1764000000000 implements MigrationInterface {
@@ -61,4 +62,5 @@ export const messagingMigrations: (new () => MigrationInterface)[] = [CreateMess
 export const embeddedBusMigrations: (new () => MigrationInterface)[] = [
   CreateEmbeddedLog1764000000001,
   CreateEmbeddedLogFunctions1764000000002,
+  PutIntoEmbeddedLog1764300000001,
 ];

@@ -35,6 +35,8 @@ export type Announce = () => void;
 export interface Taking {
   /** The partitions that it may come from, as topic/partition. */
   readonly places: readonly string[];
+  /** Whether it moves the cursor itself when it leaves, so that nothing is read again that it has settled. */
+  readonly movesCursor: boolean;
   /** The first statement of the transaction; again for each try. */
   read(tx: EntityManager): Promise<RawMessage[]>;
   /** The last one: everything that was read is settled, and this is what it caused. */

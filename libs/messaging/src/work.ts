@@ -4,7 +4,7 @@ import { claimId, decode, type Fault } from './decode.ts';
 import { encode } from './encode.ts';
 import { describe } from './failure.ts';
 import type { BoundHandler, Handlers } from './handlers.ts';
-import { claim, copies, setAside } from './letters.ts';
+import { type Claimed, copies, setAside } from './letters.ts';
 import type { Message } from './message.ts';
 import type { MessagingOptions } from './options.ts';
 import type { ProgressCounts } from './progress.ts';
@@ -63,8 +63,12 @@ export class Work {
     return { entries, counts };
   }
 
-  /** Claims the entries in the inbox, hands what is new to its handlers, and sets aside what cannot be handled. */
-  async settle(entries: readonly Entry[], tx: EntityManager): Promise<Done> {
+  /** Hands what is new of the entries to its handlers, and sets aside what cannot be handled. */
+  async settle(
+    entries: readonly Entry[],
+    tx: EntityManager,
+    claim: (tx: EntityManager, entries: readonly Entry[]) => Promise<Claimed<Entry>>,
+  ): Promise<Done> {
     if (entries.length === 0) return { outgoing: [], counts: {} };
     const { news, parked } = await claim(tx, entries);
     const ready: Entry[] = [];

@@ -13,8 +13,9 @@ import {
   Superseded,
   type Transport,
 } from '../transport.ts';
-import { fenceOf, type Stretch, Take, type Reach } from './take.ts';
+import { asColumns } from './columns.ts';
 import { Lanes } from './lanes.ts';
+import { fenceOf, type Stretch, Take, type Reach } from './take.ts';
 
 const CHANNEL = 'samlast_bus';
 const POLL_MS = 1_000;
@@ -74,7 +75,10 @@ export class EmbeddedTransport implements Transport {
 
   async append(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce> {
     if (outgoing.length === 0) return () => {};
-    const ends: Reach[] = await tx.query('SELECT * FROM bus.append($1)', [this.rows(outgoing)]);
+    const ends: Reach[] = await tx.query(
+      'SELECT * FROM bus.put($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      asColumns(outgoing, this.prefix),
+    );
     return this.announcing(outgoing, ends);
   }
 
@@ -136,10 +140,6 @@ export class EmbeddedTransport implements Transport {
 
   private get group(): string {
     return this.prefix + this.options.group;
-  }
-
-  private rows(outgoing: Outgoing[]): string {
-    return JSON.stringify(outgoing.map((message) => ({ ...message, topic: this.prefix + message.topic })));
   }
 
   /** Tells the others, and ourselves, how far the partitions reach: then nobody has to look. */
@@ -254,13 +254,16 @@ export class EmbeddedTransport implements Transport {
     moves: readonly Stretch[],
     outgoing: Outgoing[],
   ): Promise<Announce> {
-    const ends: Reach[] = await tx.query('SELECT * FROM bus.settle($1, $2, $3, $4, $5)', [
-      this.group,
-      topic,
-      moves.map(({ partition }) => partition),
-      moves.map(({ to }) => String(to)),
-      this.rows(outgoing),
-    ]);
+    const ends: Reach[] = await tx.query(
+      'SELECT * FROM bus.settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+      [
+        this.group,
+        topic,
+        moves.map(({ partition }) => partition),
+        moves.map(({ to }) => String(to)),
+        ...asColumns(outgoing, this.prefix),
+      ],
+    );
     return this.announcing(outgoing, ends);
   }
 

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Event } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
 import { Bed, Gate } from '../testing/bed.ts';
 import { deliveryContract } from '../testing/delivery-contract.ts';
 import { failureContract } from '../testing/failure-contract.ts';
 import { lifecycleContract } from '../testing/lifecycle-contract.ts';
-import { ParcelMoved } from '../testing/parcels.ts';
+import { type Behaviour, ParcelMoved } from '../testing/parcels.ts';
 import { replayContract } from '../testing/replay-contract.ts';
 import { inTwoPartitions, spansContract, warm } from '../testing/spans-contract.ts';
+import { partitionOf } from '../partition.ts';
 import { embeddedBus } from '../testing/embedded-bus.ts';
 
 describe('the embedded log', () => {
@@ -55,5 +57,26 @@ describe('the embedded log', () => {
     await room.send(...inTwoPartitions);
     await eventually(async () => (await room.effects()).length === 3);
     expect(service.calls.slice(1).map((call) => call.toSorted())).toEqual([['A:1', 'D:1']]);
+  });
+
+  it('handles once what was settled apart before a crash, though the cursor stands before it', async () => {
+    const refusing: Behaviour = {
+      handle: (messages) => {
+        if (messages.some(({ key }) => key === 'A')) throw new Error('the scale is broken');
+      },
+    };
+    const { room, service } = await warm(bed, refusing, { tries: 2, overMs: 60_000 });
+    // A and B (1) are in one partition.
+    expect([partitionOf('A', 3), partitionOf('B', 3)]).toEqual([1, 1]);
+    await room.send(
+      inTwoPartitions[0] as Event,
+      ...[1, 2].map((step) => ParcelMoved.of({ number: 'B', step })),
+    );
+    await eventually(async () => (await room.stepsOf('B')).length === 2);
+    await service.close();
+    const { progress } = await room.start();
+    await eventually(async () => (await room.stepsOf('A')).length === 1);
+    expect(await room.stepsOf('B')).toEqual([1, 2]);
+    expect(progress.counts.duplicates).toBe(2);
   });
 });

@@ -60,7 +60,7 @@ RETURNS TABLE (partition int, from_offset bigint, end_offset bigint, pruned bool
                "offset" bigint, key text, headers json, data text)
 LANGUAGE plpgsql
 -- The plan is made once for a connection, perhaps on an empty log: only by the primary key it is right for every size.
-SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
   taken int[] := ARRAY(
@@ -68,42 +68,80 @@ DECLARE
      WHERE c.consumer_group = of_group AND c.topic = of_topic AND c.partition = ANY (of_partitions)
        FOR UPDATE SKIP LOCKED);
 BEGIN
-  -- A statement of its own: what it sees is later than the lock, so it is what the holder before has left.
+  -- A statement of its own: what it sees is later than the lock, so it is what the holder before has left. How far it
+  -- goes is found without the messages themselves, so that they are touched once.
   RETURN QUERY
-  WITH held AS (
+  WITH held AS MATERIALIZED (
     SELECT c.partition, c.next_offset AS from_offset, p.next_offset AS end_offset
       FROM bus.cursors c JOIN bus.partitions p USING (topic, partition)
      WHERE c.consumer_group = of_group AND c.topic = of_topic AND c.partition = ANY (taken)
   ), found AS (
-    SELECT h.partition, l.*, row_number() OVER (PARTITION BY h.partition ORDER BY l."offset") AS rank
+    SELECT h.partition, l."offset", l.bytes, row_number() OVER (PARTITION BY h.partition ORDER BY l."offset") AS rank
       FROM held h CROSS JOIN LATERAL (
-        SELECT g."offset", g.key, g.headers, g.data FROM bus.log g
+        SELECT g."offset", coalesce(octet_length(g.data), 0) AS bytes FROM bus.log g
          WHERE g.topic = of_topic AND g.partition = h.partition AND g."offset" >= h.from_offset
          ORDER BY g."offset" LIMIT rows) l
   ), measured AS (
-    SELECT f.*, row_number() OVER (ORDER BY f.rank, f.partition) AS place,
-           sum(coalesce(length(f.data), 0)) OVER (ORDER BY f.rank, f.partition) - coalesce(length(f.data), 0) AS before
-      FROM found f
+    SELECT f.partition, f."offset", row_number() OVER w AS place, sum(f.bytes) OVER w - f.bytes AS before
+      FROM found f WINDOW w AS (ORDER BY f.rank, f.partition)
+  ), reached AS MATERIALIZED (
+    SELECT m.partition, max(m."offset") FILTER (WHERE m.place <= rows AND m.before < bytes) AS last
+      FROM measured m GROUP BY m.partition
   )
-  SELECT h.partition, h.from_offset, h.end_offset, NOT EXISTS (SELECT FROM found f WHERE f.partition = h.partition),
-         m."offset", m.key, m.headers, m.data
-    FROM held h
-    LEFT JOIN measured m ON m.partition = h.partition AND m.place <= rows AND m.before < bytes
-   ORDER BY h.partition, m."offset";
+  SELECT h.partition, h.from_offset, h.end_offset, r.partition IS NULL, g."offset", g.key, g.headers, g.data
+    FROM (SELECT * FROM held ORDER BY partition) h LEFT JOIN reached r ON r.partition = h.partition
+    LEFT JOIN LATERAL (
+      SELECT l."offset", l.key, l.headers, l.data FROM bus.log l
+       WHERE l.topic = of_topic AND l.partition = h.partition AND l."offset" BETWEEN h.from_offset AND r.last
+       ORDER BY l."offset") g ON true;
 END $$`;
 
-/** Moves cursors that `bus.fetch` has taken, and appends what the messages before them caused. */
+/**
+ * The same for services, without a JSON text around it: first the partitions that get messages, then the messages, each
+ * with the index of its partition among these and its place among all that go there.
+ */
+const PUT = `
+CREATE OR REPLACE FUNCTION bus.put(
+  topics text[], partitions int[], counts bigint[],
+  targets int[], places int[], ids text[], keys text[], headers text[], datas text[])
+RETURNS TABLE (topic text, partition int, next_offset bigint) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  ends bigint[];
+BEGIN
+  -- As in bus.append: ascending, and held until commit.
+  PERFORM 1 FROM bus.partitions p JOIN unnest(topics, partitions) AS m(topic, partition) USING (topic, partition)
+   ORDER BY p.topic, p.partition FOR UPDATE OF p;
+  WITH moved AS (
+    UPDATE bus.partitions p SET next_offset = p.next_offset + m.count
+      FROM unnest(topics, partitions, counts) WITH ORDINALITY AS m(topic, partition, count, place)
+     WHERE p.topic = m.topic AND p.partition = m.partition
+    RETURNING m.place, p.next_offset
+  ) SELECT array_agg(moved.next_offset ORDER BY moved.place) INTO ends FROM moved;
+  IF cardinality(ends) IS DISTINCT FROM cardinality(topics) THEN
+    RAISE EXCEPTION 'bus.put: bus.partitions does not have all of % %', topics, partitions;
+  END IF;
+  INSERT INTO bus.log (topic, partition, "offset", id, key, headers, data)
+  SELECT topics[m.target], partitions[m.target], ends[m.target] - counts[m.target] + m.place - 1,
+         m.id::uuid, m.key, m.headers::json, m.data
+    FROM unnest(targets, places, ids, keys, headers, datas) AS m(target, place, id, key, headers, data);
+  RETURN QUERY SELECT * FROM unnest(topics, partitions, ends);
+END $$`;
+
+/** Moves cursors that `bus.fetch` has taken, and puts into the log what the messages before them caused. */
 const SETTLE = `
 CREATE OR REPLACE FUNCTION bus.settle(
-  of_group text, of_topic text, of_partitions int[], offsets bigint[], messages json)
+  of_group text, of_topic text, of_partitions int[], offsets bigint[],
+  topics text[], partitions int[], counts bigint[],
+  targets int[], places int[], ids text[], keys text[], headers text[], datas text[])
 RETURNS TABLE (topic text, partition int, next_offset bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
   UPDATE bus.cursors c SET next_offset = m.place
     FROM unnest(of_partitions, offsets) AS m(partition, place)
    WHERE c.consumer_group = of_group AND c.topic = of_topic AND c.partition = m.partition;
-  IF json_array_length(messages) > 0 THEN
-    RETURN QUERY SELECT * FROM bus.append(messages);
+  IF cardinality(topics) > 0 THEN
+    RETURN QUERY SELECT * FROM bus.put(topics, partitions, counts, targets, places, ids, keys, headers, datas);
   END IF;
 END $$`;
 
@@ -146,7 +184,7 @@ export class CreateEmbeddedLog1764000000001 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-/** How services use it. A database of before `fetch` and `settle` has an `append` that answers nothing, and `read`. */
+/** How it is used from outside. A database of before `fetch` has an `append` that answers nothing, and `read`. */
 export class CreateEmbeddedLogFunctions1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
@@ -159,7 +197,18 @@ export class CreateEmbeddedLogFunctions1764000000002 implements MigrationInterfa
         END IF;
       END $$`);
     await runner.query(APPEND);
+  }
+
+  /** The log is shared: one service that steps back must not take it from the others. */
+  async down(): Promise<void> {}
+}
+
+/** How services read it and put messages into it. */
+export class PutIntoEmbeddedLog1764300000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await runner.query(FETCH);
+    await runner.query(PUT);
     await runner.query(SETTLE);
   }
 

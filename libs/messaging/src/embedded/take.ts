@@ -40,6 +40,7 @@ interface Row {
 
 /** One batch over some partitions of a topic: their cursors are locked, read on from and moved in its transaction. */
 export class Take implements Taking {
+  readonly movesCursor = true;
   readonly places: readonly string[];
   /** What the last try has read. */
   stretches: Stretch[] = [];

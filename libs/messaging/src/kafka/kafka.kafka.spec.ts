@@ -1,10 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
-import { Bed } from '../testing/bed.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@samlast/test-stack';
+import { Bed, sent } from '../testing/bed.ts';
 import { deliveryContract } from '../testing/delivery-contract.ts';
 import { failureContract } from '../testing/failure-contract.ts';
 import { lifecycleContract } from '../testing/lifecycle-contract.ts';
 import { replayContract } from '../testing/replay-contract.ts';
 import { spansContract } from '../testing/spans-contract.ts';
+import { ParcelMoved } from '../testing/parcels.ts';
 import { kafkaBus } from '../testing/kafka-bus.ts';
 
 describe('Kafka', () => {
@@ -18,4 +20,16 @@ describe('Kafka', () => {
   replayContract(bed);
   lifecycleContract(bed);
   spansContract(bed);
+
+  it('handles a message once however often it stands in the log', async () => {
+    const room = await bed.room();
+    const one = sent(ParcelMoved.of({ number: 'A', step: 1 }));
+    await room.send(one, one, ParcelMoved.of({ number: 'A', step: 2 }), one);
+    const { progress } = await room.start();
+    await eventually(() => progress.counts.handled + progress.counts.duplicates === 4);
+    await room.send(one, ParcelMoved.of({ number: 'A', step: 3 }));
+    await eventually(async () => (await room.stepsOf('A')).includes(3));
+    expect(await room.stepsOf('A')).toEqual([1, 2, 3]);
+    expect(progress.counts.duplicates).toBe(3);
+  });
 });

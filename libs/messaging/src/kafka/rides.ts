@@ -131,6 +131,7 @@ class Ride implements Taking {
   readonly left = new AbortController();
   /** Named once it is known who rides. */
   readonly places: string[] = [];
+  readonly movesCursor = false;
   seats: Seat[] = [];
   sinceMs: number | undefined;
 

@@ -71,18 +71,6 @@ export function deliveryContract(bed: Bed): void {
       expect(await room.stepsOf('A')).toEqual(steps(50));
     });
 
-    it('handles a message once however often it is delivered', async () => {
-      const room = await bed.room();
-      const one = sent(moved('A', 1));
-      await room.send(one, one, moved('A', 2), one);
-      const { progress } = await room.start();
-      await eventually(() => progress.counts.handled + progress.counts.duplicates === 4);
-      await room.send(one, moved('A', 3));
-      await eventually(async () => (await room.stepsOf('A')).includes(3));
-      expect(await room.stepsOf('A')).toEqual([1, 2, 3]);
-      expect(progress.counts.duplicates).toBe(3);
-    });
-
     it('goes on with other partitions while one is busy', async () => {
       const room = await bed.room();
       const gate = new Gate();

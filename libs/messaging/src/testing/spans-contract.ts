@@ -21,11 +21,13 @@ export function spansContract(bed: Bed): void {
   describe('a batch over several partitions', () => {
     it('goes on with what comes in other partitions while a batch over some is busy', async () => {
       const gate = new Gate();
-      const { room } = await warm(bed, {
+      const { room, service } = await warm(bed, {
         handle: (messages) => (messages.some(({ key }) => key === 'A') ? gate.opened : undefined),
       });
       try {
         await room.send(inTwoPartitions[0] as Event);
+        // What is heard together is one batch: these are to come after it has begun.
+        await eventually(() => service.calls.flat().includes('A:1'));
         await room.send(...[1, 2].map((step) => ParcelMoved.of({ number: 'D', step })));
         await eventually(async () => (await room.stepsOf('D')).length === 3);
         expect(await room.stepsOf('A')).toEqual([]);

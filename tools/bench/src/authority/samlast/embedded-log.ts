@@ -12,8 +12,6 @@ export type LogRow = string;
 
 /** The embedded log from outside: appended to as a channel or the gateway does, and rung for as they do. */
 export class EmbeddedLog {
-  private appends = 'bus.append';
-
   constructor(
     private readonly writer: Client,
     private readonly bell: Client,
@@ -35,7 +33,7 @@ export class EmbeddedLog {
     for (let from = 0; from < rows.length; from += APPEND_ROWS) {
       const ends = await this.writer.query<{ topic: string; partition: number; next_offset: string }>({
         name: 'append',
-        text: `SELECT topic, partition, next_offset FROM ${this.appends}($1)`,
+        text: `SELECT topic, partition, next_offset FROM bus.append($1)`,
         values: [`[${rows.slice(from, from + APPEND_ROWS).join(',')}]`],
       });
       for (const { topic, partition, next_offset } of ends.rows) {
@@ -47,15 +45,15 @@ export class EmbeddedLog {
   }
 
   /**
-   * From now on the log drops what services append, and takes only what is appended here. So there is a
+   * From now on the log drops what services put into it, and takes only what is appended here. So there is a
    * decision without events though the service knows nothing of it: it goes on making and sending them.
    */
-  async dropWhatServicesAppend(): Promise<void> {
+  async dropWhatServicesPut(): Promise<void> {
     await this.writer.query(`
-      ALTER FUNCTION bus.append(json) RENAME TO append_here;
-      CREATE FUNCTION bus.append(messages json) RETURNS TABLE (topic text, partition int, next_offset bigint)
-        LANGUAGE plpgsql AS 'BEGIN END'`);
-    this.appends = 'bus.append_here';
+      CREATE OR REPLACE FUNCTION bus.put(
+        topics text[], partitions int[], counts bigint[],
+        targets int[], places int[], ids text[], keys text[], headers text[], datas text[])
+      RETURNS TABLE (topic text, partition int, next_offset bigint) LANGUAGE plpgsql AS 'BEGIN END'`);
   }
 }
 

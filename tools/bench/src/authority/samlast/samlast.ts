@@ -93,7 +93,7 @@ class Samlast implements Running {
       authority = process;
       const others = { bell: await connect(database.url), watcher: await connect(database.url) };
       const log = new EmbeddedLog(database.client, others.bell);
-      if (!task.events) await log.dropWhatServicesAppend();
+      if (!task.events) await log.dropWhatServicesPut();
       const running = new Samlast(task, stock, database, others, log, process, url);
       await log.append(log.rowsOf(stockEvents(stock), 'samlast/wms-gateway'));
       await until(running.settled, process);
