@@ -75,6 +75,8 @@ const shape = {
   GATE_SHARE: z.coerce.number().min(0.01).max(1).default(0.3),
   GATE_ARTICLES: z.coerce.number().int().min(1).max(1_000_000).default(10),
   GATE_LIST_SHARE: z.coerce.number().min(0).max(1).default(0.1),
+  /** Articles that were emptied within so long count together: what is wrong may come in small steps. */
+  GATE_WINDOW_MS: ms(60 * MINUTE, SECOND, 24 * 60 * MINUTE),
   /** So long after a read that is held everything is read again. */
   GATE_SECOND_READ_MS: ms(MINUTE, 100, 60 * MINUTE),
   /** Changes of the same moment are read together. */

@@ -3,7 +3,7 @@ import { config } from './config.ts';
 import { Edits1764400000000 } from './follow-orders/edits.migration.ts';
 import { Inbound1764500000000 } from './push-inbound/inbound.migration.ts';
 import { Schema1764000000000 } from './schema.migration.ts';
-import { StockGate1764300000000 } from './stock-gate.migration.ts';
+import { EmptiedArticles1764500000000, StockGate1764300000000 } from './stock-gate.migration.ts';
 import { WmsGatewayModule } from './wms-gateway.module.ts';
 
 export const service = defineService({
@@ -11,6 +11,12 @@ export const service = defineService({
   config,
   schema: () => 'wms_gateway',
   group: () => 'wms-gateway',
-  migrations: [Schema1764000000000, StockGate1764300000000, Edits1764400000000, Inbound1764500000000],
+  migrations: [
+    Schema1764000000000,
+    StockGate1764300000000,
+    Edits1764400000000,
+    Inbound1764500000000,
+    EmptiedArticles1764500000000,
+  ],
   module: () => WmsGatewayModule,
 });

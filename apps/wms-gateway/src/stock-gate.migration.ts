@@ -39,3 +39,18 @@ export class StockGate1764300000000 implements MigrationInterface {
     await runner.query('DROP TABLE held_articles, stock_gate');
   }
 }
+
+/** When an article was emptied by a read that was believed, and not by our own orders; null once it sells again. */
+export class EmptiedArticles1764500000000 implements MigrationInterface {
+  name = 'EmptiedArticles1764500000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE articles ADD emptied_at timestamptz;
+      CREATE INDEX articles_emptied ON articles (emptied_at) WHERE emptied_at IS NOT NULL`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE articles DROP emptied_at');
+  }
+}

@@ -31,6 +31,7 @@ import { Signals } from './signals.ts';
 import { Steps } from './steps.ts';
 import { ArticleFigures } from './watch-stock/article-figures.ts';
 import { HeldReads } from './watch-stock/held-reads.ts';
+import { OwnPieces } from './watch-stock/own-pieces.ts';
 import { PublishRead } from './watch-stock/publish-read.ts';
 import { StockFeed } from './watch-stock/stock-feed.ts';
 import { StockGate } from './watch-stock/stock-gate.ts';
@@ -64,7 +65,7 @@ const inbound = [
   ApplyPurchases,
 ];
 /** What the warehouse has: stock.observed. */
-const watching = [StockFeed, StockGate, HeldReads, PublishRead, ArticleFigures, Steps];
+const watching = [StockFeed, StockGate, HeldReads, OwnPieces, PublishRead, ArticleFigures, Steps];
 
 /**
  * The table of contents.

@@ -56,35 +56,33 @@ export class ArticleFigures {
   }
 
   /** What was last published, without a lock. */
-  async known(articles: string[]): Promise<Map<string, Figures>> {
+  async known(articles: string[]): Promise<Map<string, KnownFigures>> {
     const rows = await this.database.query<Row[]>(
       `SELECT article, status, sellable, incoming, started, unsettled FROM articles WHERE article = ANY($1)`,
       [articles],
     );
-    return new Map(
-      rows.flatMap((row) => {
-        const { figures } = known(row);
-        return figures ? [[row.article, figures] as const] : [];
-      }),
-    );
+    return new Map(rows.map((row) => [row.article, known(row)]));
   }
 
   async record(
     tx: EntityManager,
-    reads: { article: string; started: number; figures?: Figures }[],
+    reads: { article: string; started: number; figures?: Figures; emptied?: boolean }[],
   ): Promise<void> {
     if (reads.length === 0) return;
-    const rows = reads.map(({ article, started, figures }) => ({
+    const rows = reads.map(({ article, started, figures, emptied }) => ({
       article,
       started,
+      emptied: emptied ?? false,
       status: figures?.status,
       sellable: figures?.sellable.toString() ?? '0',
       incoming: figures?.incoming?.toString(),
     }));
     await tx.query(
-      `UPDATE articles a SET status = r.status, sellable = r.sellable, incoming = r.incoming, started = r.started
+      `UPDATE articles a SET status = r.status, sellable = r.sellable, incoming = r.incoming, started = r.started,
+         emptied_at = CASE WHEN r.emptied THEN clock_timestamp()
+           WHEN r.status = 'active' AND r.sellable > 0 THEN NULL ELSE a.emptied_at END
        FROM jsonb_to_recordset($1::jsonb)
-         AS r(article text, started bigint, status text, sellable bigint, incoming bigint)
+         AS r(article text, started bigint, emptied boolean, status text, sellable bigint, incoming bigint)
        WHERE a.article = r.article`,
       [JSON.stringify(rows)],
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differing, doubtOf, sells } from './doubt.ts';
+import { differing, doubtOf, sells, wasEmptied } from './doubt.ts';
 
 const gate = { share: 0.3, articles: 10, listShare: 0.1 };
 const sums = { complete: true, had: 100, zeroed: 0 };
@@ -42,13 +42,38 @@ describe('what can be sold', () => {
   });
 });
 
+describe('an article that a read leaves nothing of', () => {
+  const had = { status: 'active', sellable: 5n } as const;
+
+  it('was emptied, unless our own orders took as many pieces as there were', () => {
+    const none = { status: 'active', sellable: 0n } as const;
+    expect(wasEmptied(had, none, 0n)).toBe(true);
+    expect(wasEmptied(had, none, 4n)).toBe(true);
+    expect(wasEmptied(had, none, 5n)).toBe(false);
+    expect(wasEmptied(had, { ...none, sellable: -2n }, 6n)).toBe(true);
+    expect(wasEmptied(had, { ...none, sellable: -2n }, 7n)).toBe(false);
+  });
+
+  it('was not where something is left of it, or nothing was there', () => {
+    expect(wasEmptied(had, { status: 'active', sellable: 1n }, 0n)).toBe(false);
+    expect(wasEmptied({ status: 'active', sellable: 0n }, { status: 'active', sellable: -1n }, 0n)).toBe(
+      false,
+    );
+    expect(wasEmptied(undefined, { status: 'active', sellable: 0n }, 0n)).toBe(false);
+  });
+
+  it('was where it is not sold any more, whatever our orders took', () => {
+    expect(wasEmptied(had, { status: 'inactive', sellable: 0n }, 9n)).toBe(true);
+  });
+});
+
 describe('two reads', () => {
   const none = { status: 'active', sellable: 0n, incoming: undefined } as const;
   const held = new Map([
     ['A', none],
     ['B', none],
   ]);
-  const nothing = new Set<string>();
+  const nothing = new Map<string, bigint>();
 
   it('agree where the articles of the first have the same figures in the second', () => {
     const second = new Map([
@@ -70,12 +95,17 @@ describe('two reads', () => {
     expect(differing(held, new Map([['A', none]]), nothing)).toEqual(['B']);
   });
 
-  it('agree where our own orders moved a figure in between', () => {
-    const second = new Map([
-      ['A', none],
-      ['B', { ...none, sellable: -2n }],
-    ]);
-    expect(differing(held, second, new Set(['B']))).toEqual([]);
-    expect(differing(held, second, nothing)).toEqual(['B']);
+  it('agree where our own orders moved a figure in between, by no more pieces than they have', () => {
+    const second = (sellable: bigint) => new Map([['A', none], ['B', { ...none, sellable }]]); // prettier-ignore
+    const own = new Map([['B', 2n]]);
+    for (const moved of [-2n, -1n, 1n, 2n]) expect(differing(held, second(moved), own)).toEqual([]);
+    for (const moved of [-3n, 3n]) expect(differing(held, second(moved), own)).toEqual(['B']);
+    expect(differing(held, second(-2n), nothing)).toEqual(['B']);
+  });
+
+  it('differ in their status whatever our orders moved', () => {
+    const inactive = { ...none, status: 'inactive' as const };
+    const second = new Map([['A', none], ['B', inactive]]); // prettier-ignore
+    expect(differing(held, second, new Map([['B', 5n]]))).toEqual(['B']);
   });
 });

@@ -18,7 +18,10 @@ export interface Sums {
   /** How many articles are on the list, and were on the last one; absent for a read of some articles only. */
   readonly listed?: number;
   readonly listedBefore?: number;
-  /** Articles that had something to sell, and how many of them would have nothing after this read. */
+  /**
+   * Articles that had something to sell, and how many of them have nothing after this read and those of a while before
+   * it: a wipe may come in small steps.
+   */
   readonly had: number;
   readonly zeroed: number;
 }
@@ -43,21 +46,38 @@ export const fewest = (gate: Gate) => gate.articles * gate.share;
 export const sells = (figures: Pick<Figures, 'status' | 'sellable'> | undefined) =>
   figures?.status === 'active' && figures.sellable > 0n;
 
+/**
+ * Nothing is left of it that could be sold, and that is not the doing of our own orders: they took fewer pieces than
+ * are missing, or it is not sold any more.
+ *
+ * @param own how many pieces our own orders may have moved since the earlier figure
+ */
+export function wasEmptied(
+  before: Held | undefined,
+  now: Pick<Figures, 'status' | 'sellable'>,
+  own: bigint,
+): boolean {
+  if (!before || !sells(before) || sells(now)) return false;
+  return now.status !== 'active' || before.sellable - now.sellable > own;
+}
+
 export interface Held {
   readonly status: Figures['status'];
   readonly sellable: bigint;
 }
 
-/** The held articles of which the second read says something else that no order of ours explains. */
+/** The held articles of which the second read says something else than our own orders can have made of the first. */
 export function differing(
   held: ReadonlyMap<string, Held>,
   second: ReadonlyMap<string, Figures>,
-  explained: ReadonlySet<string>,
+  own: ReadonlyMap<string, bigint>,
 ): string[] {
   return [...held]
     .filter(([article, { status, sellable }]) => {
       const now = second.get(article);
-      return !now || ((now.status !== status || now.sellable !== sellable) && !explained.has(article));
+      if (!now || now.status !== status) return true;
+      const moved = now.sellable - sellable;
+      return (moved < 0n ? -moved : moved) > (own.get(article) ?? 0n);
     })
     .map(([article]) => article);
 }

@@ -123,6 +123,8 @@ export class HeldReads {
        FROM (SELECT EXISTS (SELECT FROM held_articles) AS held) AS more`,
       [listed, secondInMs],
     );
+    // What a second read or a person has settled is no sign of more to come.
+    await this.database.query('UPDATE articles SET emptied_at = NULL WHERE emptied_at IS NOT NULL');
   }
 
   async remember(listed: number): Promise<void> {
@@ -150,15 +152,13 @@ export class HeldReads {
     return Number(row?.count);
   }
 
-  /** Articles that a write of ours has touched since that step. */
-  async touchedSince(step: number): Promise<Set<string>> {
+  /** Articles that were emptied within so long, and not sold since. */
+  async emptiedWithin(ms: number): Promise<string[]> {
     const rows = await this.database.query<{ article: string }[]>(
-      `SELECT DISTINCT unnest(articles) AS article FROM (
-         SELECT articles FROM closed_writes WHERE closed > $1
-         UNION ALL SELECT articles FROM writes WHERE sent IS NOT NULL AND kind = 'order') AS own`,
-      [step],
+      `SELECT article FROM articles WHERE emptied_at > clock_timestamp() - $1 * interval '1 ms'`,
+      [ms],
     );
-    return new Set(rows.map((row) => row.article));
+    return rows.map((row) => row.article);
   }
 
   /** For a person. */

@@ -28,7 +28,14 @@ export class PublishRead {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  async publish({ found, bracket, asked = [] }: Page, as: As): Promise<number> {
+  /**
+   * @param emptied articles that this read leaves nothing of, and no order of ours took it
+   */
+  async publish(
+    { found, bracket, asked = [] }: Page,
+    as: As,
+    emptied: ReadonlySet<string> = new Set(),
+  ): Promise<number> {
     const unknown = asked.filter((article) => !found.has(article));
     if (found.size + unknown.length === 0) return 0;
     const { started } = bracket;
@@ -43,7 +50,12 @@ export class PublishRead {
           if (as === 'settle' && held.has(article)) return isNew(article);
           return before !== undefined && worthTelling(before, figures, started);
         })
-        .map(([article, figures]) => ({ article, figures, started }));
+        .map(([article, figures]) => ({
+          article,
+          figures,
+          started,
+          emptied: as === 'plain' && emptied.has(article),
+        }));
       const missing = unknown.filter(isNew).map((article) => {
         const figures = known.get(article)?.figures;
         return { article, started, ...(figures && { figures }) };

@@ -3,7 +3,7 @@ import { StockObserved } from '@samlast/contracts';
 import type { RunningService } from '@samlast/service';
 import { eventually } from '@samlast/test-stack';
 import { Steps } from '../steps.ts';
-import { setStage, type Stage } from '../testing/stage.ts';
+import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
 import { StockGate } from './stock-gate.ts';
 
 const numbers = Array.from({ length: 12 }, (_, index) => `ART-${index + 10}`);
@@ -117,6 +117,71 @@ describe('a read that would leave nothing of many articles', () => {
     await stage.simulator.control.adjust({ article: 'ART-10', quantity: 2 });
     await eventually(async () => (await reads()).some((read) => read.sellable === '2' && read.doubtful));
     expect((await gate()).state).toBe('waiting');
+  });
+});
+
+describe('reads that empty a few articles each', () => {
+  const env = {
+    STOCK_POLL_MS: '100',
+    GATE_ARTICLES: '10',
+    GATE_SHARE: '0.3',
+    GATE_SECOND_READ_MS: '3600000',
+  };
+  const empty = (...articles: string[]) =>
+    Promise.all(articles.map((article) => stage.simulator.control.adjust({ article, quantity: -PIECES })));
+  const told = (article: string, sellable: string) =>
+    eventually(async () =>
+      (await reads()).findLast((read) => read.article === article && read.sellable === sellable),
+    );
+
+  it('are held once they have emptied too many within a while', async () => {
+    await begin(env);
+    await empty('ART-10', 'ART-11');
+    expect(await told('ART-11', '0')).not.toHaveProperty('doubtful');
+    await empty('ART-12');
+    expect(await told('ART-12', '0')).not.toHaveProperty('doubtful');
+    await empty('ART-13');
+    expect(await told('ART-13', '0')).toMatchObject({ doubtful: true });
+    expect(await inState('waiting', 1)).toMatchObject({ doubt: 'zeroed' });
+    expect((await decide('accept')).status).toBe(202);
+    await inState('open', 0);
+    // What a person has accepted is no sign of more to come.
+    await empty('ART-14');
+    expect(await told('ART-14', '0')).not.toHaveProperty('doubtful');
+  });
+
+  it('are not where that was long ago, nor where the articles can be sold again', async () => {
+    await begin({ ...env, GATE_WINDOW_MS: '1000' });
+    await empty('ART-10', 'ART-11', 'ART-12');
+    await told('ART-12', '0');
+    await eventually(async () => {
+      const rows = await stage.database.query(
+        `SELECT 1 FROM wms_gateway.articles WHERE emptied_at > now() - interval '1 second'`,
+      );
+      return rows.length === 0;
+    });
+    await empty('ART-13', 'ART-14');
+    expect(await told('ART-14', '0')).not.toHaveProperty('doubtful');
+    for (const article of ['ART-13', 'ART-14'])
+      await stage.simulator.control.adjust({ article, quantity: 1 });
+    await told('ART-14', '1');
+    const rows = await stage.database.query(
+      `SELECT article FROM wms_gateway.articles WHERE emptied_at IS NOT NULL`,
+    );
+    expect(rows.map(({ article }) => article)).toEqual(['ART-10', 'ART-11', 'ART-12']);
+  });
+
+  it('are not where our own orders have sold them out', async () => {
+    await begin(env);
+    const lines = numbers.slice(0, 6).map((article, index) => ({
+      row: `${index}`,
+      article,
+      quantity: `${PIECES}`,
+      picked: true,
+    }));
+    await stage.publish(reserved(anOrder('1', 'SE', { lines })));
+    for (const { article } of lines) expect(await told(article, '0')).not.toHaveProperty('doubtful');
+    expect((await gate()).state).toBe('open');
   });
 });
 

@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import { Signals } from '../signals.ts';
 import { Steps } from '../steps.ts';
 import { ArticleFigures, type Figures } from './article-figures.ts';
-import { differing, type Doubt, doubtOf, fewest, type Gate, isShorter, sells } from './doubt.ts';
+import { differing, type Doubt, doubtOf, fewest, type Gate, isShorter, sells, wasEmptied } from './doubt.ts';
 import { type GateState, type HeldArticle, HeldReads } from './held-reads.ts';
+import { OwnPieces } from './own-pieces.ts';
 import { type As, type Page, PublishRead } from './publish-read.ts';
 
 /** What was read at once. */
@@ -37,6 +38,7 @@ export class StockGate {
     @Inject(CONFIG) private readonly config: Config,
     private readonly figures: ArticleFigures,
     private readonly held: HeldReads,
+    private readonly own: OwnPieces,
     private readonly publishRead: PublishRead,
     private readonly steps: Steps,
     private readonly signals: Signals,
@@ -86,31 +88,30 @@ export class StockGate {
   }
 
   private async takeOpen(read: StockRead, gate: GateState): Promise<void> {
-    const doubt = await this.judge(read, gate, new Map());
+    const { doubt, emptied } = await this.judge(read, gate, new Map());
     if (doubt) return this.hold(read, doubt, true);
-    await this.publish(read, 'plain');
+    await this.publish(read, 'plain', emptied);
     if (read.whole) await this.held.remember(listedOf(read));
   }
 
   /** A read of some articles, or of all too early: what is held stays so, and more may be. */
   private async takeBeside(read: StockRead, gate: GateState, held: HeldArticles): Promise<void> {
     const others = without(read, held);
-    const doubt = await this.judge({ ...others, whole: false, complete: true }, gate, new Map());
-    if (doubt) return this.hold(read, doubt, false);
-    return this.publish(read, 'plain');
+    const judged = await this.judge({ ...others, whole: false, complete: true }, gate, new Map());
+    if (judged.doubt) return this.hold(read, judged.doubt, false);
+    return this.publish(read, 'plain', judged.emptied);
   }
 
   /** After a person's word that what was held is wrong. */
   private async takeAnew(read: StockRead, gate: GateState, held: HeldArticles): Promise<void> {
-    const doubt = await this.judge(read, gate, held);
+    const { doubt } = await this.judge(read, gate, held);
     return doubt ? this.hold(read, doubt, true) : this.settle(read, held, gate);
   }
 
   private async compare(read: StockRead, gate: GateState, held: HeldArticles): Promise<void> {
-    const since = Math.min(...[...held.values()].map((one) => one.started));
-    const explained = held.size > 0 ? await this.held.touchedSince(since) : new Set<string>();
-    const articles = differing(held, figuresOf(read), explained);
-    const fresh = await this.judge({ ...without(read, held), whole: false }, gate, new Map());
+    const since = new Map([...held].map(([article, { started }]) => [article, started]));
+    const articles = differing(held, figuresOf(read), await this.own.movedSince(since));
+    const { doubt: fresh } = await this.judge({ ...without(read, held), whole: false }, gate, new Map());
     const before = gate.doubt === 'list-shrunk' ? gate.heldListed : gate.listed;
     const shorter = before !== undefined && isShorter(listedOf(read), before, this.gate);
     if (articles.length === 0 && !fresh && !shorter) return this.settle(read, held, gate);
@@ -157,23 +158,47 @@ export class StockGate {
     });
   }
 
-  private async publish(read: StockRead, as: As): Promise<void> {
-    for (const page of read.pages) await this.publishRead.publish(page, as);
+  private async publish(read: StockRead, as: As, emptied?: ReadonlySet<string>): Promise<void> {
+    for (const page of read.pages) await this.publishRead.publish(page, as, emptied);
   }
 
   /** By what was last told without doubt. */
-  private async judge(read: Omit<StockRead, 'again'>, gate: GateState, held: HeldArticles) {
+  private async judge(
+    read: Omit<StockRead, 'again'>,
+    gate: GateState,
+    held: HeldArticles,
+  ): Promise<{ doubt: Doubt | undefined; emptied: ReadonlySet<string> }> {
     const figures = figuresOf(read);
-    const known = await this.figures.known([...figures.keys()]);
-    let zeroed = 0;
-    for (const [article, now] of figures) {
-      const one = held.get(article);
-      if (sells(one ? one.before : known.get(article)) && !sells(now)) zeroed++;
-    }
-    const had = zeroed > 0 && zeroed >= fewest(this.gate) ? await this.held.countSelling() : 0;
+    const emptied = await this.emptiedBy(figures, held);
+    const before =
+      emptied.size > 0
+        ? (await this.held.emptiedWithin(this.config.GATE_WINDOW_MS)).filter(
+            (article) => !emptied.has(article) && !sells(figures.get(article)),
+          )
+        : [];
+    const zeroed = emptied.size + before.length;
+    const enough = zeroed > 0 && zeroed >= fewest(this.gate);
+    const had = enough ? (await this.held.countSelling()) + before.length : 0;
     const { complete, whole } = read;
     const lists = whole ? { listed: figures.size, listedBefore: gate.listed } : {};
-    return doubtOf({ complete, had, zeroed, ...lists }, this.gate);
+    return { doubt: doubtOf({ complete, had, zeroed, ...lists }, this.gate), emptied };
+  }
+
+  /** Articles that these figures leave nothing of, though our own orders did not take it. */
+  private async emptiedBy(figures: ReadonlyMap<string, Figures>, held: HeldArticles): Promise<Set<string>> {
+    const known = await this.figures.known([...figures.keys()]);
+    const gone = [...figures].flatMap(([article, now]) => {
+      const one = held.get(article);
+      const before = one ? one.before : known.get(article)?.figures;
+      const started = one?.started ?? known.get(article)?.started ?? 0;
+      return wasEmptied(before, now, 0n) ? [{ article, now, before, started }] : [];
+    });
+    const own = await this.own.movedSince(new Map(gone.map(({ article, started }) => [article, started])));
+    return new Set(
+      gone
+        .filter(({ article, now, before }) => wasEmptied(before, now, own.get(article) ?? 0n))
+        .map(({ article }) => article),
+    );
   }
 }
 
