@@ -203,7 +203,7 @@ export class Channel {
 
   private record(known: KnownOrder | undefined, next: KnownOrder): void {
     const before = known?.lines ?? [];
-    this.shelves.addSold(before, next.lines, next.number === undefined && next.state === 'cancelled');
+    this.shelves.addSold(known, next);
     const lines = next.lines.map((line): Line => {
       const old = before.find((one) => one.row === line.row);
       const { row, article, sold, imported, fulfilled, unsettled } = line;

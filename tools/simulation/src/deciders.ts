@@ -1,5 +1,5 @@
 import { anchorOf, decideShelf, offeredBy } from '@samlast/channel-kit/shelf';
-import { importOrder } from '@samlast/channel-kit/import';
+import { importOrder, unheardOf } from '@samlast/channel-kit/import';
 import {
   accept,
   Book,
@@ -46,6 +46,7 @@ export const deciders = {
   reviewQueue,
   settle,
   tell,
+  unheardOf,
   worthTelling,
 };
 export type Deciders = typeof deciders;

@@ -1,6 +1,6 @@
 import { toMilli } from '@samlast/contracts';
 import type { MailData } from './bus.ts';
-import type { Channel, Line } from './channel.ts';
+import type { Channel, KnownOrder, Line } from './channel.ts';
 
 /** The row of one article in the channel's table `shelves`. */
 export interface Shelf {
@@ -8,7 +8,7 @@ export interface Shelf {
   version?: number;
   level: bigint;
   sold: bigint;
-  /** Of orders that were cancelled before they were read, and not put back. */
+  /** How much more of it was sold than the authority counts. */
   kept: bigint;
   allowance?: bigint;
   pending?: bigint;
@@ -78,19 +78,20 @@ export class ShelfTable {
   }
 
   /** How much more, or less, the shop has sold than it had by the last reading of an order. */
-  addSold(before: readonly Line[], next: readonly Line[], unsent: boolean): void {
-    const change = (lines: readonly Line[], sign: bigint) => {
-      for (const { article, sold } of lines) {
-        const row = this.row(article);
-        row.sold += sign * sold;
-        if (unsent) row.kept += sign * sold;
+  addSold(before: KnownOrder | undefined, next: KnownOrder): void {
+    const { world, plan } = this.channel;
+    const change = (order: KnownOrder, sign: bigint) => {
+      for (const line of order.lines) {
+        const row = this.row(line.article);
+        row.sold += sign * line.sold;
+        row.kept += sign * world.deciders.unheardOf(order as never, line, plan.restocks);
         row.anchorNumber = undefined;
         row.anchorAt = undefined;
         row.wanted++;
       }
     };
     change(next, 1n);
-    change(before, -1n);
+    if (before) change(before, -1n);
   }
 
   hearLevels(levels: readonly MailData[]): void {

@@ -66,7 +66,8 @@ export class Tables {
 
   private articlesOf(number: string): string[] {
     const wanted = this.wishes.get(number)?.keys() ?? [];
-    return [...wanted, ...(this.lines.get(number) ?? []).map((line) => line.article.number)];
+    const sold = this.orders.get(number)?.wants?.keys() ?? [];
+    return [...wanted, ...sold, ...(this.lines.get(number) ?? []).map((line) => line.article.number)];
   }
 
   private articleRow(number: string): Article {

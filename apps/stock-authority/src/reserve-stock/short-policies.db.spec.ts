@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '@samlast/contracts';
-import { cancelRequested, observed, otherPolicies, placed, told } from '../testing/authority.ts';
+import { amended, cancelRequested, observed, otherPolicies, placed, told } from '../testing/authority.ts';
 import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
@@ -86,6 +86,35 @@ describe('partial', () => {
     expect(counted.map(({ article }) => article)).toEqual(['A', 'B', 'C']);
     expect(authority.level('A')).toMatchObject({ free: '0', reserved: '2' });
     expect(authority.level('C')).toMatchObject({ free: '6' });
+    await agrees();
+  });
+
+  it('counts what is dropped as sold until its shop has put it back, which it does with the cancel or an edit', async () => {
+    const sold = () =>
+      authority.query<{ number: string; sold: string }>(
+        `SELECT number, sold::text FROM leases JOIN articles ON id = article_id WHERE channel = 'PART' ORDER BY number`,
+      );
+    await stocked({ A: 2, B: 0 });
+    await authority.orders(placed('1-PART', 'A:5 B:1'), placed('2-PART', 'B:1'));
+    expect(await sold()).toEqual([
+      { number: 'A', sold: '5000' },
+      { number: 'B', sold: '2000' },
+    ]);
+    await agrees();
+    // Its shop has put back all of it, the part that was reserved and what was dropped.
+    await authority.orders(cancelRequested('1-PART'));
+    expect(await sold()).toEqual([
+      { number: 'A', sold: '0' },
+      { number: 'B', sold: '1000' },
+    ]);
+    await agrees();
+  });
+
+  it('wants no more for an amendment that takes off what was dropped', async () => {
+    await stocked({ A: 2 });
+    await authority.orders(placed('1-PART', 'A:5'));
+    expect(told(await authority.orders(amended('1-PART', 'A:2')))).toEqual(['order.reserved 1-PART']);
+    expect(authority.level('A')).toMatchObject({ free: '0', reserved: '2' });
     await agrees();
   });
 

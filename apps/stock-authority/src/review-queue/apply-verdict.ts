@@ -88,10 +88,12 @@ export function reserve(book: Book, order: OrderRecord, needs: Needs): void {
   send(book, order, needs);
 }
 
-/** What there is goes on to the warehouse, and the rest is dropped: the shop is told, and its buyer is paid back. */
+/**
+ * What there is goes on to the warehouse, and the rest is dropped: the shop is told, and its buyer is paid back. What
+ * the shop has taken off its shelf stays taken off, all of it, until it puts it back.
+ */
 function reservePart(book: Book, order: OrderRecord, needs: Needs, part: Needs): void {
-  const rest = new Map([...needs].map(([article, wanted]) => [article, wanted - (part.get(article) ?? 0n)]));
-  book.takeBack(order, rest);
+  order.wants = needs;
   book.promise(order, part);
   const { shortages } = order;
   book.publish(OrderShort.of({ ...refOf(order), outcome: 'partial', shortages }));

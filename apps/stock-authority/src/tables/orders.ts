@@ -71,10 +71,11 @@ const recordOf = (row: Row): OrderRecord => ({
 export async function articlesOfOrders(tx: EntityManager, numbers: string[]): Promise<Map<string, string[]>> {
   if (numbers.length === 0) return new Map();
   const rows: { number: string; articles: string[] }[] = await tx.query(
-    `SELECT orders.number, coalesce((
-       SELECT array_agg(DISTINCT articles.number::text) FROM articles WHERE articles.id IN (
+    `SELECT orders.number, ARRAY(
+       SELECT articles.number::text FROM articles WHERE articles.id IN (
          SELECT article_id FROM revisions WHERE order_id = orders.id
-         UNION SELECT article_id FROM demands WHERE order_id = orders.id)), '{}') AS articles
+         UNION SELECT article_id FROM demands WHERE order_id = orders.id)
+       UNION SELECT jsonb_object_keys(orders.wants)) AS articles
      FROM orders WHERE orders.number = ANY($1::text[])`,
     [numbers],
   );

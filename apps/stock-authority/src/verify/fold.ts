@@ -131,13 +131,11 @@ export class Fold extends ArticleFold {
     return this.enter(number, order, of.state, of.firm ?? false, true);
   }
 
-  /** Only a part goes to the warehouse; the rest is an order no more. */
+  /** Only a part goes to the warehouse; the rest is an order no more, but its shop has sold it. */
   private keepPart(order: FoldedOrder, texts: Record<string, string> | undefined): void {
     if (!texts) return;
-    const part = new Map(Object.entries(texts).map(([one, text]) => [one, toMilli(text)]));
-    for (const [number, quantity] of order.needs)
-      this.takeOff(order, number, quantity - (part.get(number) ?? 0n));
-    order.needs = part;
+    order.wants = order.needs;
+    order.needs = mapOf(texts);
   }
 
   private amend(number: string, order: FoldedOrder, of: Data): string | undefined {

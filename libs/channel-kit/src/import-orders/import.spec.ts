@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ShopOrder } from '../shop.ts';
-import { importOrder, type ImportRules, type KnownOrder } from './import.ts';
+import { importOrder, type ImportRules, type KnownOrder, unheardOf } from './import.ts';
 
 const rules: ImportRules = {
   channel: { code: 'SE', orderType: { code: 'B2C' }, startAt: '2026-01-01T00:00:00Z' },
@@ -148,5 +148,34 @@ describe('an order of the shop', () => {
       types: ['order.placed'],
       known: { lines: [{ fulfilled: 2000n }] },
     });
+  });
+});
+
+describe('what the authority does not hear of an order', () => {
+  const unheard = (restocks: boolean, ...readings: ShopOrder[]) => {
+    const { known } = read(...readings);
+    return known?.lines.map((line) => Number(unheardOf(known, line, restocks) / 1000n));
+  };
+  const lines = (quantity: string) => [{ id: '1', article: 'MUG', quantity }];
+
+  it('is nothing while the order is what was sent on, and nothing of it is left after its cancel', () => {
+    expect(unheard(true, order)).toEqual([0]);
+    expect(unheard(true, order, later(1, { state: 'cancelled' }))).toEqual([0]);
+  });
+
+  it('is all of one that was cancelled before it was read and not put back', () => {
+    const kept = importOrder(undefined, later(1, { state: 'cancelled' }), {
+      ...rules,
+      restocksCancelled: false,
+    });
+    const { order: known } = kept;
+    expect(known?.lines.map((line) => Number(unheardOf(known, line, false) / 1000n))).toEqual([2]);
+  });
+
+  it('is what staff has taken off or added in the shop since it was sent on', () => {
+    expect(unheard(true, order, later(1, { lines: lines('1') }))).toEqual([-1]);
+    expect(unheard(true, order, later(1, { lines: lines('5') }))).toEqual([3]);
+    const cancelled = later(2, { lines: lines('1'), state: 'cancelled' });
+    expect(unheard(true, order, later(1, { lines: lines('1') }), cancelled)).toEqual([0]);
   });
 });

@@ -171,6 +171,20 @@ function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: I
   };
 }
 
+/**
+ * How much more of a line the shop has sold than the stock authority counts: it never hears of an order that was
+ * cancelled before it was read, nor of a line that was changed after it was sent on. A cancel takes back all that was
+ * sent on, where the shop puts it back.
+ */
+export function unheardOf(
+  { number, state }: KnownOrder,
+  line: KnownLine,
+  restocksCancelled: boolean,
+): bigint {
+  if (number === undefined) return state === 'cancelled' ? line.sold : 0n;
+  return state !== 'imported' && restocksCancelled ? 0n : line.sold - line.imported;
+}
+
 function unreadable(known: KnownOrder | undefined, read: ReadOrder, reason: string): Import {
   const changedAt = Number.isNaN(Date.parse(read.changedAt)) ? new Date(0).toISOString() : read.changedAt;
   if (isImported(known)) {

@@ -2,7 +2,7 @@ import type { Event } from '@samlast/contracts';
 import { sameNumberKey, toWmsNumber } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import type { FeedPosition, ReadOrder } from '../shop.ts';
-import { importOrder, type ImportRules, type KnownLine, type KnownOrder } from './import.ts';
+import { importOrder, type ImportRules, type KnownLine, type KnownOrder, unheardOf } from './import.ts';
 
 const IMPORT_LOCK = 7_310_003;
 
@@ -38,7 +38,7 @@ export async function recordOrders(
   const changed = [...known.values()].filter((order) => before.get(order.id) !== order);
   await keepClaims(tx, reads);
   await writeOrders(tx, changed);
-  await writeSold(tx, soldDeltas(before, changed));
+  await writeSold(tx, soldDeltas(before, changed, rules.restocksCancelled));
   return { events, counts };
 }
 
@@ -177,19 +177,22 @@ async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<voi
 interface Sold {
   /** What the shop has taken off its number. */
   sold: bigint;
-  /** What of that is in orders that were cancelled before they were sent on, and that this shop does not put back. */
+  /** How much more that is than the authority counts. */
   kept: bigint;
 }
 
 /** How much more, or less, the shop has sold of each article than it had by the last reading. */
-function soldDeltas(before: ReadonlyMap<string, KnownOrder>, changed: KnownOrder[]): Map<string, Sold> {
+function soldDeltas(
+  before: ReadonlyMap<string, KnownOrder>,
+  changed: KnownOrder[],
+  restocksCancelled: boolean,
+): Map<string, Sold> {
   const deltas = new Map<string, Sold>();
-  const add = ({ lines, number, state }: KnownOrder, sign: bigint) => {
-    const unsent = number === undefined && state === 'cancelled';
-    for (const line of lines) {
+  const add = (order: KnownOrder, sign: bigint) => {
+    for (const line of order.lines) {
       const { sold, kept } = deltas.get(line.article) ?? { sold: 0n, kept: 0n };
-      const more = sign * line.sold;
-      deltas.set(line.article, { sold: sold + more, kept: unsent ? kept + more : kept });
+      const unheard = unheardOf(order, line, restocksCancelled);
+      deltas.set(line.article, { sold: sold + sign * line.sold, kept: kept + sign * unheard });
     }
   };
   for (const order of changed) {

@@ -172,7 +172,10 @@ class LeasesAndClaims1764200000100 implements MigrationInterface {
   }
 }
 
-/** How often a shelf that takes plain writes only may be written for a level. */
+/**
+ * How often a shelf that takes plain writes only may be written for a level; and what the authority does not hear of is
+ * also what was changed in an order after it was sent on.
+ */
 class PlainWrites1764300000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -182,7 +185,10 @@ class PlainWrites1764300000100 implements MigrationInterface {
         -- The last version under which one was begun, or the authority was told something.
         ADD spent_version bigint,
         -- The version that a new one was asked for.
-        ADD renewed_version bigint`);
+        ADD renewed_version bigint;
+      UPDATE shelves SET kept = kept + coalesce((SELECT sum(l.sold - l.imported) FROM order_lines l
+        JOIN shop_orders o ON o.id = l.order_id
+        WHERE l.article = shelves.article AND o.state = 'imported'), 0)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -6,7 +6,7 @@ export interface ShelfRow {
   readonly version: number;
   readonly level: bigint;
   readonly sold: bigint;
-  /** What of it is in orders that the authority never hears of: cancelled before they were read, and not put back. */
+  /** How much more that is than the authority counts, see `unheardOf`; below 0 where lines were lowered. */
   readonly kept: bigint;
   readonly uncounted: bigint;
   readonly open: bigint;
