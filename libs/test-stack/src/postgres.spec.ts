@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,9 @@ import { Client } from 'pg';
 import { eventually } from './eventually.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 import { startProcess } from './process.ts';
+
+// Making a data folder and starting a server takes seconds by itself, and more beside other specs.
+jest.setTimeout(60_000);
 
 let folder: string;
 let dir: string;

@@ -1,6 +1,6 @@
 import type { Event } from '@samlast/contracts';
 import { sameNumberKey, toWmsNumber } from '@samlast/contracts';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { FeedPosition, ReadOrder } from '../shop.ts';
 import { importOrder, type ImportRules, type KnownLine, type KnownOrder, unheardOf } from './import.ts';
 
@@ -229,14 +229,21 @@ export interface Feed {
 }
 
 /** Where the shop's feed has been read to. A channel that is new begins at `first`. */
-export async function findFeed(tx: EntityManager, first: string): Promise<Feed> {
-  await tx.query(`INSERT INTO feed (changed_at, last_id) VALUES ($1, '') ON CONFLICT DO NOTHING`, [first]);
-  const [row] = (await tx.query('SELECT changed_at, last_id, edition, read_started_at FROM feed')) as {
-    changed_at: Date;
-    last_id: string;
-    edition: number;
-    read_started_at: Date | null;
-  }[];
+export async function findFeed(database: DataSource, first: string): Promise<Feed> {
+  const look = async () =>
+    (await database.query('SELECT changed_at, last_id, edition, read_started_at FROM feed')) as {
+      changed_at: Date;
+      last_id: string;
+      edition: number;
+      read_started_at: Date | null;
+    }[];
+  let [row] = await look();
+  if (!row) {
+    await database.query(`INSERT INTO feed (changed_at, last_id) VALUES ($1, '') ON CONFLICT DO NOTHING`, [
+      first,
+    ]);
+    [row] = await look();
+  }
   if (!row) throw new Error('the feed has no row, although it was just made');
   return {
     position: { changedAt: row.changed_at.toISOString(), id: row.last_id },
@@ -258,8 +265,8 @@ export async function moveFeed(tx: EntityManager, edition: number, to: FeedPosit
 }
 
 /** The feed has been read completely from that time on: whatever was sold before it has been seen. */
-export async function endFeedRead(tx: EntityManager, edition: number, startedAt: Date): Promise<void> {
-  await tx.query(
+export async function endFeedRead(database: DataSource, edition: number, startedAt: Date): Promise<void> {
+  await database.query(
     `UPDATE feed SET read_started_at = greatest(read_started_at, $2), read_ended_at = now() WHERE edition = $1`,
     [edition, startedAt],
   );

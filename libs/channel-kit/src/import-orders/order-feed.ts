@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Channel } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
+import { DataSource } from 'typeorm';
 import type { ChannelConfig } from '../channel.ts';
 import type { FeedPosition, ReadOrder, Shop } from '../shop.ts';
 import { ShopUnavailable } from '../shop-errors.ts';
@@ -39,6 +40,7 @@ export class OrderFeed {
     @Inject(CHANNEL) private readonly channel: Channel,
     @Inject(SETTINGS) private readonly config: ChannelConfig,
     @Inject(SHOP) private readonly shop: Shop,
+    private readonly database: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly turns: Turns,
     private readonly moments: Moments,
@@ -74,19 +76,13 @@ export class OrderFeed {
     if (!this.turns.active) return false;
     const hints = [...this.hints.values()];
     const startedAt = await this.moments.next();
-    const feed = await this.unitOfWork.run(async (tx) => ({
-      events: [],
-      answer: await findFeed(tx, firstPosition(this.channel, startedAt)),
-    }));
+    const feed = await findFeed(this.database, firstPosition(this.channel, startedAt));
     const deep = performance.now() >= this.readAgainAtMs;
     const seen = await this.readPages(feed, deep);
     if (!seen) return true;
     this.readFrom = feed.position;
     if (deep) this.readAgainAtMs = performance.now() + this.config.OVERLAP_MS / 5;
-    await this.unitOfWork.run(async (tx) => {
-      await endFeedRead(tx, feed.edition, startedAt);
-      return { events: [], answer: undefined };
-    });
+    await endFeedRead(this.database, feed.edition, startedAt);
     for (const listener of this.listeners) listener();
     await this.readHinted(hints, seen);
     return this.hints.size > 0;

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** What the channel knows of an article whose shelf is to be looked at. Quantities in thousandths. */
 export interface ShelfRow {
@@ -67,8 +67,8 @@ interface Row {
  *
  * @param lagMs how long the feed may hide a change; a moment is read past when a complete read started that much later
  */
-export async function wantedShelves(tx: EntityManager, most: number, lagMs: number): Promise<ShelfRow[]> {
-  const rows = (await tx.query(
+export async function wantedShelves(database: DataSource, most: number, lagMs: number): Promise<ShelfRow[]> {
+  const rows = (await database.query(
     `WITH read_to AS (SELECT read_started_at - make_interval(secs => $2 / 1000.0) AS at FROM feed),
        chosen AS (
          SELECT s.* FROM shelves s WHERE s.level IS NOT NULL AND s.article IN (
@@ -188,8 +188,8 @@ export async function recordShelves(tx: EntityManager, results: readonly ShelfRe
 }
 
 /** Asks for a look at every shelf that has none waiting. */
-export async function wantAllShelves(tx: EntityManager): Promise<void> {
-  await tx.query(
+export async function wantAllShelves(database: DataSource): Promise<void> {
+  await database.query(
     `WITH locked AS (SELECT article FROM shelves WHERE wanted = done AND level IS NOT NULL ORDER BY article FOR UPDATE)
      UPDATE shelves SET wanted = wanted + 1, wanted_at = now() FROM locked WHERE shelves.article = locked.article`,
   );

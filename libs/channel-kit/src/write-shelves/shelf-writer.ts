@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Channel, type Event, fromMilli, ShelfRefused, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
+import { DataSource } from 'typeorm';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import type { ShelfAccess, ShelfAnswer, ShelfNumber, Shop } from '../shop.ts';
 import { Loop } from '../take-turns/loop.ts';
@@ -56,6 +57,7 @@ export class ShelfWriter {
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
     @Inject(SHOP) private readonly shop: Shop,
+    private readonly database: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly feed: OrderFeed,
     private readonly turns: Turns,
@@ -122,11 +124,9 @@ export class ShelfWriter {
   private async gather(shelf: ShelfAccess): Promise<ShelfRow[]> {
     const all = performance.now() >= this.lookAtAllAtMs;
     if (all) this.lookAtAllAtMs = performance.now() + LOOK_AT_ALL_EVERY_MS;
-    if (all) await this.unitOfWork.run(async (tx) => ({ events: [], answer: await wantAllShelves(tx) }));
-    return this.unitOfWork.run(async (tx) => ({
-      events: [],
-      answer: await wantedShelves(tx, shelf.readAtOnce ?? READ_AT_ONCE, this.shop.features.feedLagMs),
-    }));
+    if (all) await wantAllShelves(this.database);
+    const { feedLagMs } = this.shop.features;
+    return wantedShelves(this.database, shelf.readAtOnce ?? READ_AT_ONCE, feedLagMs);
   }
 
   private decide(shelf: ShelfAccess, row: ShelfRow, read: ShelfReading, readAt: Date): Look {
