@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { startPostgres, type Postgres } from './postgres.ts';
 import { startProcess } from './process.ts';
 
 // Making a data folder and starting a server takes seconds by itself, and more beside other specs.
-jest.setTimeout(60_000);
+const WITHIN_MS = 60_000;
 
 let folder: string;
 let dir: string;
@@ -58,73 +58,101 @@ const startElsewhere = ({ ready }: { ready?: RegExp } = { ready: /started/ }) =>
   });
 
 describe('startPostgres', () => {
-  it('keeps the data between starts and makes each named database once', async () => {
-    const first = await start({ databases: ['orders', 'stock'], password: 'a/b@c' });
-    await rows(first.url('orders'), 'create table t as select 7 as n');
-    await first.stop();
-    const second = await start({ databases: ['orders', 'stock'], password: 'a/b@c' });
-    expect(await rows(second.url('orders'), 'select n from t')).toEqual([{ n: 7 }]);
-    expect(await rows(second.url('stock'), 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
+  it(
+    'keeps the data between starts and makes each named database once',
+    async () => {
+      const first = await start({ databases: ['orders', 'stock'], password: 'a/b@c' });
+      await rows(first.url('orders'), 'create table t as select 7 as n');
+      await first.stop();
+      const second = await start({ databases: ['orders', 'stock'], password: 'a/b@c' });
+      expect(await rows(second.url('orders'), 'select n from t')).toEqual([{ n: 7 }]);
+      expect(await rows(second.url('stock'), 'select 1 as one')).toEqual([{ one: 1 }]);
+    },
+    WITHIN_MS,
+  );
 
   it.each([
     [true, 'on'],
     [false, 'off'],
-  ])('with durable %s runs with fsync and synchronous_commit %s', async (durable, setting) => {
-    const postgres = await start({ durable });
-    const [found] = await rows(
-      postgres.url('postgres'),
-      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
+  ])(
+    'with durable %s runs with fsync and synchronous_commit %s',
+    async (durable, setting) => {
+      const postgres = await start({ durable });
+      const [found] = await rows(
+        postgres.url('postgres'),
+        `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
               current_setting('full_page_writes') as pages, current_setting('max_connections') as connections`,
-    );
-    expect(found).toEqual({ fsync: setting, commit: setting, pages: setting, connections: '200' });
-  });
+      );
+      expect(found).toEqual({ fsync: setting, commit: setting, pages: setting, connections: '200' });
+    },
+    WITHIN_MS,
+  );
 
-  it('says which program to end when the port is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => taken.once('listening', resolve));
-    const { port } = taken.address() as { port: number };
-    try {
-      await expect(start({ port })).rejects.toThrow(new RegExp(`on port ${port}.*in use`, 's'));
-    } finally {
-      taken.close();
-    }
-  });
+  it(
+    'says which program to end when the port is taken',
+    async () => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => taken.once('listening', resolve));
+      const { port } = taken.address() as { port: number };
+      try {
+        await expect(start({ port })).rejects.toThrow(new RegExp(`on port ${port}.*in use`, 's'));
+      } finally {
+        taken.close();
+      }
+    },
+    WITHIN_MS,
+  );
 
-  it('refuses data of another major version', async () => {
-    await (await start()).stop();
-    await writeFile(join(dir, 'PG_VERSION'), '13\n');
-    await expect(start()).rejects.toThrow(
-      /is of PostgreSQL 13, but this is PostgreSQL \d+\. Move the folder away/,
-    );
-  });
+  it(
+    'refuses data of another major version',
+    async () => {
+      await (await start()).stop();
+      await writeFile(join(dir, 'PG_VERSION'), '13\n');
+      await expect(start()).rejects.toThrow(
+        /is of PostgreSQL 13, but this is PostgreSQL \d+\. Move the folder away/,
+      );
+    },
+    WITHIN_MS,
+  );
 
-  it('refuses a folder whose server belongs to a living process', async () => {
-    await start();
-    await expect(start()).rejects.toThrow(`in use by process ${process.pid}`);
-  });
+  it(
+    'refuses a folder whose server belongs to a living process',
+    async () => {
+      await start();
+      await expect(start()).rejects.toThrow(`in use by process ${process.pid}`);
+    },
+    WITHIN_MS,
+  );
 
-  it('begins anew where it was killed while it made its data folder', async () => {
-    const owner = await startElsewhere({});
-    await eventually(async () => (await readdir(folder)).some((name) => name.startsWith('data.making-')), {
-      everyMs: 2,
-    });
-    owner.kill('SIGKILL');
-    await owner.exited;
-    expect(await readdir(folder)).not.toContain('data');
-    const postgres = await start();
-    expect(await rows(postgres.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
-  });
+  it(
+    'begins anew where it was killed while it made its data folder',
+    async () => {
+      const owner = await startElsewhere({});
+      await eventually(async () => (await readdir(folder)).some((name) => name.startsWith('data.making-')), {
+        everyMs: 2,
+      });
+      owner.kill('SIGKILL');
+      await owner.exited;
+      expect(await readdir(folder)).not.toContain('data');
+      const postgres = await start();
+      expect(await rows(postgres.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
+    },
+    WITHIN_MS,
+  );
 
-  it('ends with its process, even by kill -9, and starts again on the same data', async () => {
-    const owner = await startElsewhere();
-    const server = Number.parseInt(await readFile(join(dir, 'postmaster.pid'), 'utf8'), 10);
-    owner.kill('SIGKILL');
-    await owner.exited;
-    const postgres = await start();
-    expect(await rows(postgres.url('kept'), 'select 1 as one')).toEqual([{ one: 1 }]);
-    await eventually(() => expect(() => process.kill(server, 0)).toThrow('ESRCH') ?? true, {
-      message: 'the first server is gone',
-    });
-  });
+  it(
+    'ends with its process, even by kill -9, and starts again on the same data',
+    async () => {
+      const owner = await startElsewhere();
+      const server = Number.parseInt(await readFile(join(dir, 'postmaster.pid'), 'utf8'), 10);
+      owner.kill('SIGKILL');
+      await owner.exited;
+      const postgres = await start();
+      expect(await rows(postgres.url('kept'), 'select 1 as one')).toEqual([{ one: 1 }]);
+      await eventually(() => expect(() => process.kill(server, 0)).toThrow('ESRCH') ?? true, {
+        message: 'the first server is gone',
+      });
+    },
+    WITHIN_MS,
+  );
 });
