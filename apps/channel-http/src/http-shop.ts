@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type FeedPosition,
   type OrderPage,
@@ -19,7 +18,9 @@ import {
   standardHeaders,
   standardWebhook,
 } from '@samlast/channel-kit';
-import type { z } from 'zod';
+import { fit } from './fit.ts';
+import { HttpPurchases } from './http-purchases.ts';
+import { idOf } from './message-id.ts';
 import { ArticlesAnswer, NumberAnswer, OrdersAnswer, StockAnswer } from './protocol.ts';
 import { readMessage } from './read-message.ts';
 import { toShopOrder } from './read-orders.ts';
@@ -35,6 +36,7 @@ export interface HttpShopSettings {
   readonly feedLagMs: number;
   readonly ordersPage: number;
   readonly perSecond: number;
+  readonly purchaseOrders?: boolean;
 }
 
 /** A shop that speaks the protocol of README.md. */
@@ -42,6 +44,7 @@ export class HttpShop implements Shop {
   readonly features: ShopFeatures;
   readonly shelf: ShelfAccess;
   readonly webhook?: ShopWebhook;
+  readonly purchases?: HttpPurchases;
   private readonly http: ShopHttp;
 
   constructor(private readonly settings: HttpShopSettings) {
@@ -62,6 +65,7 @@ export class HttpShop implements Shop {
       read: (articles) => this.readStock(articles),
       write: (writes) => Promise.all(writes.map((write) => this.writeStock(write))),
     };
+    if (settings.purchaseOrders) this.purchases = new HttpPurchases(this.http, settings.ordersPage);
     if (settings.webhookSecrets.length > 0)
       this.webhook = standardWebhook(settings.webhookSecrets, readMessage);
   }
@@ -157,20 +161,4 @@ export class HttpShop implements Shop {
     const { number } = fit(NumberAnswer, response.body, 'PUT /stock/:article');
     return { article, outcome: 'set', number };
   }
-}
-
-/** Of what is told, the same for every try. Hashed, since a full stop, which ids of shops may hold, is not allowed. */
-function idOf(...parts: string[]): string {
-  return `msg_${createHash('sha256').update(parts.join('\0')).digest('base64url')}`;
-}
-
-/** An answer of the wrong shape may be a proxy's or a half-started shop's, so it is asked for again. */
-function fit<Schema extends z.ZodType>(schema: Schema, body: unknown, what: string): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new ShopUnavailable(
-    `The shop's answer to ${what} does not fit: ${faults.join('; ')}. ` +
-      'Is SHOP_URL its address, and does it answer as the README of channel-http says?',
-  );
 }

@@ -13,6 +13,8 @@ const config = defineChannelConfig({
   SHOP_RESTOCKS_CANCELLED: Flag.default(true),
   SHOP_FEED_LAG_MS: z.coerce.number().int().min(0).max(600_000).default(0),
   SHOP_ORDERS_PAGE: z.coerce.number().int().min(1).max(1_000).default(100),
+  /** The system is an ERP that orders goods: its purchase orders are read, and receipts are told to it. */
+  SHOP_PURCHASE_ORDERS: Flag.default(false),
   SHOP_CALLS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(200),
 });
 
@@ -31,5 +33,6 @@ export const http = defineChannel({
       feedLagMs: settings.SHOP_FEED_LAG_MS,
       ordersPage: settings.SHOP_ORDERS_PAGE,
       perSecond: settings.SHOP_CALLS_PER_SECOND,
+      purchaseOrders: settings.SHOP_PURCHASE_ORDERS,
     }),
 });

@@ -62,7 +62,32 @@ export const ArticlesAnswer = z.object({
   more: z.boolean(),
 });
 
+const PurchaseLine = z.object({
+  id: z.union([z.string().min(1).max(50), z.int().transform(String)]),
+  article: z.string().min(1).max(100),
+  quantity: Pieces,
+  unitPrice: z.string().nullish(),
+  expectedOn: z.string().nullish(),
+  batch: z.string().nullish(),
+});
+
+export const HttpPurchase = z.object({
+  id: z.string().min(1).max(200),
+  number: z.union([z.string(), z.int().transform(String)]),
+  placedAt: z.iso.datetime({ offset: true }),
+  changedAt: z.iso.datetime({ offset: true }),
+  state: z.enum(['placed', 'cancelled']),
+  cancelReason: z.string().nullish(),
+  type: z.object({ code: z.string(), name: z.string().optional() }).nullish(),
+  supplier: z.object({ number: z.string(), name: z.string().optional() }).nullish(),
+  expectedOn: z.string().nullish(),
+  note: z.string().nullish(),
+  lines: z.array(PurchaseLine).min(1),
+});
+
+export const PurchasesAnswer = z.object({ purchaseOrders: z.array(z.unknown()), more: z.boolean() });
+
 export const WebhookMessage = z.object({
-  type: z.enum(['order.placed', 'order.changed', 'articles.changed']),
+  type: z.enum(['order.placed', 'order.changed', 'articles.changed', 'purchase-order.changed']),
   order: z.object({ id: z.string().min(1).max(200) }).optional(),
 });

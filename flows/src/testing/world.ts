@@ -58,6 +58,7 @@ export class World {
           SHOP_TOKEN: shopToken,
           WEBHOOK_SECRET: webhookSecret,
           CLAIMS_TOKEN: claimsToken,
+          SHOP_PURCHASE_ORDERS: String(code === 'ERP'),
           ...channelEnv,
         },
       });

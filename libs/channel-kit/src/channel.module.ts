@@ -1,6 +1,10 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Channel } from '@samlast/contracts';
 import { Log } from '@samlast/service';
+import { FollowInbound } from './announce-inbound/follow-inbound.handler.ts';
+import { InboundCaller } from './announce-inbound/inbound-caller.ts';
+import { OperateInbound } from './announce-inbound/inbound.controller.ts';
+import { InboundFeed } from './announce-inbound/inbound-feed.ts';
 import type { ChannelConfig, ChannelDefinition } from './channel.ts';
 import { ClaimKeeper } from './claim-pieces/claim-keeper.ts';
 import { Claims } from './claim-pieces/claims.controller.ts';
@@ -20,8 +24,27 @@ import { ShelfWriter } from './write-shelves/shelf-writer.ts';
 
 /** A channel: what comes from the bus, what comes from the shop, and what goes there. */
 @Module({
-  controllers: [FollowLevels, FollowDecisions, FollowWarehouse, Webhooks, Claims, Ops],
-  providers: [Turns, Moments, OrderFeed, ShelfWriter, ShopCaller, ArticleReader, ClaimKeeper],
+  controllers: [
+    FollowLevels,
+    FollowDecisions,
+    FollowWarehouse,
+    FollowInbound,
+    Webhooks,
+    Claims,
+    Ops,
+    OperateInbound,
+  ],
+  providers: [
+    Turns,
+    Moments,
+    OrderFeed,
+    ShelfWriter,
+    ShopCaller,
+    ArticleReader,
+    ClaimKeeper,
+    InboundFeed,
+    InboundCaller,
+  ],
 })
 export class ChannelModule implements OnApplicationShutdown {
   constructor(@Inject(SHOP) private readonly shop: Shop) {}

@@ -12,6 +12,14 @@ export {
   type WebhookMeaning,
   WebhookSecrets,
 } from './receive-webhooks/standard-webhook.ts';
+export type {
+  InboundAccess,
+  InboundNews,
+  InboundPage,
+  ShopAnnouncement,
+  ShopPurchase,
+  UnreadableAnnouncement,
+} from './announce-inbound/inbound.ts';
 export { runChannel } from './run-channel.ts';
 export { ShopHttp, type ShopHttpSettings, type ShopRequest, type ShopResponse } from './shop-http.ts';
 export {

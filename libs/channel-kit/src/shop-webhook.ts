@@ -24,6 +24,8 @@ export type WebhookVerdict =
       readonly orders: readonly OrderHint[];
       /** Articles may have changed: all are read again. */
       readonly articles?: boolean;
+      /** Purchase orders may have changed: they are read. */
+      readonly inbound?: boolean;
     }
   | {
       readonly accepted: false;

@@ -1,4 +1,5 @@
 import type { Article, Consignee } from '@samlast/contracts';
+import type { InboundAccess, ShopPurchase } from './announce-inbound/inbound.ts';
 import type { OrderHint, ShopWebhook } from './shop-webhook.ts';
 
 /**
@@ -46,6 +47,9 @@ export interface Shop {
 
   /** Everything that the shop sells, page by page. Read at start, then every ARTICLES_POLL_MS and on a webhook. */
   articles?(): AsyncIterable<ShopArticle[]>;
+
+  /** Purchase orders of an ERP; absent where the system makes none. */
+  readonly purchases?: InboundAccess<ShopPurchase>;
 
   /** How a webhook proves where it comes from, and what it speaks of; absent where the system sends none. */
   readonly webhook?: ShopWebhook;

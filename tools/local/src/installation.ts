@@ -158,6 +158,7 @@ export function planInstallation(data: DataFolder, settings: PlanSettings): Inst
       SHOP_TOKEN: shopToken,
       WEBHOOK_SECRET: shopSecret,
       CLAIMS_TOKEN: claimsToken,
+      SHOP_PURCHASE_ORDERS: String(code === 'ERP'),
     });
   const shop = (code: WebShop | 'ERP', part: Part, channelPart: Part): Program => ({
     name: part,

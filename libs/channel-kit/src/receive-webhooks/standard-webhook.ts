@@ -19,7 +19,8 @@ export const WebhookSecrets = z
 
 /** What a proven message speaks of, or in words for its sender why it does not fit. */
 export type WebhookMeaning =
-  { readonly orders: readonly OrderHint[]; readonly articles: boolean } | { readonly unreadable: string };
+  | { readonly orders: readonly OrderHint[]; readonly articles: boolean; readonly inbound?: boolean }
+  | { readonly unreadable: string };
 
 /**
  * Webhooks by the Standard Webhooks specification 1.0.0: proves who sent a delivery and when. What its body says is the

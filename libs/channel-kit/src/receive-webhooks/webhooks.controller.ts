@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { Public, Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
+import { InboundFeed } from '../announce-inbound/inbound-feed.ts';
 import { OrderFeed } from '../import-orders/order-feed.ts';
 import { ArticleReader } from '../publish-articles/article-reader.ts';
 import type { Shop } from '../shop.ts';
@@ -40,6 +41,7 @@ export class Webhooks {
     @Inject(SHOP) private readonly shop: Shop,
     private readonly feed: OrderFeed,
     private readonly articles: ArticleReader,
+    private readonly inbound: InboundFeed,
     private readonly database: DataSource,
     private readonly log: Log,
     metrics: Metrics,
@@ -67,6 +69,7 @@ export class Webhooks {
     if (seen === 'repeated') return { repeated: true };
     if (verdict.orders.length > 0) this.feed.wake(verdict.orders);
     if (verdict.articles) this.articles.wake();
+    if (verdict.inbound) this.inbound.wake();
     return { accepted: true };
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type DemoModel, type DemoOrder, DemoRefusal, type DemoWish } from './model.ts';
+import type { DemoModel, DemoOrder, DemoWish } from './model.ts';
+import { DemoRefusal } from './refusal.ts';
 
 export interface ClaimsOptions {
   /** Where this shop claims pieces: `/claims` of its channel's service. */

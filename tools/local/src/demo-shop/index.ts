@@ -1,4 +1,6 @@
 export { demoArticles, type DemoArticle } from './catalogue.ts';
 export type { Faults } from './faults.ts';
-export { type DemoModel, type DemoOrder, DemoRefusal } from './model.ts';
+export type { DemoModel, DemoOrder } from './model.ts';
+export type { DemoPurchase } from './purchases.ts';
+export { DemoRefusal } from './refusal.ts';
 export { type DemoShop, type DemoShopOptions, startDemoShop } from './start.ts';

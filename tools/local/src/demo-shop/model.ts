@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DemoArticle } from './catalogue.ts';
 import type { Journal } from './journal.ts';
+import { type DemoPurchase, DemoPurchases } from './purchases.ts';
+import { DemoRefusal } from './refusal.ts';
 
 export interface DemoLine {
   readonly id: string;
@@ -65,19 +67,6 @@ export interface DemoWish {
   readonly claim?: { readonly key: string; readonly promised: boolean };
 }
 
-/** The shop says no, in words for whoever asked. */
-export class DemoRefusal extends Error {
-  override readonly name = 'DemoRefusal';
-
-  constructor(
-    message: string,
-    readonly status: 404 | 409 | 503,
-    readonly details: object = {},
-  ) {
-    super(message);
-  }
-}
-
 export interface DemoModelOptions {
   readonly code: string;
   readonly kind: 'shop' | 'erp';
@@ -88,7 +77,11 @@ export interface DemoModelOptions {
   readonly now: () => Date;
 }
 
-type Change = { type: 'order.placed' | 'order.changed'; order: DemoOrder } | { type: 'articles.changed' };
+type Change =
+  | { type: 'order.placed' | 'order.changed'; order: DemoOrder }
+  | { type: 'articles.changed' | 'purchase-order.changed' };
+
+const FIRST_PURCHASE = 900;
 
 const someone: DemoBuyer = {
   name: 'Kim Buyer',
@@ -105,6 +98,8 @@ const someone: DemoBuyer = {
 export class DemoModel {
   readonly articles = new Map<string, DemoArticle>();
   readonly orders = new Map<string, DemoOrder>();
+  /** Used by the ERP alone. */
+  readonly purchases: DemoPurchases;
   private readonly numbers = new Map<string, number>();
   private readonly listeners: ((change: Change) => void)[] = [];
   private lastChange = 0;
@@ -112,6 +107,13 @@ export class DemoModel {
 
   constructor(private readonly options: DemoModelOptions) {
     this.nextNumber = options.firstNumber;
+    this.purchases = new DemoPurchases({
+      journal: options.journal,
+      knows: (article) => this.articles.has(article),
+      tick: () => this.tick(),
+      firstNumber: FIRST_PURCHASE,
+      onChange: () => this.tell({ type: 'purchase-order.changed' }),
+    });
     for (const article of options.articles) this.articles.set(article.number, article);
     options.journal.replay((entry) => this.recall(entry));
   }
@@ -274,6 +276,11 @@ export class DemoModel {
       this.orders.set(order.id, order);
       this.nextNumber = Math.max(this.nextNumber, Number(order.number) + 1);
       this.lastChange = Math.max(this.lastChange, Date.parse(order.changedAt));
+    }
+    const purchase = entry.purchase as DemoPurchase | undefined;
+    if (purchase) {
+      this.purchases.recall(purchase);
+      this.lastChange = Math.max(this.lastChange, Date.parse(purchase.changedAt));
     }
     const article = entry.article as DemoArticle | undefined;
     if (article) this.articles.set(article.number, article);

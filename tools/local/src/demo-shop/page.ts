@@ -93,7 +93,8 @@ export function tables(model: DemoModel, kind: 'shop' | 'erp'): string {
   return html`<h2>Articles</h2>
     ${kind === 'erp' ? erpArticles(model) : shopArticles(model)}
     <h2>Orders</h2>
-    ${orders.length === 0 ? html`<p>None yet.</p>` : ordersTable(orders)}`.text;
+    ${orders.length === 0 ? html`<p>None yet.</p>` : ordersTable(orders)}
+    ${kind === 'erp' ? purchases(model) : ''}`.text;
 }
 
 function shopArticles(model: DemoModel): Markup {
@@ -132,7 +133,7 @@ function erpArticles(model: DemoModel): Markup {
         <td>${article.barcode}</td>
         <td class="number">${article.weightKg} kg</td>
         <td class="number">${model.stockOf(article.number)}</td>
-        <td>${buyForm(article.number, 'Order')}</td>
+        <td>${buyForm(article.number, 'Order')} ${goodsForm(article.number)}</td>
       </tr>`,
   );
   return html`<table>
@@ -154,6 +155,54 @@ function buyForm(article: string, label: string | undefined): Markup {
     <input type="number" name="quantity" value="1" min="1" max="999" aria-label="Quantity of ${article}" />
     <button>${label}</button>
   </form>`;
+}
+
+function goodsForm(article: string): Markup {
+  return html`<form method="post" action="/order-goods">
+    <input type="hidden" name="article" value="${article}" />
+    <input type="number" name="quantity" value="20" min="1" max="9999" aria-label="Goods of ${article}" />
+    <button>Order goods</button>
+  </form>`;
+}
+
+function purchases(model: DemoModel): Markup {
+  const all = [...model.purchases.all.values()].toReversed().slice(0, 50);
+  const rows = all.map((one) => {
+    const notes = one.notes.map((note) => html`<div><small>${note.text}</small></div>`);
+    const cancellable = one.state === 'placed' && one.receipts.length === 0;
+    return html`<tr>
+      <td>${one.number}<br /><small>expected ${one.expectedOn}</small></td>
+      <td>
+        ${one.lines.map((line) => html`<div>${line.received} of ${line.quantity} × ${line.article}</div>`)}
+      </td>
+      <td>
+        ${one.closed ? (one.closed.deviation ? 'closed, not as ordered' : 'received') : one.state} ${notes}
+      </td>
+      <td>
+        ${
+          cancellable
+            ? html`<form method="post" action="/cancel-purchase">
+                <input type="hidden" name="purchase" value="${one.id}" /><button>Cancel</button>
+              </form>`
+            : ''
+        }
+      </td>
+    </tr>`;
+  });
+  return html`<h2>Purchase orders</h2>
+    ${
+      all.length === 0
+        ? html`<p>None yet.</p>`
+        : html`<table>
+            <tr>
+              <th>Purchase order</th>
+              <th>Received</th>
+              <th>Status</th>
+              <th></th>
+            </tr>
+            ${rows}
+          </table>`
+    }`;
 }
 
 function ordersTable(orders: readonly DemoOrder[]): Markup {

@@ -1,4 +1,5 @@
-import { type DemoModel, type DemoOrder, DemoRefusal } from './model.ts';
+import type { DemoModel, DemoOrder } from './model.ts';
+import { DemoRefusal } from './refusal.ts';
 import type { Answer, Asked } from './server.ts';
 
 const PAGE_MOST = 200;
@@ -32,6 +33,19 @@ export function callApi(model: DemoModel, asked: Asked): Answer {
       };
     case 'PUT /stock/:id':
       return putStock(model, String(id), asked.body);
+    case 'GET /purchase-orders':
+      return listPurchases(model, asked.query);
+    case 'POST /purchase-orders/:id/receipts': {
+      const lines = asked.body.lines as { id: string; quantity: string; batch?: string }[];
+      model.purchases.receive(String(id), String(asked.headers['idempotency-key']), lines);
+      return { status: 201, body: {} };
+    }
+    case 'POST /purchase-orders/:id/close':
+      model.purchases.close(String(id), asked.body.deviation === true);
+      return { status: 200, body: {} };
+    case 'POST /purchase-orders/:id/notes':
+      model.purchases.note(String(id), String(asked.body.key), String(asked.body.text));
+      return { status: 201, body: {} };
     case 'GET /articles':
       return listArticles(model, asked.query);
     default:
@@ -47,6 +61,18 @@ function listOrders(model: DemoModel, query: URLSearchParams): Answer {
     status: 200,
     body: { orders: orders.slice(0, limit).map(toWire), more: orders.length > limit },
   };
+}
+
+function listPurchases(model: DemoModel, query: URLSearchParams): Answer {
+  const limit = limitOf(query);
+  const since = new Date(query.get('changedSince') ?? 0).toISOString();
+  const found = model.purchases.changedSince(since, query.get('after') ?? '', limit + 1);
+  const purchaseOrders = found.slice(0, limit).map((one) => {
+    const { id, number, placedAt, changedAt, state, expectedOn, supplier } = one;
+    const lines = one.lines.map((line) => ({ ...line, quantity: String(line.quantity) }));
+    return { id, number, placedAt, changedAt, state, expectedOn, supplier, lines };
+  });
+  return { status: 200, body: { purchaseOrders, more: found.length > limit } };
 }
 
 function listArticles(model: DemoModel, query: URLSearchParams): Answer {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Faults } from './faults.ts';
-import { type DemoModel, type DemoOrder, DemoRefusal, type DemoWish } from './model.ts';
+import type { DemoModel, DemoOrder, DemoWish } from './model.ts';
+import { DemoRefusal } from './refusal.ts';
 import { page, tables } from './page.ts';
 import { callApi } from './rest.ts';
 import type { SignedCalls } from './signed-calls.ts';
@@ -54,7 +55,7 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   const url = new URL(request.url ?? '/', 'http://demo');
   const { pathname: path } = url;
   const method = request.method ?? 'GET';
-  const isApi = /^\/(orders|stock|articles)(\/|$)/.test(path);
+  const isApi = /^\/(orders|stock|articles|purchase-orders)(\/|$)/.test(path);
   if (isApi && faults.down) return request.socket.destroy();
   if (method === 'GET' && path === '/health') return send(response, 200, { ok: true });
   if (method === 'GET' && path === '/') {
@@ -103,6 +104,13 @@ async function callStory(
   }
   if (method === 'POST' && path === '/cancel')
     return { status: 200, body: model.cancel(String(body.order), 'cancelled by the buyer') };
+  if (method === 'POST' && path === '/order-goods' && kind === 'erp') {
+    const lines = [{ article: String(body.article), quantity: Number(body.quantity ?? 1) }];
+    const expectedOn = typeof body.expectedOn === 'string' ? body.expectedOn : undefined;
+    return { status: 201, body: model.purchases.place({ lines, ...(expectedOn && { expectedOn }) }) };
+  }
+  if (method === 'GET' && path === '/admin/purchase-orders')
+    return { status: 200, body: [...model.purchases.all.values()] };
   if (method === 'GET' && path === '/admin/orders') return { status: 200, body: [...model.orders.values()] };
   if (method === 'GET' && path === '/admin/stock') {
     const numbers = [...model.articles.keys()].map((article) => [article, model.stockOf(article)]);
@@ -128,6 +136,12 @@ async function answerForm(
       message = `Thank you: order ${order.number}.`;
     } else if (path === '/cancel') {
       message = `Order ${model.cancel(String(body.order), 'cancelled by the buyer').number} is cancelled.`;
+    } else if (path === '/order-goods' && kind === 'erp') {
+      const lines = [{ article: String(body.article), quantity: Math.trunc(Number(body.quantity)) }];
+      const { number } = model.purchases.place({ lines });
+      message = `Purchase order ${number} is placed: the warehouse will expect the goods.`;
+    } else if (path === '/cancel-purchase' && kind === 'erp') {
+      message = `Purchase order ${model.purchases.cancel(String(body.purchase)).number} is cancelled.`;
     } else if (path === '/rename' && kind === 'erp') {
       const article = model.articles.get(String(body.article));
       if (!article) throw new DemoRefusal('There is no such article here.', 404);

@@ -60,10 +60,18 @@ const TYPES: Record<string, string> = {
   notes: 'order.note',
 };
 
+const PURCHASE_TYPES: Record<string, string> = {
+  receipts: 'purchase-order.receive',
+  close: 'purchase-order.close',
+  notes: 'purchase-order.note',
+};
+
 /** The address is not signed, so the body names what it is about. */
 function fitsAddress({ path, body }: Asked): boolean {
   const [, collection, rawId = '', action = ''] = path.split('/');
   const id = decodeURIComponent(rawId);
+  if (collection === 'purchase-orders')
+    return body.type === PURCHASE_TYPES[action] && body.purchaseOrder === id;
   if (collection === 'stock') return body.type === 'stock.set' && body.article === id;
   return body.type === TYPES[action] && body.order === id;
 }
