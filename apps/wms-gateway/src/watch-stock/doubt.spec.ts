@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Figures } from './article-figures.ts';
 import { differing, doubtOf, sells, wasEmptied } from './doubt.ts';
 
 const gate = { share: 0.3, articles: 10, listShare: 0.1 };
@@ -105,7 +106,7 @@ describe('two reads', () => {
 
   it('differ in their status whatever our orders moved', () => {
     const inactive = { ...none, status: 'inactive' as const };
-    const second = new Map([['A', none], ['B', inactive]]); // prettier-ignore
+    const second = new Map<string, Figures>([['A', none], ['B', inactive]]); // prettier-ignore
     expect(differing(held, second, new Map([['B', 5n]]))).toEqual(['B']);
   });
 });
