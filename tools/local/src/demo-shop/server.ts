@@ -124,8 +124,9 @@ async function answerForm(
   { path, body, headers }: Asked,
   response: ServerResponse,
 ) {
-  // A page elsewhere must not order in somebody's name.
-  if (headers.origin && new URL(headers.origin).host !== headers.host)
+  // A page elsewhere must not order in somebody's name. Of a page without an address the browser says 'null'.
+  const { origin } = headers;
+  if (origin && (!URL.canParse(origin) || new URL(origin).host !== headers.host))
     return send(response, 403, { message: 'This form was sent from another site.' });
   let message: string;
   try {
@@ -195,7 +196,8 @@ function sendHtml(response: ServerResponse, text: string): void {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      // With 'no-referrer' browsers hide where a form comes from even from the shop's own page.
+      'referrer-policy': 'same-origin',
     })
     .end(text);
 }
