@@ -7,6 +7,7 @@ import {
   OrderShort,
   ShelfSet,
   StockLevelChanged,
+  StockObserved,
 } from '@samlast/contracts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { environment } from './testing/config.ts';
@@ -218,6 +219,51 @@ describe('the console in a browser', () => {
     ]);
   });
 
+  it('shows stock figures in doubt, and takes the word of a person who asked the warehouse', async () => {
+    const started = { started: 900, ended: 901, inFlight: [], at: AT };
+    const reading = {
+      article: 'POT/1',
+      status: 'active' as const,
+      sellable: '0',
+      doubtful: true,
+      ...started,
+    };
+    await stage.publish(StockObserved.of(reading));
+    const held = { article: 'POT/1', sellable: '0', sellableBefore: '5', status: 'active', differs: true };
+    const gate = {
+      state: 'differs',
+      doubt: 'zeroed',
+      heldAt: AT,
+      secondReadAt: null,
+      count: 1,
+      articles: [held],
+    };
+    stage.gateway.stockGate = gate;
+    const lease = { channel: 'SE', article: 'POT/1', canSell: '3', alive: false };
+    stage.authority.leases = [lease];
+    stage.authority.atRisk = [
+      { number: '5178-SE', channel: 'SE', article: 'POT/1', wanted: '2', missing: '1' },
+    ];
+    await show('/');
+    await sees('Two stock readings differ');
+    await sees('1 order whose goods have vanished');
+    await show('/articles/POT%2F1');
+    await sees('The last reading, 0, is in doubt');
+    await page.getByRole('link', { name: 'What is to be done' }).click();
+    await sees('It would leave nothing of too many articles.');
+    await sees('read differently the second time');
+    await decide('Accept', 'the held figures', 'the shelf is empty, they say');
+    await sees('Everything is read once more');
+    await sees('Somebody has decided');
+    expect(stage.gateway.commands.at(-1)).toMatchObject({ path: '/ops/stock-gate/accept', author: 'Eva' });
+    await decide('Give up', 'the pieces of SE', 'the shop has closed');
+    await sees('7 pieces of SE are for the others now.');
+    await sees('every shop that sells on lease is heard of');
+    stage.gateway.stockGate = { ...gate, state: 'open', count: 0, articles: [] };
+    stage.authority.atRisk = [];
+    await sees('None: the last stock reading was believed.');
+  });
+
   it("says on the first page what a shop lets fail, in the shop's own words", async () => {
     const reason = 'The shop answered 401 to GET orders. It says: The key has expired';
     stage.channelEu.failing = [{ work: 'orders', since: AT, reason }];
@@ -247,6 +293,7 @@ describe('the console in a browser', () => {
         '/articles',
         '/held',
         '/parked',
+        '/stock',
       ]) {
         await show(path);
         await page.getByRole('heading', { level: 1 }).waitFor();
@@ -264,6 +311,7 @@ describe('the console in a browser', () => {
     '/articles/POT%2F1',
     '/held',
     '/parked',
+    '/stock',
     '/foreign',
   ])('fits %s into a narrow screen, and every control has a name', async (path) => {
     await page.setViewportSize({ width: 360, height: 740 });

@@ -6,6 +6,8 @@ import { service } from './service.ts';
 import { orderOf } from './testing/messages.ts';
 import { PASSWORD, runningConsole } from './testing/running-console.ts';
 
+const AT = '2026-11-24T09:00:00.000Z';
+
 describe('the console', () => {
   let stage: Awaited<ReturnType<typeof runningConsole>>;
   let cookie: string;
@@ -56,6 +58,10 @@ describe('the console', () => {
     ['GET', '/api/dead-letters'],
     ['GET', '/api/services'],
     ['GET', '/api/foreign-orders'],
+    ['GET', '/api/stock'],
+    ['POST', '/api/stock/gate/accept'],
+    ['POST', '/api/stock/gate/discard'],
+    ['POST', '/api/stock/leases/SE/give-up'],
     ['GET', '/api/live'],
     ['GET', '/api/channel-lists'],
     ['GET', '/api/channel-lists/told/SE/5178-SE'],
@@ -104,8 +110,17 @@ describe('the console', () => {
   );
 
   it('serves its pages with nothing inline and nothing from elsewhere', async () => {
-    for (const path of ['/', '/orders/5178-SE', '/articles/A%2F1', '/held', '/parked', '/foreign']) {
+    for (const path of [
+      '/',
+      '/orders/5178-SE',
+      '/articles/A%2F1',
+      '/held',
+      '/parked',
+      '/stock',
+      '/foreign',
+    ]) {
       const response = await call('GET', path, undefined, { cookie: '' });
+      expect(response.status).toBe(200);
       expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
       const html = await response.text();
       expect(html).not.toMatch(/<style|style=|<script(?![^>]*src="\/assets)|https?:/);
@@ -161,6 +176,41 @@ describe('the console', () => {
     const response = await call('POST', '/api/dead-letters/channel-se/1/retry', authored);
     expect(response.status).toBe(503);
     expect((await call('POST', '/api/dead-letters/nobody/1/retry', authored)).status).toBe(404);
+  });
+
+  it('shows the stock that a person has to look at, and carries decisions to its owners', async () => {
+    const held = { article: 'KETTLE', sellable: '0', sellableBefore: '5', status: 'active', differs: true };
+    const gate = {
+      state: 'differs',
+      doubt: 'zeroed',
+      heldAt: AT,
+      secondReadAt: null,
+      count: 1,
+      articles: [held],
+    };
+    stage.gateway.stockGate = { ...gate, listed: 12, author: null };
+    const risk = { number: '7-SE', channel: 'SE', article: 'KETTLE', wanted: '2', missing: '1' };
+    stage.authority.atRisk = [risk];
+    const lease = { article: 'KETTLE', canSell: '1.5', promised: '1', confirmedVersion: 3, alive: false };
+    stage.authority.leases = [
+      { ...lease, channel: 'SE' },
+      { ...lease, channel: 'SE', article: 'POT' },
+      { ...lease, channel: 'EU', alive: true },
+    ];
+    expect(await json('/api/stock')).toEqual({
+      gate: { state: 'differs', doubt: 'zeroed', heldAt: AT, count: 1, articles: [held] },
+      atRisk: { orders: [risk] },
+      silent: { channels: [{ channel: 'SE', articles: 2, pieces: '3' }] },
+    });
+    const accepted = await call('POST', '/api/stock/gate/accept', authored);
+    expect(accepted.status).toBe(200);
+    expect(stage.gateway.commands.at(-1)).toEqual({ path: '/ops/stock-gate/accept', ...authored });
+    stage.gateway.stockGate = { ...gate, state: 'open', doubt: null, heldAt: null, count: 0, articles: [] };
+    expect((await call('POST', '/api/stock/gate/discard', authored)).status).toBe(409);
+    const given = await call('POST', '/api/stock/leases/SE/give-up', authored);
+    expect(await given.json()).toEqual({ said: '7 pieces of SE are for the others now.' });
+    expect(stage.authority.commands).toEqual([{ path: '/ops/leases/SE/give-up', ...authored }]);
+    expect(await json('/api/stock')).toMatchObject({ gate: { state: 'open' }, silent: { channels: [] } });
   });
 
   it('lists parked messages with how many wait behind them, and retries them', async () => {

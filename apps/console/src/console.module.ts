@@ -7,6 +7,7 @@ import { OrderCommands } from './ask-owners/orders.commands.ts';
 import { Owners } from './ask-owners/owners.ts';
 import { ParkedController } from './ask-owners/parked.controller.ts';
 import { ServicesController } from './ask-owners/services.controller.ts';
+import { StockController } from './ask-owners/stock.controller.ts';
 import { FollowArticles } from './follow-articles/follow-articles.handler.ts';
 import { FollowOrders } from './follow-orders/follow-orders.handler.ts';
 import { Live } from './live/live.ts';
@@ -36,6 +37,7 @@ import { Sessions } from './sign-in/sessions.ts';
     ParkedController,
     ServicesController,
     ForeignController,
+    StockController,
     ChannelListsController,
     LiveController,
     PagesController,

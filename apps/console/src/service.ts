@@ -1,7 +1,7 @@
 import { defineService } from '@samlast/service';
 import { config } from './config.ts';
 import { ConsoleModule } from './console.module.ts';
-import { Projection1764000000000 } from './migrations/projection.ts';
+import { migrations } from './migrations/projection.ts';
 
 const needed = ['stock-authority', 'wms-gateway'];
 
@@ -10,7 +10,7 @@ export const service = defineService({
   config,
   schema: () => 'console',
   group: () => 'console',
-  migrations: [Projection1764000000000],
+  migrations,
   module: () => ConsoleModule,
   faults: ({ SERVICES }) =>
     needed

@@ -49,14 +49,15 @@ export class ArticleBook {
 
   async writeReads(messages: readonly MessageOf<typeof StockObserved>[]): Promise<void> {
     await this.newestOf(messages, ({ data }) => BigInt(data.started), `
-      INSERT INTO articles (article, article_key, read_started, read_at, read_status, read_sellable, read_incoming)
-      SELECT article, article_key, started, at, status, sellable, incoming
+      INSERT INTO articles (article, article_key, read_started, read_at, read_status, read_sellable, read_incoming,
+        read_doubtful)
+      SELECT article, article_key, started, at, status, sellable, incoming, doubtful
       FROM jsonb_to_recordset($1::jsonb) AS r(article text, article_key text, started bigint, at timestamptz,
-        status text, sellable bigint, incoming bigint)
+        status text, sellable bigint, incoming bigint, doubtful boolean)
       ORDER BY article
       ON CONFLICT (article) DO UPDATE SET read_started = excluded.read_started, read_at = excluded.read_at,
         read_status = excluded.read_status, read_sellable = excluded.read_sellable,
-        read_incoming = excluded.read_incoming
+        read_incoming = excluded.read_incoming, read_doubtful = excluded.read_doubtful
       WHERE excluded.read_started > articles.read_started`,
       ({ data }) => ({
         started: data.started,
@@ -64,6 +65,7 @@ export class ArticleBook {
         status: data.status,
         sellable: milli(data.sellable),
         incoming: milli(data.incoming),
+        doubtful: data.doubtful ?? false,
       }),
     ); // prettier-ignore
   }

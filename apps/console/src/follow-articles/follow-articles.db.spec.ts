@@ -15,7 +15,7 @@ import { testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { assert, asyncProperty, integer, shuffledSubarray } from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { ArticleSearch } from '../look-up/article-search.ts';
-import { Projection1764000000000 } from '../migrations/projection.ts';
+import { migrations } from '../migrations/projection.ts';
 import { messageOf } from '../testing/messages.ts';
 import { FollowArticles } from './follow-articles.handler.ts';
 
@@ -32,8 +32,9 @@ const level = (version: number, free: string) =>
     reserved: '1.5',
     channels: { SE: { level: free, mode: 'shared' }, EU: { level: free, mode: 'shared' } },
   });
-const read = (started: number, sellable: string) =>
+const read = (started: number, sellable: string, doubtful?: boolean) =>
   StockObserved.of({
+    ...(doubtful && { doubtful }),
     article: 'KETTLE',
     status: 'active',
     sellable,
@@ -86,7 +87,7 @@ describe('the articles projection', () => {
       schema: 'console',
       pool: 4,
       name: 'test',
-      migrations: [Projection1764000000000],
+      migrations,
     });
   });
   afterAll(async () => {
@@ -119,7 +120,7 @@ describe('the articles projection', () => {
       level(2, '4'),
       level(3, '3.5'),
       read(10, '5'),
-      read(20, '4'),
+      read(20, '4', true),
       shelf('SE', 1, '5'),
       refused('EU'),
       shelf('SE', 3, '3.5'),
@@ -160,6 +161,14 @@ describe('the articles projection', () => {
         { channel: 'EU', level: '4', shelf: '7', shelfVersion: 1 },
       ],
     });
+  });
+
+  it('says that the last reading is in doubt until there is one that is not', async () => {
+    await write([read(10, '5'), read(20, '0', true)].map((event) => messageOf(event, AT)));
+    expect((await article())?.read).toMatchObject({ sellable: '0', doubtful: true });
+    expect(await new ArticleSearch(database, channels).list()).toMatchObject([{ doubtful: true }]);
+    await write([messageOf(read(30, '0'), AT)]);
+    expect((await article())?.read).toMatchObject({ sellable: '0', doubtful: false });
   });
 
   it('shows a refusal until a later write of that shop went through', async () => {

@@ -5,7 +5,7 @@ import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack
 import { assert, asyncProperty, integer, shuffledSubarray } from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { OrderSearch } from '../look-up/order-search.ts';
-import { Projection1764000000000 } from '../migrations/projection.ts';
+import { migrations } from '../migrations/projection.ts';
 import { CANARY, heldStory, messageOf, orderOf, shippedStory } from '../testing/messages.ts';
 import type { OrderMessage } from './keep.ts';
 import { OrderBook } from './order-book.ts';
@@ -21,7 +21,7 @@ describe('the orders projection', () => {
       schema: 'console',
       pool: 4,
       name: 'test',
-      migrations: [Projection1764000000000],
+      migrations,
     });
   });
   afterAll(async () => {

@@ -20,6 +20,7 @@ interface Row {
   read_status: string | null;
   read_sellable: string | null;
   read_incoming: string | null;
+  read_doubtful: boolean;
 }
 
 interface ChannelRow {
@@ -64,6 +65,7 @@ export class ArticleSearch {
       free: pieces(row.free),
       sellable: pieces(row.sellable ?? row.read_sellable),
       reserved: pieces(row.reserved),
+      doubtful: row.read_doubtful,
       shelves: (shelves.get(row.article) ?? []).map(({ channel, shelf, level, refused }) => ({
         channel,
         shelf,
@@ -84,6 +86,7 @@ export class ArticleSearch {
       status: row.read_status ?? 'unknown',
       sellable: pieces(row.read_sellable) ?? '0',
       incoming: pieces(row.read_incoming),
+      doubtful: row.read_doubtful,
     };
     return {
       article: row.article,

@@ -58,6 +58,7 @@ export interface ArticleRow {
   free?: string;
   sellable?: string;
   reserved?: string;
+  doubtful: boolean;
   /** What each shop shows, by channel; absent where nothing was confirmed yet. */
   shelves: { channel: string; shelf?: string; level?: string; refused?: string }[];
 }
@@ -70,7 +71,8 @@ export interface ArticleDetail {
   free?: string;
   sellable?: string;
   reserved?: string;
-  read?: { at: string; status: string; sellable: string; incoming?: string };
+  /** `doubtful` where the gateway holds it, see StockGate. */
+  read?: { at: string; status: string; sellable: string; incoming?: string; doubtful: boolean };
   channels: ArticleChannel[];
 }
 
@@ -121,6 +123,33 @@ export interface ParkedAt {
   service: string;
   problem?: string;
   messages: ParkedMessage[];
+}
+
+/** A stock reading that the gateway holds, as it would do much harm were it wrong; `open` where none is. */
+export interface StockGate {
+  state: 'open' | 'waiting' | 'differs' | 'accepted' | 'discarded';
+  doubt?: 'zeroed' | 'page-missing' | 'list-shrunk';
+  heldAt?: string;
+  secondReadAt?: string;
+  count: number;
+  articles: { article: string; sellable: string; sellableBefore: string; status: string; differs: boolean }[];
+}
+
+/** Orders that were promised pieces which have vanished since. */
+export interface AtRisk {
+  orders: { number: string; channel: string; article: string; wanted: string; missing: string }[];
+}
+
+/** What shops that nobody hears of can still sell without asking. */
+export interface SilentLeases {
+  channels: { channel: string; articles: number; pieces: string }[];
+}
+
+/** Stock that a person has to look at; with `problem`, its owner could not be asked. */
+export interface StockNow {
+  gate: StockGate | { problem: string };
+  atRisk: AtRisk | { problem: string };
+  silent: SilentLeases | { problem: string };
 }
 
 /** An order in the warehouse that no channel sent. */

@@ -82,7 +82,7 @@ const schema = `
 `;
 
 /** What the console has read from the topics. Nothing in it says who gets a parcel. Quantities are thousandths. */
-export class Projection1764000000000 implements MigrationInterface {
+class Projection1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(schema);
   }
@@ -93,3 +93,17 @@ export class Projection1764000000000 implements MigrationInterface {
     );
   }
 }
+
+/** Whether an article's last stock reading is in doubt. */
+class DoubtfulReads1764500000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE articles ADD read_doubtful boolean NOT NULL DEFAULT false');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE articles DROP read_doubtful');
+  }
+}
+
+/** In order; one that was released is never changed. */
+export const migrations = [Projection1764000000000, DoubtfulReads1764500000000];

@@ -12,11 +12,13 @@ import { ParkedPage } from './parked.tsx';
 import { Title } from './parts.tsx';
 import { Link, type Place, usePlace } from './router.tsx';
 import { SignIn } from './sign-in.tsx';
+import { StockPage } from './stock.tsx';
 
 const pages = [
   { path: '/', name: 'Overview' },
   { path: '/orders', name: 'Orders' },
   { path: '/articles', name: 'Articles' },
+  { path: '/stock', name: 'Stock' },
   { path: '/held', name: 'Held' },
   { path: '/parked', name: 'Parked' },
 ];
@@ -94,6 +96,8 @@ function Page({ place }: { place: Place }) {
       return named ? <OrderPage key={named} number={named} /> : <OrdersPage query={place.query} />;
     case 'articles':
       return named ? <ArticlePage key={named} article={named} /> : <ArticlesPage query={place.query} />;
+    case 'stock':
+      return <StockPage />;
     case 'held':
       return <HeldPage />;
     case 'foreign':

@@ -1,5 +1,6 @@
 import type { ArticleChannel, ArticleDetail } from '../look-up/shapes.ts';
 import { Loaded, Time, Title } from './parts.tsx';
+import { Link } from './router.tsx';
 import { useData } from './use-data.ts';
 
 /** How is this article's stock made up, and is each shop showing what it may? */
@@ -40,6 +41,13 @@ function Stock({ article }: { article: ArticleDetail }) {
         <Figure name="Reserved" value={article.reserved} hint="promised, not yet in the warehouse's figure" />
         <Figure name="Incoming" value={article.read?.incoming} hint="on purchase orders" />
       </dl>
+      {article.read?.doubtful && (
+        <p class="trouble">
+          The last reading, {article.read.sellable}, is in doubt. If it is lower than before it counts
+          already, if it is higher it waits; the shops keep their numbers.{' '}
+          <Link to="/stock">What is to be done</Link>
+        </p>
+      )}
       <p class="quiet">
         {article.read && (
           <>

@@ -58,6 +58,7 @@ function ArticlesTable({ articles }: { articles: ArticleRow[] }) {
             <th scope="row">
               <Link to={articlePath(article.article)}>{article.article}</Link>
               {article.name && <span class="note"> {article.name}</span>}
+              {article.doubtful && <span class="note warn"> in doubt</span>}
               {article.status && article.status !== 'active' && <span class="note"> {article.status}</span>}
             </th>
             <td class="number" data-label="Free">

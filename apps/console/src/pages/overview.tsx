@@ -1,7 +1,8 @@
 import type { OrderStateName } from '../follow-orders/fold.ts';
-import type { Overview, ServiceNow } from '../look-up/shapes.ts';
+import type { Overview, ServiceNow, StockNow } from '../look-up/shapes.ts';
 import { Loaded, stateWords, Time, Title } from './parts.tsx';
 import { Link } from './router.tsx';
+import { useStock } from './stock.tsx';
 import { useData } from './use-data.ts';
 
 const SERVICES_EVERY_MS = 5_000;
@@ -14,13 +15,14 @@ export function OverviewPage() {
   const services = useData<{ services: ServiceNow[] }>('/api/services', {
     everyMs: SERVICES_EVERY_MS,
   });
+  const stock = useStock();
   return (
     <>
       <Title>Overview</Title>
       <Loaded data={data}>
         {(overview) => (
           <>
-            <Attention overview={overview} services={services.value?.services} />
+            <Attention overview={overview} services={services.value?.services} stock={stock.value} />
             <Orders overview={overview} />
             <div class="columns">
               <Channels overview={overview} />
@@ -36,8 +38,14 @@ export function OverviewPage() {
   );
 }
 
+interface Seen {
+  overview: Overview;
+  services?: ServiceNow[];
+  stock?: StockNow;
+}
+
 /** What waits for a person, first. */
-function Attention({ overview, services }: { overview: Overview; services?: ServiceNow[] }) {
+function Attention({ overview, services, stock }: Seen) {
   const held = overview.states.held ?? 0;
   const refused = overview.states.refused ?? 0;
   const parked = services?.reduce((sum, service) => sum + (service.parked ?? 0), 0) ?? 0;
@@ -45,7 +53,8 @@ function Attention({ overview, services }: { overview: Overview; services?: Serv
   const silent = services?.filter((service) => service.problem) ?? [];
   const failing =
     services?.flatMap(({ service, failing: each = [] }) => each.map((one) => `${service}: ${one}`)) ?? [];
-  if (held + refused + parked + onLists + silent.length + failing.length === 0) {
+  const ofStock = stock ? stockSentences(stock) : [];
+  if (held + refused + parked + onLists + silent.length + failing.length + ofStock.length === 0) {
     return <p class="well">Nothing waits for a person.</p>;
   }
   return (
@@ -56,11 +65,27 @@ function Attention({ overview, services }: { overview: Overview; services?: Serv
         {refused > 0 && <li><Link to="/orders?state=refused">{plural(refused, 'order')} refused by the warehouse</Link></li>}
         {parked > 0 && <li><Link to="/parked">{plural(parked, 'parked message')}</Link></li>}
         {onLists > 0 && <li><Link to="/parked">{onLists} of the channels' orders and calls</Link></li>}
+        {ofStock.map((sentence) => <li key={sentence}><Link to="/stock">{sentence}</Link></li>)}
         {silent.map(({ service, problem }) => <li key={service}>{problem}</li>)}
         {failing.map((sentence) => <li key={sentence}>{sentence}</li>)}
       </ul>
     </section>
   ); // prettier-ignore
+}
+
+/** Of services that cannot be asked the overview tells anyway. */
+function stockSentences({ gate, atRisk, silent }: StockNow): string[] {
+  const sentences: string[] = [];
+  if ('state' in gate && gate.state === 'differs')
+    sentences.push('Two stock readings differ: decide which is true');
+  if ('orders' in atRisk && atRisk.orders.length > 0)
+    sentences.push(
+      `${plural(new Set(atRisk.orders.map(({ number }) => number)).size, 'order')} whose goods have vanished`,
+    );
+  if ('channels' in silent)
+    for (const { channel, pieces } of silent.channels)
+      sentences.push(`${pieces} pieces lie with ${channel}, which is silent`);
+  return sentences;
 }
 
 const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

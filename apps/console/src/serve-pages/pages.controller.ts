@@ -11,7 +11,17 @@ export const PAGES = Symbol('PAGES');
 export class PagesController {
   constructor(@Inject(PAGES) private readonly pages: Pages) {}
 
-  @Get(['/', 'orders', 'orders/:number', 'articles', 'articles/:article', 'held', 'parked', 'foreign'])
+  @Get([
+    '/',
+    'orders',
+    'orders/:number',
+    'articles',
+    'articles/:article',
+    'stock',
+    'held',
+    'parked',
+    'foreign',
+  ])
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-cache')
   index(): string {

@@ -33,6 +33,16 @@ export class OwnerStandIn {
   unreadable: { id: string; [member: string]: unknown }[] = [];
   failing: { work: string; since: string; reason: string }[] = [];
   jobs: { id: string; state: 'waiting' | 'parked'; [member: string]: unknown }[] = [];
+  stockGate: object = {
+    state: 'open',
+    doubt: null,
+    heldAt: null,
+    secondReadAt: null,
+    count: 0,
+    articles: [],
+  };
+  atRisk: object[] = [];
+  leases: object[] = [];
   /** What retrying ends in: the message is handled, or parked again with this reason. */
   retryFails: string | undefined;
   faults: Record<string, string> = {};
@@ -97,7 +107,10 @@ export class OwnerStandIn {
     if (method === 'GET' && url === '/ops/unreadable-orders') return [200, this.unreadable];
     if (method === 'GET' && url === '/ops/failing') return [200, this.failing];
     if (method === 'GET' && url === '/ops/jobs') return [200, this.jobs];
-    const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)\/([^/]+)\/([a-z]+)$/.exec(url) ?? [];
+    if (method === 'GET' && url === '/ops/stock-gate') return [200, this.stockGate];
+    if (method === 'GET' && url === '/ops/orders/at-risk') return [200, { orders: this.atRisk }];
+    if (method === 'GET' && url === '/ops/leases') return [200, { leases: this.leases }];
+    const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)(?:\/([^/]+))?\/([a-z-]+)$/.exec(url) ?? [];
     if (method !== 'POST' || !kind) return [404, { statusCode: 404, message: `Cannot ${method} ${url}` }];
     const authored = Authored.safeParse(text === '' ? undefined : JSON.parse(text));
     if (!authored.success || headers['content-type'] !== 'application/json') {
@@ -105,9 +118,24 @@ export class OwnerStandIn {
     }
     this.commands.push({ path: url, ...authored.data });
     const name = decodeURIComponent(id);
+    if (kind === 'stock-gate') return this.judge(verb);
+    if (kind === 'leases') return this.giveUp(name);
     if (kind === 'orders') return this.decide(name, verb);
     if (kind === 'dead-letters') return this.replay(name, verb);
     return this.settle(kind, name, verb);
+  }
+
+  private judge(verb: string): [number, unknown] {
+    const { state } = this.stockGate as { state: string };
+    if (state === 'open')
+      return [409, { statusCode: 409, message: 'No read of stock is held, so there is nothing to decide.' }];
+    this.stockGate = { ...this.stockGate, state: verb === 'accept' ? 'accepted' : 'discarded' };
+    return [202, this.stockGate];
+  }
+
+  private giveUp(channel: string): [number, unknown] {
+    this.leases = this.leases.filter((one) => (one as { channel: string }).channel !== channel);
+    return [200, { channel, givenUp: '7' }];
   }
 
   private settle(kind: string, id: string, verb: string): [number, unknown] {
