@@ -5,6 +5,8 @@ import {
   OrderPlaced,
   OrderReserved,
   OrderShort,
+  PurchaseOrderPlaced,
+  PurchaseOrderReceived,
   ShelfSet,
   StockLevelChanged,
   StockObserved,
@@ -313,6 +315,7 @@ describe('the console in a browser', () => {
     '/parked',
     '/stock',
     '/foreign',
+    '/inbound',
   ])('fits %s into a narrow screen, and every control has a name', async (path) => {
     await page.setViewportSize({ width: 360, height: 740 });
     await show(path);
@@ -328,6 +331,20 @@ describe('the console in a browser', () => {
         .map((control) => control.outerHTML),
     );
     expect(nameless).toEqual([]);
+  });
+
+  it('shows the way of a purchase order, live', async () => {
+    const ref = { number: 'PO-7-ERP', channel: 'ERP' };
+    const lines = [{ row: '10', article: 'KETTLE', quantity: '20' }];
+    await stage.publish(
+      PurchaseOrderPlaced.of({ ...ref, shopNumber: 'PO-7', shopOrderId: '7', revision: 1, lines }),
+    );
+    await show('/inbound');
+    await page.getByRole('link', { name: 'PO-7-ERP' }).click();
+    await sees('ERP ordered PO-7: 20 KETTLE');
+    await stage.publish(PurchaseOrderReceived.of({ ...ref, receipt: 'R1', lines, receivedAt: AT }));
+    await sees('Received: 20 KETTLE');
+    await sees('Coming in');
   });
 
   it('signs out', async () => {

@@ -9,11 +9,13 @@ import { ParkedController } from './ask-owners/parked.controller.ts';
 import { ServicesController } from './ask-owners/services.controller.ts';
 import { StockController } from './ask-owners/stock.controller.ts';
 import { FollowArticles } from './follow-articles/follow-articles.handler.ts';
+import { FollowInbound } from './follow-inbound/follow-inbound.handler.ts';
 import { FollowOrders } from './follow-orders/follow-orders.handler.ts';
 import { Live } from './live/live.ts';
 import { LiveController } from './live/live.controller.ts';
 import { ArticleSearch } from './look-up/article-search.ts';
 import { ArticlesController } from './look-up/articles.controller.ts';
+import { InboundController } from './look-up/inbound.controller.ts';
 import { OrderSearch } from './look-up/order-search.ts';
 import { OrdersController } from './look-up/orders.controller.ts';
 import { OverviewController } from './look-up/overview.controller.ts';
@@ -29,10 +31,12 @@ import { Sessions } from './sign-in/sessions.ts';
   controllers: [
     FollowOrders,
     FollowArticles,
+    FollowInbound,
     SessionController,
     OverviewController,
     OrdersController,
     ArticlesController,
+    InboundController,
     OrderCommands,
     ParkedController,
     ServicesController,

@@ -193,3 +193,17 @@ export interface ToldNow {
   problem?: string;
   calls: OpenCall[];
 }
+
+/** A purchase order or a return. */
+export interface InboundRow {
+  kind: string;
+  number: string;
+  channel: string;
+  state: string;
+  firstAt: string;
+  lastAt: string;
+}
+
+export interface InboundDetail extends InboundRow {
+  events: TimelineEvent[];
+}

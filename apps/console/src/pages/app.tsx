@@ -4,6 +4,7 @@ import { ArticlePage } from './article.tsx';
 import { ArticlesPage } from './articles.tsx';
 import { ForeignPage } from './foreign.tsx';
 import { HeldPage } from './held.tsx';
+import { InboundOne, InboundPage } from './inbound.tsx';
 import { live, useLiveUp } from './live.ts';
 import { OrderPage } from './order.tsx';
 import { OrdersPage } from './orders.tsx';
@@ -19,6 +20,7 @@ const pages = [
   { path: '/orders', name: 'Orders' },
   { path: '/articles', name: 'Articles' },
   { path: '/stock', name: 'Stock' },
+  { path: '/inbound', name: 'Inbound' },
   { path: '/held', name: 'Held' },
   { path: '/parked', name: 'Parked' },
 ];
@@ -87,7 +89,7 @@ const isOn = ({ path }: Place, page: string) =>
   page === '/' ? path === '/' : path === page || path.startsWith(`${page}/`);
 
 function Page({ place }: { place: Place }) {
-  const [, first = '', second] = place.path.split('/');
+  const [, first = '', second, third] = place.path.split('/');
   const named = second === undefined ? undefined : decodeURIComponent(second);
   switch (first) {
     case '':
@@ -98,6 +100,12 @@ function Page({ place }: { place: Place }) {
       return named ? <ArticlePage key={named} article={named} /> : <ArticlesPage query={place.query} />;
     case 'stock':
       return <StockPage />;
+    case 'inbound':
+      return named && third ? (
+        <InboundOne key={third} kind={named} number={decodeURIComponent(third)} />
+      ) : (
+        <InboundPage query={place.query} />
+      );
     case 'held':
       return <HeldPage />;
     case 'foreign':

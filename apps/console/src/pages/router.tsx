@@ -57,3 +57,4 @@ export function Link({ to, children, class: name, current }: LinkProps) {
 
 export const orderPath = (number: string) => `/orders/${encodeURIComponent(number)}`;
 export const articlePath = (article: string) => `/articles/${encodeURIComponent(article)}`;
+export const inboundPath = (kind: string, number: string) => `/inbound/${kind}/${encodeURIComponent(number)}`;

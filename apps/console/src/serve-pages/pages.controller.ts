@@ -18,6 +18,8 @@ export class PagesController {
     'articles',
     'articles/:article',
     'stock',
+    'inbound',
+    'inbound/:kind/:number',
     'held',
     'parked',
     'foreign',
