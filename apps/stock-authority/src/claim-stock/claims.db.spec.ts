@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderPlaced, StockObserved } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
+import { DataSource } from 'typeorm';
 import { channels, orderOf } from '../testing/authority.ts';
 import { stageService } from '../testing/stage.ts';
 import { AskAgain, ClaimDesk } from './claim-desk.ts';
@@ -52,6 +53,19 @@ const claimedOf = async (article: string) => {
 };
 
 const desk = () => authority.running.app.get(ClaimDesk);
+
+/** Another process decides on the article, until it lets go. */
+async function hold(article: string) {
+  const holder = authority.running.app.get(DataSource).createQueryRunner();
+  await holder.startTransaction();
+  await holder.query('SELECT 1 FROM articles WHERE number = $1 FOR UPDATE', [article]);
+  return {
+    letGo: async () => {
+      await holder.rollbackTransaction();
+      await holder.release();
+    },
+  };
+}
 
 /** Opened by the desk itself, since over HTTP nothing expires within a test's time. */
 const openFor = (key: string, article: string, quantity: number, expiresInS: number) =>
@@ -291,6 +305,71 @@ describe('too many claims', () => {
     expect(outcomes.filter((one) => one === 'decided')).toHaveLength(40);
     expect(outcomes.filter((one) => one === 'full')).toHaveLength(20);
     expect(await claimedOf(article)).toBe(40);
+  });
+
+  it('over HTTP are answered with 503 at once while the others wait to be decided', async () => {
+    const article = await newArticle(100);
+    const holder = await hold(article);
+    const asked = Array.from({ length: 60 }, () => open(newKey(), { [article]: '1' }));
+    const first = await Promise.race(asked);
+    expect(first).toMatchObject({ status: 503, code: 'claims.busy', retryAfter: '1' });
+    await holder.letGo();
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([201, 503]));
+    expect(await claimedOf(article)).toBe(statuses.filter((status) => status === 201).length);
+  });
+
+  it('of one moment are decided in one transaction', async () => {
+    const article = await newArticle(100);
+    const keys = Array.from({ length: 30 }, newKey);
+    await Promise.all(keys.map((key) => openFor(key, article, 1, 60)));
+    const rows = await query('SELECT DISTINCT xmin::text FROM stock_authority.claims WHERE key = ANY($1)', [
+      keys,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('under one key are one, while the first is being decided and afterwards', async () => {
+    const article = await newArticle(5);
+    const key = newKey();
+    const holder = await hold(article);
+    const first = open(key, { [article]: '1' });
+    await eventually(async () => {
+      const again = await open(key, { [article]: '1' });
+      return again.status === 409 && again;
+    });
+    expect(await open(key, { [article]: '2' })).toMatchObject({
+      status: 409,
+      code: 'claim.in-flight',
+      retryAfter: '1',
+    });
+    await holder.letGo();
+    expect(await first).toMatchObject({ status: 201 });
+    expect(await open(key, { [article]: '1' })).toMatchObject({ status: 200 });
+    expect(await claimedOf(article)).toBe(1);
+  });
+
+  it('under one key in two processes are one claim, and the other content is refused', async () => {
+    const article = await newArticle(5);
+    const key = newKey();
+    const other = authority.running.app.get(DataSource).createQueryRunner();
+    await other.startTransaction();
+    await other.query(
+      `INSERT INTO claims (channel, key, digest, needs, state, version, expires_at)
+       VALUES ('SE', $1, 'of other content', '{}', 'open', 1, now() + interval '1 hour')`,
+      [key],
+    );
+    const asked = open(key, { [article]: '1' });
+    await eventually(async () => {
+      const waiting = await query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0;
+    });
+    await other.commitTransaction();
+    await other.release();
+    expect(await asked).toMatchObject({ status: 409, code: 'claim.key-reused' });
+    expect(await claimedOf(article)).toBe(0);
   });
 
   it('under one key at one moment are one claim', async () => {

@@ -105,6 +105,8 @@ describe('the leases of a channel', () => {
   it('that a person pauses are asked back until it is resumed', async () => {
     expect(await call('POST', '/ops/channels/SE/pause', by)).toMatchObject({ status: 200, paused: true });
     expect((await shown()).levels).toMatchObject({ SE: '0' });
+    const { leases } = await call('GET', '/ops/leases?channel=SE');
+    expect(leases).toContainEqual(expect.objectContaining({ article, canSell: '2', alive: false }));
     expect(await call('POST', '/ops/channels/SE/resume', by)).toMatchObject({ paused: false });
     expect(await call('POST', '/ops/channels/SE/dance', by)).toMatchObject({ status: 404 });
     expect(await call('POST', '/ops/channels/NONE/pause', by)).toMatchObject({ status: 404 });

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Claim, ClaimShortage, ClaimState } from '../claim-stock/claim.ts';
 import { claimName } from './article-book.ts';
+import { Overtaken } from './articles.ts';
 
 interface Row {
   id: string;
@@ -55,7 +56,7 @@ export async function loadClaims(tx: EntityManager, refs: readonly ClaimRef[]): 
   return new Map(rows.map((row) => [claimName(row), claimOf(row)]));
 }
 
-/** Inserts new claims and writes what changed. A claim that somebody else made meanwhile is a unique violation. */
+/** Inserts new claims and writes what changed. Throws Overtaken where somebody else made one under its key. */
 export async function saveClaims(tx: EntityManager, claims: readonly Claim[]): Promise<void> {
   const fresh = claims.filter((claim) => claim.id === undefined);
   const known = claims.filter((claim) => claim.id !== undefined);
@@ -63,7 +64,7 @@ export async function saveClaims(tx: EntityManager, claims: readonly Claim[]): P
     const rows: { id: string; channel: string; key: string }[] = await tx.query(
       `INSERT INTO claims (channel, key, digest, buyer, needs, state, version, expires_at, shortages)
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[],
-         $8::timestamptz[], $9::jsonb[]) RETURNING id, channel, key`,
+         $8::timestamptz[], $9::jsonb[]) ON CONFLICT DO NOTHING RETURNING id, channel, key`,
       [
         fresh.map((claim) => claim.channel),
         fresh.map((claim) => claim.key),
@@ -80,6 +81,8 @@ export async function saveClaims(tx: EntityManager, claims: readonly Claim[]): P
         fresh.map(shortagesText),
       ],
     );
+    if (rows.length < fresh.length)
+      throw new Overtaken('another process opened a claim under the same key; the batch is tried again');
     const ids = new Map(rows.map((row) => [claimName(row), row.id]));
     for (const claim of fresh) claim.id = ids.get(claimName(claim));
   }

@@ -1,5 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { OrderCancelRefused, OrderCancelRequested, OrderShipped, OrderShort } from '@samlast/contracts';
+import {
+  OrderCancelRefused,
+  OrderCancelRequested,
+  OrderEndangered,
+  OrderShipped,
+  OrderShort,
+} from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
 import type { Scene } from './channel-contract.ts';
 import { bought, feedReadTwice } from './play.ts';
@@ -121,6 +127,21 @@ export function parcelsContract(scene: Scene): void {
     await fulfilled(order.id, 1);
     expect(await stage.ops('dead-letters')).toEqual([]);
     expect((await stage.ops<Job[]>('jobs')).filter((job) => job.number === '5178-XX')).toEqual([]);
+  });
+
+  it('tells the shop that promised goods have vanished, and that they are there again', async () => {
+    const { far, stage } = scene;
+    const article = await far.newArticle(1);
+    const order = await bought(scene, article, 1);
+    await stage.placed(order.wmsNumber);
+    const ref = { number: order.wmsNumber, channel: CODE, revision: 1 };
+    const shortages = [{ article, reason: 'stock' as const, wanted: '1', missing: '1' }];
+    const notes = async (count: number) =>
+      eventually(async () => (await far.order(order.id)).notes === count, { withinMs: 15_000 });
+    await stage.peer.say(OrderEndangered.of({ ...ref, shortages }));
+    await notes(1);
+    await stage.peer.say(OrderEndangered.of({ ...ref, shortages: [] }));
+    await notes(2);
   });
 
   it('tells the shop that an order is held, once', async () => {
