@@ -8,6 +8,7 @@ import {
   PurchaseOrderPlaced,
   PurchaseOrderReceived,
   ShelfSet,
+  StockExpected,
   StockLevelChanged,
   StockObserved,
 } from '@samlast/contracts';
@@ -345,6 +346,11 @@ describe('the console in a browser', () => {
     await stage.publish(PurchaseOrderReceived.of({ ...ref, receipt: 'R1', lines, receivedAt: AT }));
     await sees('Received: 20 KETTLE');
     await sees('Coming in');
+    await stage.publish(
+      StockExpected.of({ article: 'KETTLE', expected: [{ on: '2026-12-03', quantity: '20' }], at: AT }),
+    );
+    await show('/articles/KETTLE');
+    await sees('20 on 2026-12-03');
   });
 
   it('signs out', async () => {

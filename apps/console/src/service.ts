@@ -1,7 +1,7 @@
 import { defineService } from '@samlast/service';
 import { config } from './config.ts';
 import { ConsoleModule } from './console.module.ts';
-import { Inbound1764500000000 } from './follow-inbound/inbound.migration.ts';
+import { ExpectedGoods1764600000000, Inbound1764500000000 } from './follow-inbound/inbound.migration.ts';
 import { migrations } from './migrations/projection.ts';
 
 const needed = ['stock-authority', 'wms-gateway'];
@@ -11,7 +11,7 @@ export const service = defineService({
   config,
   schema: () => 'console',
   group: () => 'console',
-  migrations: [...migrations, Inbound1764500000000],
+  migrations: [...migrations, Inbound1764500000000, ExpectedGoods1764600000000],
   module: () => ConsoleModule,
   faults: ({ SERVICES }) =>
     needed

@@ -95,6 +95,8 @@ const shape = {
   PURCHASE_STATUSES: statusMap(PurchaseOrderState),
   /** From this status number on goods of a purchase order have come, so that a refused cancel came too late. */
   PURCHASE_STARTED_FROM: z.coerce.number().int().min(1).default(300),
+  /** Up to this status number more may come of a purchase order. */
+  PURCHASE_OPEN_TO: z.coerce.number().int().min(1).default(399),
   /** How often receipts of purchase orders are asked for. */
   INBOUND_POLL_MS: ms(5 * SECOND, 100, 60 * MINUTE),
 };

@@ -1,5 +1,6 @@
 import { defineService } from '@samlast/service';
 import { config } from './config.ts';
+import { Expected1764600000000 } from './follow-inbound/expected.migration.ts';
 import { Edits1764400000000 } from './follow-orders/edits.migration.ts';
 import { Inbound1764500000000 } from './push-inbound/inbound.migration.ts';
 import { Schema1764000000000 } from './schema.migration.ts';
@@ -16,6 +17,7 @@ export const service = defineService({
     StockGate1764300000000,
     Edits1764400000000,
     Inbound1764500000000,
+    Expected1764600000000,
     EmptiedArticles1764500000000,
   ],
   module: () => WmsGatewayModule,

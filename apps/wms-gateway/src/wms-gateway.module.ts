@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Cursors } from './cursors.ts';
 import { ApplyPurchases } from './follow-inbound/apply-purchases.ts';
+import { ExpectedGoods } from './follow-inbound/expected-goods.ts';
 import { InboundFeed } from './follow-inbound/inbound-feed.ts';
 import { ApplyOrders } from './follow-orders/apply-orders.ts';
 import { FollowHints } from './follow-orders/follow-hints.ts';
@@ -54,7 +55,7 @@ const writing = [
 ];
 /** What the warehouse does with orders: order.status-changed, .shipped, .cancelled, .edited, .split. */
 const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders, SplitOrders];
-/** What is announced to come in, and what came: purchase-order.* */
+/** What is announced to come in, and what came: purchase-order.*, stock.expected. */
 const inbound = [
   QueueInbound,
   InboundRegistry,
@@ -63,6 +64,7 @@ const inbound = [
   InboundOutcomes,
   InboundFeed,
   ApplyPurchases,
+  ExpectedGoods,
 ];
 /** What the warehouse has: stock.observed. */
 const watching = [StockFeed, StockGate, HeldReads, OwnPieces, PublishRead, ArticleFigures, Steps];

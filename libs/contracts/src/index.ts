@@ -84,5 +84,6 @@ export {
   PurchaseOrderRefused,
   PurchaseOrderState,
   PurchaseOrderStatusChanged,
+  StockExpected,
 } from './purchase-order.ts';
 export { OrderAmended, OrderReturned, ReturnAnnounced, ReturnWithdrawn } from './draft.ts';

@@ -4,7 +4,7 @@ import { ChannelCode, numberFits, numberMisfit, ShopNumber, WmsNumber } from './
 import { Amount, ArticleNumber, CodeAndName, Timestamp } from './order.ts';
 import { PositiveQuantity, Quantity } from './quantity.ts';
 import { text } from './text.ts';
-import { ChannelPurchaseOrders, WmsPurchaseOrders } from './topics.ts';
+import { ChannelPurchaseOrders, WmsPurchaseOrders, WmsStock } from './topics.ts';
 
 const ref = { number: WmsNumber, channel: ChannelCode };
 const byNumber = (data: { number: string }) => data.number;
@@ -183,4 +183,20 @@ export const PurchaseOrderClosed = defineEvent(
       'The warehouse expects no more of this purchase order: what was ordered and what came, per line.',
     ),
   byNumber,
+);
+
+export const StockExpected = defineEvent(
+  'stock.expected',
+  WmsStock,
+  z
+    .object({
+      article: ArticleNumber,
+      /** Soonest first; what has no date comes last. Empty where nothing is expected any more. */
+      expected: z.array(z.object({ on: z.iso.date().optional(), quantity: PositiveQuantity })),
+      at: Timestamp,
+    })
+    .describe(
+      'Pieces of an article that purchase orders announce and that have not come yet, whoever placed them, by the day on which they are expected; always the whole truth about that article.',
+    ),
+  (data) => data.article,
 );

@@ -5,6 +5,7 @@ import {
   type ArticleRefused,
   type ShelfRefused,
   type ShelfSet,
+  type StockExpected,
   type StockLevelChanged,
   type StockObserved,
   toMilli,
@@ -67,6 +68,19 @@ export class ArticleBook {
         incoming: milli(data.incoming),
         doubtful: data.doubtful ?? false,
       }),
+    ); // prettier-ignore
+  }
+
+  /** When more is to come. */
+  async writeExpected(messages: readonly MessageOf<typeof StockExpected>[]): Promise<void> {
+    await this.newestOf(messages, ({ offset }) => BigInt(offset), `
+      INSERT INTO articles (article, article_key, expected, expected_position)
+      SELECT article, article_key, expected, position
+      FROM jsonb_to_recordset($1::jsonb) AS r(article text, article_key text, expected jsonb, position bigint)
+      ORDER BY article
+      ON CONFLICT (article) DO UPDATE SET expected = excluded.expected, expected_position = excluded.expected_position
+      WHERE excluded.expected_position > articles.expected_position`,
+      ({ data, offset }) => ({ expected: data.expected, position: offset }),
     ); // prettier-ignore
   }
 

@@ -8,6 +8,7 @@ import {
   type Event,
   ShelfRefused,
   ShelfSet,
+  StockExpected,
   StockLevelChanged,
   StockObserved,
 } from '@samlast/contracts';
@@ -33,9 +34,14 @@ export class FollowArticles {
     return this.told(messages.map(({ data }) => data.article), tx); // prettier-ignore
   }
 
-  @Consumes(StockObserved)
-  async onReads(messages: MessageOf<typeof StockObserved>[], tx: EntityManager): Promise<Event[]> {
-    await new ArticleBook(tx).writeReads(messages);
+  @Consumes(StockObserved, StockExpected)
+  async onReads(
+    messages: MessageOf<typeof StockObserved | typeof StockExpected>[],
+    tx: EntityManager,
+  ): Promise<Event[]> {
+    const book = new ArticleBook(tx);
+    await book.writeReads(messages.filter((message) => message.type === 'stock.observed'));
+    await book.writeExpected(messages.filter((message) => message.type === 'stock.expected'));
     return this.told(messages.map(({ data }) => data.article), tx); // prettier-ignore
   }
 

@@ -39,3 +39,16 @@ export class Inbound1764500000000 implements MigrationInterface {
     await runner.query('DROP TABLE inbound_events, inbound');
   }
 }
+
+/** When more of an article is to come. */
+export class ExpectedGoods1764600000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE articles ADD COLUMN expected jsonb NOT NULL DEFAULT '[]',
+        ADD COLUMN expected_position bigint NOT NULL DEFAULT -1`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE articles DROP COLUMN expected, DROP COLUMN expected_position');
+  }
+}

@@ -21,6 +21,7 @@ interface Row {
   read_sellable: string | null;
   read_incoming: string | null;
   read_doubtful: boolean;
+  expected: ArticleDetail['expected'];
 }
 
 interface ChannelRow {
@@ -97,6 +98,7 @@ export class ArticleSearch {
       sellable: pieces(row.sellable),
       reserved: pieces(row.reserved),
       read: read ?? undefined,
+      expected: row.expected,
       channels: (await this.channelsOf([row])).get(row.article) ?? [],
     };
   }

@@ -73,6 +73,8 @@ export interface ArticleDetail {
   reserved?: string;
   /** `doubtful` where the gateway holds it, see StockGate. */
   read?: { at: string; status: string; sellable: string; incoming?: string; doubtful: boolean };
+  /** What purchase orders announce, soonest first; `on` is a date. */
+  expected: { on?: string; quantity: string }[];
   channels: ArticleChannel[];
 }
 

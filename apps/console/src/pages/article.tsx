@@ -39,7 +39,7 @@ function Stock({ article }: { article: ArticleDetail }) {
           hint="as the warehouse last said"
         />
         <Figure name="Reserved" value={article.reserved} hint="promised, not yet in the warehouse's figure" />
-        <Figure name="Incoming" value={article.read?.incoming} hint="on purchase orders" />
+        <Figure name="Incoming" value={article.read?.incoming} hint={sayExpected(article)} />
       </dl>
       {article.read?.doubtful && (
         <p class="trouble">
@@ -133,4 +133,12 @@ function noteOf(channel: ArticleChannel, version?: number) {
   if (channel.data?.answer === 'wms')
     notes.push(`its article data was refused: ${channel.data.text ?? 'no reason given'}`);
   return notes.length > 0 ? notes.join('; ') : '–';
+}
+
+function sayExpected({ expected }: ArticleDetail): string {
+  const days = expected
+    .slice(0, 3)
+    .map(({ on, quantity }) => `${quantity} ${on ? `on ${on}` : 'without a date'}`);
+  const more = expected.length > days.length ? ' …' : '';
+  return days.length > 0 ? `on purchase orders: ${days.join(', ')}${more}` : 'on purchase orders';
 }

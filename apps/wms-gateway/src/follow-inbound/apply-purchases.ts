@@ -4,6 +4,7 @@ import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
 import { CONFIG, Metrics } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { ExpectedGoods } from './expected-goods.ts';
 import { followPurchase, type FollowedPurchase, type PurchaseNews, type Told } from './follow-purchase.ts';
 import { seenPurchase } from './purchase-seen.ts';
 
@@ -36,6 +37,7 @@ export class ApplyPurchases {
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly expected: ExpectedGoods,
     metrics: Metrics,
   ) {
     this.passedOver = metrics.counter(
@@ -47,6 +49,7 @@ export class ApplyPurchases {
   /** `started` is the step before the read, so that an older answer never undoes a newer one. */
   async apply(orders: OngoingPurchaseOrder[], started: number): Promise<void> {
     if (orders.length === 0) return;
+    await this.expected.note(orders, started);
     const known = await this.rows(this.database, orders);
     const ours = orders.filter((order) => isOurs(order, known));
     this.passedOver.inc(orders.length - ours.length);

@@ -11,6 +11,7 @@ import { Reachability } from '../reachability.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
 import { ApplyPurchases } from './apply-purchases.ts';
+import { ExpectedGoods } from './expected-goods.ts';
 
 const PAGE = 1000;
 
@@ -23,6 +24,7 @@ export class InboundFeed {
     private readonly ongoing: Ongoing,
     private readonly cursors: Cursors,
     private readonly purchases: ApplyPurchases,
+    private readonly expected: ExpectedGoods,
     private readonly reachability: Reachability,
     private readonly signals: Signals,
     private readonly log: Log,
@@ -32,7 +34,12 @@ export class InboundFeed {
     const { reachability, log, signals } = this;
     const pace = { ended: term.ended, reachability, log, everyMs: this.config.INBOUND_POLL_MS };
     let widest = 0;
+    let sweepAt = 0;
     await repeat({ ...pace, name: 'purchase orders', wake: signals.inbound }, async () => {
+      if (performance.now() >= sweepAt) {
+        await this.sweep(term);
+        sweepAt = performance.now() + this.config.SWEEP_MS;
+      }
       const wide = performance.now() >= widest;
       if (wide) widest = performance.now() + this.config.WIDE_POLL_MS;
       const overlapMs = wide ? this.config.WIDE_OVERLAP_MS : this.config.POLL_OVERLAP_MS;
@@ -42,6 +49,17 @@ export class InboundFeed {
       // A receipt within one status moves nothing but this time.
       await this.read(term, 'purchase-receipts', overlapMs, (since) => ({ lastReceiveTimeFrom: since }));
     });
+  }
+
+  /** All that are open: also those from before this gateway, and those that ended while nobody looked. */
+  private async sweep(term: Term): Promise<void> {
+    const first = await nextStep(this.database);
+    const filter = { purchaseOrderStatusTo: this.config.PURCHASE_OPEN_TO };
+    for await (const { items } of this.ongoing.reads.listPurchaseOrderPages(filter, { pageSize: PAGE })) {
+      await this.expected.seen(items, first);
+      if (term.ended.aborted) return;
+    }
+    await this.expected.forgetBefore(first);
   }
 
   /** The cursor moves to where this read began, and only when all of it is stored. */

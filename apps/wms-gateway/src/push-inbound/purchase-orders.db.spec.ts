@@ -10,6 +10,7 @@ import {
   PurchaseOrderPlaced,
   PurchaseOrderReceived,
   PurchaseOrderRefused,
+  StockExpected,
   StockObserved,
   type DataOf,
   type EventDefinition,
@@ -216,6 +217,38 @@ describe('a purchase order', () => {
       ['P1', 'P2', 'P3', 'P4'].map((one) => [`${one}-ERP`, 1]),
     );
     expect(await stage.told(PurchaseOrderRefused)).toEqual([]);
+  });
+
+  it('makes known what is expected on which day, those of others too, until it has come', async () => {
+    const [later, sooner] = ['2026-05-01', '2026-03-10'];
+    const dated = { goodsOwnerId: 41, inDate: later, purchaseOrderNumber: 'DOCK-1' };
+    const lines = [{ rowNumber: '1', articleNumber: 'TEE', numberOfItems: 3 }];
+    await putByHand({ ...dated, purchaseOrderLines: lines });
+    await stage.simulator.control.clock({ advanceMs: 3_600_000 });
+    await begin({ SWEEP_MS: '1000' });
+    await place(aPurchase('P1'));
+    const expected = async (article: string) =>
+      (await stage.told(StockExpected)).filter((one) => one.article === article).at(-1)?.expected;
+    const shows = (list: object[]) =>
+      eventually(async () => JSON.stringify(await expected('TEE')) === JSON.stringify(list), {
+        withinMs: 10_000,
+      });
+    await shows([
+      { on: sooner, quantity: '20' },
+      { on: later, quantity: '3' },
+    ]);
+    await stage.simulator.control.receiveAgainst({
+      purchaseOrder: 'P1-ERP',
+      lines: [{ row: '10', quantity: 8 }],
+    });
+    await shows([
+      { on: sooner, quantity: '12' },
+      { on: later, quantity: '3' },
+    ]);
+    await stage.simulator.control.finishReceiving({ purchaseOrder: 'P1-ERP' });
+    await shows([{ on: later, quantity: '3' }]);
+    await stage.simulator.control.cancelPurchaseAtWarehouse({ purchaseOrder: 'DOCK-1' });
+    await shows([]);
   });
 
   it('takes its turn among the orders of all channels', async () => {

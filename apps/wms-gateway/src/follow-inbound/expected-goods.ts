@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { fromMilli, toMilli } from '@samlast/contracts';
+import { UnitOfWork } from '@samlast/messaging';
+import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
+import { CONFIG } from '@samlast/service';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Config } from '../config.ts';
+import { tellExpected, type ExpectedLine } from './expect.ts';
+import { purchaseStateOf } from './purchase-states.ts';
+
+/** Nothing more comes of these. */
+const OVER = new Set(['received', 'deviating', 'cancelled']);
+
+interface Row {
+  wms_id: number;
+  lines: ExpectedLine[];
+}
+
+/** What is still to come, by article and day, of all purchase orders of the goods owner: those of others as well. */
+@Injectable()
+export class ExpectedGoods {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: DataSource,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  async note(orders: readonly OngoingPurchaseOrder[], started: number): Promise<void> {
+    if (orders.length === 0) return;
+    const seen = new Map(
+      orders.map((order) => [order.purchaseOrderInfo.purchaseOrderId, this.linesOf(order)]),
+    );
+    // Feeds overlap, so most are seen again unchanged.
+    const before = await this.rows(this.database, [...seen.keys()]);
+    const changed = [...seen].filter(([id, lines]) => !same(before.get(id) ?? [], lines));
+    if (changed.length > 0) await this.replace(new Map(changed), started);
+  }
+
+  /** After everything that is open has been read from this step on: what was not there is over. */
+  async forgetBefore(started: number): Promise<void> {
+    const rows = await this.database.query<Row[]>(`SELECT wms_id, lines FROM expected WHERE started < $1`, [
+      started,
+    ]);
+    if (rows.length > 0) await this.replace(new Map(rows.map((row) => [row.wms_id, []])), started);
+  }
+
+  /** Open ones are read now and then as a whole; those that say nothing new are marked as seen. */
+  async seen(orders: readonly OngoingPurchaseOrder[], started: number): Promise<void> {
+    await this.note(orders, started);
+    await this.database.query(`UPDATE expected SET started = $2 WHERE wms_id = ANY($1) AND started < $2`, [
+      orders.map((order) => order.purchaseOrderInfo.purchaseOrderId),
+      started,
+    ]);
+  }
+
+  private async replace(changed: ReadonlyMap<number, ExpectedLine[]>, started: number): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const before = await this.rows(tx, [...changed.keys()], ' FOR UPDATE');
+      const open = [...changed].filter(([, lines]) => lines.length > 0);
+      await tx.query('DELETE FROM expected WHERE wms_id = ANY($1)', [[...changed.keys()]]);
+      await tx.query(
+        `INSERT INTO expected (wms_id, started, lines)
+         SELECT id, $2, lines FROM jsonb_to_recordset($1::jsonb) AS e(id integer, lines jsonb)`,
+        [JSON.stringify(open.map(([id, lines]) => ({ id, lines }))), started],
+      );
+      const touched = [...before.values(), ...changed.values()].flat().map((line) => line.article);
+      const lines = await tx.query<ExpectedLine[]>(
+        `SELECT l.article, l."on", l.quantity
+         FROM expected, jsonb_to_recordset(lines) AS l(article text, "on" text, quantity text)
+         WHERE l.article = ANY($1)`,
+        [touched],
+      );
+      return { events: tellExpected(touched, lines, new Date().toISOString()), answer: undefined };
+    });
+  }
+
+  private async rows(
+    on: DataSource | EntityManager,
+    ids: number[],
+    lock = '',
+  ): Promise<Map<number, ExpectedLine[]>> {
+    const rows = await on.query<Row[]>(
+      `SELECT wms_id, lines FROM expected WHERE wms_id = ANY($1) ORDER BY wms_id${lock}`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.wms_id, row.lines]));
+  }
+
+  private linesOf({ purchaseOrderInfo: info, purchaseOrderLines }: OngoingPurchaseOrder): ExpectedLine[] {
+    const state = purchaseStateOf(info.purchaseOrderStatus.number, this.config.PURCHASE_STATUSES);
+    if (OVER.has(state)) return [];
+    return purchaseOrderLines.flatMap((line) => {
+      const missing = toMilli(line.advisedNumberOfItems ?? '0') - toMilli(line.receivedNumberOfItems ?? '0');
+      if (missing <= 0n) return [];
+      const on = dateOf(line.inDate) ?? dateOf(info.inDate) ?? null;
+      return [{ article: line.article.articleNumber, on, quantity: fromMilli(missing) }];
+    });
+  }
+}
+
+const dateOf = (text: string | undefined) => text && /^\d{4}-\d\d-\d\d/.exec(text)?.[0];
+
+const same = (some: ExpectedLine[], others: ExpectedLine[]) => textOf(some) === textOf(others);
+const textOf = (lines: ExpectedLine[]) =>
+  JSON.stringify(lines.map(({ article, on, quantity }) => [article, on, quantity]));
