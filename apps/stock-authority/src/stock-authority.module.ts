@@ -3,6 +3,7 @@ import { ClaimDesk } from './claim-stock/claim-desk.ts';
 import { ClaimsController } from './claim-stock/claims.controller.ts';
 import { ExpireClaims } from './claim-stock/expire-claims.ts';
 import { FollowKits } from './follow-kits/follow-kits.handler.ts';
+import { ForgetBuyers } from './forget-buyers/forget-buyers.ts';
 import { ConfirmShelves } from './lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
 import { GiveUpLeases } from './operate-leases/give-up-leases.ts';
@@ -39,6 +40,6 @@ import { VerifyController } from './verify/verify.controller.ts';
     VerifyController,
     RepairController,
   ],
-  providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims, GiveUpLeases, WatchChannels],
+  providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims, ForgetBuyers, GiveUpLeases, WatchChannels],
 })
 export class StockAuthorityModule {}

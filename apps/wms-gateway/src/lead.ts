@@ -105,6 +105,11 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
         await this.database.query(
           `DELETE FROM webhook_events WHERE received_at < now() - interval '26 hours'`,
         );
+        // As long as the bus keeps an order; a person who has not decided by then finds it in its shop.
+        await this.database.query(
+          `UPDATE orders SET refused_order = NULL
+           WHERE state = 'refused' AND refused_order IS NOT NULL AND updated_at < now() - interval '35 days'`,
+        );
       } catch (error) {
         this.log.debug('what is no longer needed could not be removed, it is tried again', { error });
       }

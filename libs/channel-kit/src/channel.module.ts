@@ -10,6 +10,7 @@ import { ClaimKeeper } from './claim-pieces/claim-keeper.ts';
 import { Claims } from './claim-pieces/claims.controller.ts';
 import { FollowDecisions } from './follow-orders/follow-decisions.handler.ts';
 import { FollowWarehouse } from './follow-orders/follow-warehouse.handler.ts';
+import { ForgetDone } from './forget-done/forget-done.ts';
 import { OrderFeed } from './import-orders/order-feed.ts';
 import { Ops } from './operate/ops.controller.ts';
 import { ArticleReader } from './publish-articles/article-reader.ts';
@@ -37,6 +38,7 @@ import { ShelfWriter } from './write-shelves/shelf-writer.ts';
   providers: [
     Turns,
     Moments,
+    ForgetDone,
     OrderFeed,
     ShelfWriter,
     ShopCaller,

@@ -192,6 +192,30 @@ export async function endOrders(tx: EntityManager, numbers: readonly string[]): 
   );
 }
 
+/** No order has a higher id. */
+export async function lastOrderId(tx: EntityManager): Promise<bigint> {
+  const rows: { last: string | null }[] = await tx.query('SELECT max(id) AS last FROM orders');
+  return BigInt(rows[0]?.last ?? 0);
+}
+
+/**
+ * Of orders in a range of ids that were not touched for so long and will not be sent any more, what only the warehouse
+ * needed. In the order in which orders are locked, and none that somebody decides on at this moment.
+ */
+export async function forgetBodies(
+  tx: EntityManager,
+  { after, upTo, days }: { after: bigint; upTo: bigint; days: number },
+): Promise<number> {
+  const [, count]: [unknown[], number] = await tx.query(
+    `UPDATE orders SET body = NULL WHERE id IN (
+       SELECT id FROM orders WHERE id > $1 AND id <= $2 AND body IS NOT NULL
+         AND state IN ('reserved', 'rejected', 'cancelled') AND changed_at < now() - make_interval(days => $3)
+       ORDER BY id FOR UPDATE SKIP LOCKED)`,
+    [after.toString(), upTo.toString(), days],
+  );
+  return count;
+}
+
 export interface ListedOrder {
   number: string;
   channel: string;

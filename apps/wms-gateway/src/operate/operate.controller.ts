@@ -19,7 +19,7 @@ import type { Config } from '../config.ts';
 import { ForeignOrders } from '../follow-orders/foreign-orders.ts';
 import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { Leadership } from '../leadership.ts';
-import { linesOf, OrderRegistry, pickedArticles } from '../push-orders/order-registry.ts';
+import { linesOf, OrderRegistry, pickedArticles, type Registered } from '../push-orders/order-registry.ts';
 import type { PutBody } from '../push-orders/send-order.ts';
 import { Reachability } from '../reachability.ts';
 import { Signals } from '../signals.ts';
@@ -127,11 +127,7 @@ export class OperateController {
       );
       const body = kept?.refused_order;
       if (was.state !== 'refused' || !was.claimed || !body) {
-        throw new ConflictException(
-          was.claimed
-            ? `Order ${number} is ${was.state}: only a refused order can be sent again.`
-            : `Order ${number} has no number of its own: give it another one in its shop, or cancel it there.`,
-        );
+        throw new ConflictException(whyNotAgain(was));
       }
       const order: Order = body.order;
       const lines = linesOf(order);
@@ -153,4 +149,12 @@ export class OperateController {
     this.signals.writes.ring();
     return { number, state: 'queued', installation: this.config.INSTALLATION };
   }
+}
+
+function whyNotAgain({ number, claimed, state }: Registered): string {
+  if (!claimed)
+    return `Order ${number} has no number of its own: give it another one in its shop, or cancel it there.`;
+  return state === 'refused'
+    ? `Order ${number} was refused more than 35 days ago, and its address is forgotten: place it anew in its shop, and reject this one.`
+    : `Order ${number} is ${state}: only a refused order can be sent again.`;
 }

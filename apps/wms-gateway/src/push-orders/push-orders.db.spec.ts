@@ -113,6 +113,34 @@ describe('an order that is reserved', () => {
   });
 });
 
+describe('an order that Ongoing refused long ago', () => {
+  it('is kept without its address, and says where it is to be placed anew', async () => {
+    await seeded();
+    const gateway = await stage.gateway();
+    const order = anOrder('7', 'SE', { lines: [{ row: '1', article: 'HAT', quantity: '1', picked: true }] });
+    await stage.publish(reserved(order));
+    await eventually(async () => (await stage.told(OrderRefused)).length > 0);
+    await gateway.close();
+    await stage.database.query(`UPDATE wms_gateway.orders SET updated_at = now() - interval '36 days'`);
+    const next = await stage.gateway();
+    await eventually(async () => {
+      const kept = await stage.database.query(
+        'SELECT 1 FROM wms_gateway.orders WHERE refused_order IS NOT NULL',
+      );
+      return kept.length === 0;
+    });
+    const answer = await fetch(`${next.url}/ops/orders/7-SE/retry`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ author: 'Karin', reason: 'the article is there now' }),
+    });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({
+      message: expect.stringContaining('its address is forgotten'),
+    });
+  });
+});
+
 describe('a cancel', () => {
   it('of an order that was never sent withdraws it, and Ongoing hears nothing', async () => {
     await seeded();
