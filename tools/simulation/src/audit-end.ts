@@ -1,4 +1,6 @@
-import { Broken, type Told } from './auditor.ts';
+import type { Told } from './auditor.ts';
+import { Broken } from './broken.ts';
+import type { Channel } from './channel.ts';
 import { countOf } from './lease-count.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +21,7 @@ function auditOrder(world: World, told: Told): void {
   const there = world.warehouse.orders.get(number);
   const order = world.authority.tables.orders.get(number);
   const known = told.channel.orders.get(told.order.id);
-  if (!told.placed) {
+  if (told.placed === undefined) {
     if (told.order.state === 'placed' || known?.number !== undefined)
       fail('5', 'the authority never heard of it');
     return;
@@ -127,8 +129,13 @@ function auditShelves(world: World, article: string, free: number): void {
     if (row.version !== stock.version)
       fail(`${code} has level ${row.version}, the newest is ${stock.version}`);
     const offered = shop.offered(article);
+    // What staff has put into orders of which nobody was told is off the shelf until a person settles it.
+    const added = addedByStaff(channel, article);
     const level = pieces(row.level);
-    if (offered !== level) fail(`${code} shows ${offered}, its level is ${level}`);
+    // A plain shelf is left as it is while it is not more than that.
+    const most = channel.leases && plan.method === 'absolute' ? level : Math.max(0, level - added);
+    if (offered > most || offered < level - added) fail(`${code} shows ${offered}, its level is ${level}`);
+    if (added > 0) held = true;
     const margin = Number(plan.channel.margin);
     if (margin > 0) held = true;
     if (!channel.leases || plan.method === 'none') {
@@ -138,9 +145,10 @@ function auditShelves(world: World, article: string, free: number): void {
     lessees++;
     const lease = stock.leases.get(code);
     const { exposure, guarded } = countOf(lease);
-    if (exposure !== Math.max(0, offered))
+    const beyond = exposure - Math.max(0, offered);
+    if (beyond < 0 || beyond > added)
       fail(`${code} can sell ${offered}, the authority reckons with ${exposure}`);
-    if (stock.leased && guarded !== exposure)
+    if (added === 0 && stock.leased && guarded !== exposure)
       fail(`${code} can sell ${exposure}, and ${guarded} are kept for it`);
     leased += stock.leased ? guarded : 0;
   }
@@ -153,11 +161,43 @@ function auditShelves(world: World, article: string, free: number): void {
     fail(`${free} are free, ${leased} are leased and ${shown} shown beside: pieces lie nowhere`);
 }
 
+/** What a shop sold first and the authority read last: then a buyer whom nobody had promised anything got the pieces. */
+class Overtaken {
+  private readonly used = new Map<Told, number>();
+  private readonly orders: readonly Told[];
+
+  constructor(world: World) {
+    this.orders = [...world.auditor.orders.values()];
+  }
+
+  left(late: Told, article: string, missing: number): number {
+    let count = missing;
+    for (const told of this.orders.slice(this.orders.indexOf(late) + 1)) {
+      if (count === 0 || told.channel !== late.channel || told.promised || !told.reserved) continue;
+      if (late.placed === undefined || (told.placed ?? Infinity) > late.placed) continue;
+      const there = Math.min(count, (told.pieces.get(article) ?? 0) - (this.used.get(told) ?? 0));
+      this.used.set(told, (this.used.get(told) ?? 0) + there);
+      count -= there;
+    }
+    return count;
+  }
+}
+
+function addedByStaff(channel: Channel, article: string): number {
+  let added = 0;
+  for (const { lines } of channel.orders.values())
+    for (const line of lines)
+      if (line.article === article && line.unsettled && line.sold > line.imported)
+        added += pieces(line.sold - line.imported);
+  return added;
+}
+
 /** Whoever was promised pieces before the sale has them, but for what vanished or a person gave away. */
 function auditBuyers(world: World): void {
   const missing = new Map<string, { pieces: number; numbers: string[] }>();
   // What a shop sold of pieces that it had put back itself may have been decided before: then another buyer of it pays.
   const putBack = new Map(world.auditor.everPutBack);
+  const overtaken = new Overtaken(world);
   for (const told of world.auditor.orders.values()) {
     if (
       !told.promised ||
@@ -171,7 +211,7 @@ function auditBuyers(world: World): void {
       const name = `${told.channel.code}/${article}`;
       const excused = Math.min(wanted, putBack.get(name) ?? 0);
       putBack.set(name, (putBack.get(name) ?? 0) - excused);
-      const count = wanted - excused;
+      const count = overtaken.left(told, article, wanted - excused);
       if (count === 0) continue;
       const one = missing.get(article) ?? { pieces: 0, numbers: [] };
       missing.set(article, { pieces: one.pieces + count, numbers: [...one.numbers, told.number] });

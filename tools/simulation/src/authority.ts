@@ -156,10 +156,13 @@ export class Authority {
       .map((mail) => mail.data)
       .filter(({ channel, allowance }) => lessees.has(channel) && allowance !== undefined);
     if (shelves.length === 0) return true;
-    return this.transact({ moving: new Set(shelves.map((shelf) => shelf.article as string)) }, (book) => {
+    const moving = new Set(shelves.map((shelf) => shelf.article as string));
+    const done = this.transact({ moving }, (book) => {
       for (const shelf of shelves) deciders.confirmShelf(book, shelf as never);
       deciders.reviewQueue(book);
     });
+    if (done) for (const shelf of shelves) this.world.auditor.unheard.heard(shelf);
+    return done;
   }
 
   /** One batch of requests about claims; undefined when the process ended before its commit. */

@@ -1,4 +1,4 @@
-import { anchorOf, decideShelf, offeredBy } from '@samlast/channel-kit/shelf';
+import { allowedByBeginning, anchorOf, decideShelf, offeredBy } from '@samlast/channel-kit/shelf';
 import { importOrder, unheardOf } from '@samlast/channel-kit/import';
 import {
   accept,
@@ -28,6 +28,7 @@ export const deciders = {
   Book,
   accept,
   allowedAtMost,
+  allowedByBeginning,
   anchorOf,
   cancelOrder,
   certainlyUnsent,

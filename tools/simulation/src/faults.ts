@@ -29,6 +29,8 @@ export const FAULTS = [
   'goods vanished',
   'order typed in by hand',
   'number of a shop edited by hand',
+  'order changed in its shop after it was sent on',
+  'shop began with a number of its own',
   'order held',
   'order waited for a read',
   'order rejected by policy',

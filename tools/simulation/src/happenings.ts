@@ -1,6 +1,7 @@
 import type { Channel } from './channel.ts';
 import type { Mail } from './bus.ts';
 import type { Process } from './scenario.ts';
+import { changeOrder } from './staff.ts';
 import type { World } from './world.ts';
 
 const BATCH_MOST = 3;
@@ -54,6 +55,8 @@ export class Happenings {
         return Number(this.ofChannel((channel) => channel.shelves.step()));
       case 'jobs':
         return Number(this.ofChannel((channel) => channel.stepJobs()));
+      case 'staff':
+        return Number(changeOrder(world));
       case 'crash':
         return Number(this.crash());
     }

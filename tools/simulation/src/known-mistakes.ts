@@ -180,6 +180,19 @@ const channel: readonly Mutant[] = [
     spoil: { decideShelf: (facts, read) => deciders.decideShelf({ ...facts, spent: false }, read) },
   },
   {
+    name: 'what staff changes in an order is taken for told',
+    of: 'connector-prestashop#165',
+    spoil: {
+      unheardOf: (order, line) =>
+        order.number === undefined && order.state === 'cancelled' ? line.sold : 0n,
+    },
+  },
+  {
+    name: 'a write without an answer hides what the shop had before',
+    of: 'nobody yet',
+    spoil: { allowedByBeginning: ({ allowanceAfter }) => allowanceAfter },
+  },
+  {
     name: 'a write that succeeded proves what may be sold',
     of: 'nobody yet',
     spoil: {

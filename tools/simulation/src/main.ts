@@ -2,7 +2,7 @@ import { deciders } from './deciders.ts';
 import { FAULTS, Faults } from './faults.ts';
 import { mutants } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
-import samples from './samples.json' with { type: 'json' };
+import found from './samples.json' with { type: 'json' };
 
 const LAST_EVENTS = 25;
 const SEEDS_PER_MUTANT = 300;
@@ -33,26 +33,35 @@ function decidersOf(name: string | undefined) {
 }
 
 /** What was said about the article or the order last, of a run that is made again with its trace. */
-function explain(seed: number, about: string): void {
-  const { world } = runSeed(seed, steps, decidersOf(text('mutant')), true);
+function explain(seed: number, about: string, narrow: boolean): void {
+  const { world } = runSeed(seed, steps, decidersOf(text('mutant')), { tracing: true, narrow });
   const lines = about === '' ? world.log : world.log.filter((line) => line.includes(about));
   for (const line of lines.slice(-LAST_EVENTS)) say(`  ${line.slice(0, 300)}`);
-  say(`  all of it: npm run simulate -- --seed ${seed} --trace`);
+  say(`  all of it: npm run simulate -- --seed ${seed} --trace${narrow ? ' --narrow' : ''}`);
 }
 
-function runSeeds(seeds: readonly number[]): void {
+interface Seed {
+  readonly seed: number;
+  readonly narrow: boolean;
+}
+
+const named = (seeds: readonly number[], narrow = has('narrow')) =>
+  seeds.map((seed): Seed => ({ seed, narrow }));
+const samples = [...named(found.narrow, true), ...named(found.wide, false)];
+
+function runSeeds(seeds: readonly Seed[]): void {
   const by = decidersOf(text('mutant'));
   const faults = new Faults();
   let taken = 0;
   const begun = performance.now();
-  for (const seed of seeds) {
-    const { world, broken } = runSeed(seed, steps, by);
+  for (const { seed, narrow } of seeds) {
+    const { world, broken } = runSeed(seed, steps, by, { narrow });
     taken += world.steps;
     faults.add(world.faults);
     count(!broken);
     if (!broken) continue;
     say(`seed ${seed}: promise ${broken.promise} broken after ${world.steps} steps: ${broken.message}`);
-    explain(seed, broken.about);
+    explain(seed, broken.about, narrow);
   }
   const seconds = (performance.now() - begun) / 1000;
   for (const fault of FAULTS) {
@@ -67,21 +76,27 @@ function runSeeds(seeds: readonly number[]): void {
 
 function runMutants(): void {
   const most = number('seeds', SEEDS_PER_MUTANT);
-  const seeds = [...new Set([...Array.from({ length: most }, (_, index) => index + 1), ...samples])];
+  const seeds = [...named(Array.from({ length: most }, (_, index) => index + 1)), ...samples];
   for (const { name, of, spoil, unseen } of mutants) {
     if (has('mutant') && text('mutant') !== name) continue;
     let promise: string | undefined;
     const by = { ...deciders, ...spoil };
-    const caught = seeds.find((seed) => (promise = runSeed(seed, steps, by).broken?.promise) !== undefined);
+    const caught = seeds.find(
+      ({ seed, narrow }) => (promise = runSeed(seed, steps, by, { narrow }).broken?.promise) !== undefined,
+    );
     count(promise !== undefined || unseen !== undefined);
-    if (promise !== undefined) say(`caught  ${name} (${of}) by promise ${promise}, seed ${caught}`);
+    if (promise !== undefined)
+      say(
+        `caught  ${name} (${of}) by promise ${promise}, seed ${caught?.seed}${caught?.narrow ? ' (narrow)' : ''}`,
+      );
     else say(`missed  ${name} (${of})${unseen === undefined ? '' : `, as expected: ${unseen}`}`);
   }
 }
 
 if (has('seed')) {
   const seed = number('seed', 1);
-  const { world, broken } = runSeed(seed, steps, decidersOf(text('mutant')), true);
+  const how = { tracing: true, narrow: has('narrow') };
+  const { world, broken } = runSeed(seed, steps, decidersOf(text('mutant')), how);
   for (const line of has('trace') ? world.log : world.log.slice(-LAST_EVENTS)) say(line);
   say(broken ? `promise ${broken.promise} broken: ${broken.message}` : 'every promise was kept');
   count(!broken);
@@ -90,7 +105,7 @@ if (has('seed')) {
   else {
     const from = number('from', 1);
     const seeds = Array.from({ length: number('seeds', 100) }, (_, index) => from + index);
-    runSeeds([...new Set([...(has('from') ? [] : samples), ...seeds])]);
+    runSeeds([...(has('from') ? [] : samples), ...named(seeds)]);
   }
 }
 say(`${passed} passed, ${failed} failed`);

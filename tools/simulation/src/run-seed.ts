@@ -1,6 +1,7 @@
-import { Broken } from './auditor.ts';
+import { Broken } from './broken.ts';
 import { deciders, type Deciders } from './deciders.ts';
 import { auditEnd } from './audit-end.ts';
+import { NONE } from './extras.ts';
 import { World } from './world.ts';
 
 export interface SeedResult {
@@ -8,11 +9,18 @@ export interface SeedResult {
   readonly broken?: Broken;
 }
 
+export interface How {
+  readonly tracing?: boolean;
+  /** Without what later worlds have beside, as the world was when its seed found a defect. */
+  readonly narrow?: boolean;
+}
+
 const ROUNDS_MOST = 60_000;
 
 /** One world from its first step until everything has come to rest. */
-export function runSeed(seed: number, steps: number, by: Deciders = deciders, tracing = false): SeedResult {
-  const world = new World(seed, by, tracing);
+export function runSeed(seed: number, steps: number, by: Deciders = deciders, how: How = {}): SeedResult {
+  const { tracing = false, narrow = false } = how;
+  const world = new World(seed, by, tracing, narrow ? NONE : undefined);
   try {
     while (world.steps < steps) world.step();
     settle(world);

@@ -1,4 +1,5 @@
 import { type Channel, Channels, type ShelfMethod } from '@samlast/contracts';
+import type { Extras } from './extras.ts';
 import { Random } from './random.ts';
 
 export interface ChannelPlan {
@@ -24,15 +25,16 @@ export interface Scenario {
   readonly cancels: boolean;
   readonly crashes: boolean;
   readonly silence: boolean;
+  readonly extras: Extras;
 }
 
 export const PROCESSES = [
   'buyer', 'canceller', 'claimBuyer', 'claimExpiry', 'receipt', 'picker', 'mishap', 'person', 'silence',
   'authority', 'gatewayMail', 'gatewayWrite', 'stockRead', 'follow', 'channelMail', 'feed', 'shelf', 'jobs', 'crash',
 ] as const; // prettier-ignore
-export type Process = (typeof PROCESSES)[number];
+export type Process = (typeof PROCESSES)[number] | 'staff';
 
-const BASE: Record<Process, number> = {
+const BASE: Record<(typeof PROCESSES)[number], number> = {
   buyer: 8, canceller: 1, claimBuyer: 8, claimExpiry: 3, receipt: 1, picker: 2, mishap: 1, person: 1, silence: 1,
   authority: 40, gatewayMail: 20, gatewayWrite: 40, stockRead: 30, follow: 4, channelMail: 60, feed: 25, shelf: 90,
   jobs: 10, crash: 1,
@@ -41,7 +43,7 @@ const BASE: Record<Process, number> = {
 const METHODS: readonly ShelfMethod[] = ['compare-and-set', 'stocked', 'relative', 'absolute'];
 const CODES = ['SE', 'EU', 'ERP', 'NO'];
 
-export function scenarioOf(seed: number): Scenario {
+export function scenarioOf(seed: number, extras: Extras): Scenario {
   const random = new Random(seed ^ 0x5eed);
   const strict = random.oneIn(2);
   const count = random.between(3, 4);
@@ -60,9 +62,10 @@ export function scenarioOf(seed: number): Scenario {
   const articles = ['A', 'B', 'C'].slice(0, random.between(1, 3));
   const scarce = random.oneIn(3) ? 4 : 14;
   const faulty = !random.oneIn(6);
-  const weights = Object.fromEntries(
-    PROCESSES.map((name) => [name, BASE[name] * random.pick([0.3, 1, 1, 1, 3])]),
-  ) as Record<Process, number>;
+  const weights = Object.fromEntries([
+    ...PROCESSES.map((name) => [name, BASE[name] * random.pick([0.3, 1, 1, 1, 3])]),
+    ['staff', extras.staff ? 1 : 0],
+  ]) as Record<Process, number>;
   return {
     articles,
     stock: articles.map(() => random.below(scarce * 2)),
@@ -74,6 +77,7 @@ export function scenarioOf(seed: number): Scenario {
     cancels: !strict || random.oneIn(2),
     crashes: faulty,
     silence: random.oneIn(3),
+    extras,
   };
 }
 

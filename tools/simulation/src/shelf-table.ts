@@ -1,6 +1,7 @@
 import { toMilli } from '@samlast/contracts';
 import type { MailData } from './bus.ts';
 import type { Channel, KnownOrder, Line } from './channel.ts';
+import type { Unheard } from './unheard.ts';
 
 /** The row of one article in the channel's table `shelves`. */
 export interface Shelf {
@@ -27,6 +28,7 @@ export interface Shelf {
 
 /** What was known of a shelf when the look at it began. */
 export type Row = Shelf & {
+  unheard: ReturnType<Unheard['known']>;
   uncounted: bigint;
   open: bigint;
   feedReadPastAnchor: boolean;
@@ -151,6 +153,7 @@ export class ShelfTable {
       feedReadPastAnchor: this.channel.readPast(row.anchorAt),
       spent: since === 0 || (since !== undefined && spentVersion !== undefined && since <= spentVersion),
       renewed: row.renewedVersion === row.version,
+      unheard: this.channel.world.auditor.unheard.known(`${this.channel.code}/${row.article}`),
     };
   }
 

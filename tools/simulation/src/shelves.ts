@@ -113,7 +113,10 @@ export class Shelves extends ShelfTable {
       stored.anchorNumber = undefined;
       stored.anchorAt = undefined;
       stored.told = undefined;
-      stored.pending = larger(stored.pending, decision?.allowanceAfter);
+      stored.pending = larger(
+        stored.pending,
+        decision && this.channel.world.deciders.allowedByBeginning(decision),
+      );
       if (decision && decision.to > 0n)
         stored.spentVersion = Math.max(stored.spentVersion ?? 0, row.version ?? 0);
     }
@@ -244,6 +247,7 @@ export class Shelves extends ShelfTable {
       shelf: textOf(offered),
       ...(renew && { renew }),
     };
+    if (allowance) world.auditor.unheard.reports(data, row.unheard);
     world.post('authority', 'channel.shelves', { type: 'shelf.set', key: `${code}/${article}`, data });
   }
 

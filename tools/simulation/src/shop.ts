@@ -4,7 +4,7 @@ import { add, type Pieces } from './warehouse.ts';
 export interface ShopOrder {
   readonly id: string;
   readonly number: string;
-  readonly pieces: Pieces;
+  pieces: Pieces;
   readonly claimKey?: string;
   readonly placedAt: number;
   changedAt: number;
@@ -73,6 +73,17 @@ export class Shop {
     if (order.state === 'cancelled' || order.fulfilled) return false;
     order.state = 'cancelled';
     if (this.plan.restocks) for (const [article, count] of order.pieces) this.take(article, -count);
+    this.change(order, now);
+    return true;
+  }
+
+  /** Staff changes how many of an article it has; false where it cannot be any more, or the shop has too few. */
+  edit(order: ShopOrder, article: string, by: number, now: number): boolean {
+    const count = (order.pieces.get(article) ?? 0) + by;
+    if (order.state === 'cancelled' || order.fulfilled || count < 1 || this.offered(article) < by)
+      return false;
+    order.pieces = new Map(order.pieces).set(article, count);
+    if (by > 0 || this.plan.restocks) this.take(article, by);
     this.change(order, now);
     return true;
   }

@@ -7,7 +7,8 @@ import type { Deciders } from './deciders.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { Random } from './random.ts';
-import { PROCESSES, type Process, type Scenario, scenarioOf } from './scenario.ts';
+import { type Extras, extrasOf } from './extras.ts';
+import { type Process, type Scenario, scenarioOf } from './scenario.ts';
 import { Happenings } from './happenings.ts';
 import { add, type Pieces, Warehouse } from './warehouse.ts';
 
@@ -38,9 +39,10 @@ export class World {
     readonly seed: number,
     readonly deciders: Deciders,
     readonly tracing = false,
+    extras?: Extras,
   ) {
     this.random = new Random(seed);
-    this.scenario = scenarioOf(seed);
+    this.scenario = scenarioOf(seed, extras ?? extrasOf(seed));
     this.bus = new Bus(this.random, this.faults, () => this.calm || !this.scenario.crashes);
     this.auditor = new Auditor(this);
     this.warehouse = new Warehouse({
@@ -54,14 +56,21 @@ export class World {
     this.buyers = new Buyers(this);
     this.happenings = new Happenings(this);
     let until = 0;
-    for (const process of PROCESSES)
-      this.sums.push({ until: (until += this.scenario.weights[process]), process });
+    for (const [process, weight] of Object.entries(this.scenario.weights))
+      this.sums.push({ until: (until += weight), process: process as Process });
     this.total = until;
     for (const [index, article] of this.scenario.articles.entries()) {
       this.warehouse.receive(article, this.scenario.stock[index] ?? 0);
-      for (const channel of this.channels) channel.shop.numbers.set(article, 0);
+      for (const channel of this.channels) this.auditor.begins(channel, article, this.ownNumber());
     }
     this.gateway.reads.begin(this.scenario.articles);
+  }
+
+  private ownNumber(): number {
+    if (!this.scenario.extras.ownNumbers) return 0;
+    const number = this.random.below(6);
+    if (number > 0) this.faults.strike('shop began with a number of its own');
+    return number;
   }
 
   trace(text: string): void {

@@ -120,13 +120,13 @@ function optional(text: string | null): bigint | undefined {
 }
 
 /**
- * Commits that these writes are about to be sent, with what each would allow. A number that was read before says
+ * Commits that these writes are about to be sent, with the most that each may come to allow. A number that was read before says
  * nothing any more: after a lost answer the shop may have sold down to the very same one. Nor does what the authority
  * was told before. A number above 0 uses up the one plain write that is counted for its level.
  */
 export async function beginWrites(
   tx: EntityManager,
-  writes: readonly { article: string; writeId: string; allowanceAfter?: bigint; spends?: number }[],
+  writes: readonly { article: string; writeId: string; allowance?: bigint; spends?: number }[],
 ): Promise<void> {
   if (writes.length === 0) return;
   const sorted = writes.toSorted((one, other) => (one.article < other.article ? -1 : 1));
@@ -139,7 +139,7 @@ export async function beginWrites(
     [
       sorted.map((write) => write.article),
       sorted.map((write) => write.writeId),
-      sorted.map((write) => write.allowanceAfter?.toString() ?? null),
+      sorted.map((write) => write.allowance?.toString() ?? null),
       sorted.map((write) => write.spends ?? null),
     ],
   );

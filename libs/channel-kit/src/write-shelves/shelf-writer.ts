@@ -10,7 +10,14 @@ import { Loop } from '../take-turns/loop.ts';
 import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SHOP } from '../tokens.ts';
-import { anchorOf, decideShelf, offeredBy, type ShelfDecision, type ShelfReading } from './shelf.ts';
+import {
+  allowedByBeginning,
+  anchorOf,
+  decideShelf,
+  offeredBy,
+  type ShelfDecision,
+  type ShelfReading,
+} from './shelf.ts';
 import { shelfSet, toReading, toTell } from './shelf-facts.ts';
 import {
   beginWrites,
@@ -152,7 +159,7 @@ export class ShelfWriter {
       const begun = looks.map((look) => ({
         article: look.row.article,
         writeId: look.writeId,
-        allowanceAfter: look.decision.allowanceAfter,
+        allowance: allowedByBeginning(look.decision),
         ...(look.decision.to > 0n && { spends: look.row.version }),
       }));
       await beginWrites(tx, begun);

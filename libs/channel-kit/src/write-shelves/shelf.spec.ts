@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideShelf, type ShelfFacts } from './shelf.ts';
+import { allowedByBeginning, decideShelf, type ShelfFacts } from './shelf.ts';
 
 const facts: ShelfFacts = {
   method: 'compare-and-set',
@@ -66,6 +66,18 @@ describe('what a shelf should be', () => {
     expect(decideShelf(readPast, { number: 9000n })).toMatchObject({ to: 1000n, write: true, again: false });
     // A sale between the two readings: the first one says nothing any more.
     expect(decideShelf(readPast, { number: 8000n })).toMatchObject({ write: false, again: true });
+  });
+
+  it('counts what the shop had before it until a write has its answer, also where that was never known before', () => {
+    const own = {
+      ...facts,
+      allowance: undefined,
+      level: 1000n,
+      anchor: { number: 2000n, feedReadPast: true },
+    };
+    const decision = decideShelf(own, { number: 2000n });
+    expect(decision).toMatchObject({ to: 1000n, allowance: 2000n, allowanceAfter: 1000n });
+    expect(allowedByBeginning(decision)).toBe(2000n);
   });
 
   it('finds a number that was changed by hand, once the feed was read past it', () => {

@@ -57,6 +57,12 @@ export interface ShelfDecision {
   readonly provenByWrite?: bigint;
 }
 
+/** The most that the shop was ever allowed to sell once this write was begun, whether it happens or not. */
+export function allowedByBeginning({ allowance, allowanceAfter }: ShelfDecision): bigint | undefined {
+  if (allowance === undefined || allowanceAfter === undefined) return allowance ?? allowanceAfter;
+  return allowance > allowanceAfter ? allowance : allowanceAfter;
+}
+
 /** What is remembered of a reading, to be compared with a later one. */
 export function anchorOf(method: ShelfAccess['method'], { number, reserved = 0n }: ShelfReading): bigint {
   return method === 'stocked' && reserved > number ? reserved : number;
