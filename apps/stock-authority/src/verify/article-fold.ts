@@ -39,7 +39,9 @@ export class ArticleFold {
     const { leased, leases } = said as unknown as Data;
     const wrong = compareLevel(article, said);
     if (article.leased !== leased) Object.assign(article, { leased, leasedFrom: article.version });
-    return wrong ?? this.grant(article, leases);
+    // It was published all the same, so it is booked.
+    const granted = this.grant(article, leases);
+    return wrong ?? granted;
   }
 
   /** What was decided of leases. It must fit what nobody else was promised. */
@@ -149,6 +151,8 @@ function compareLevel(article: FoldedArticle, said: Record<string, unknown>): st
     claimed: fromMilli(article.claimed),
   };
   const faults = Object.entries(folded).filter(([name, value]) => said[name] !== value);
+  // Shops drop what is older than what they have, whatever this one should have been.
+  article.version = Math.max(article.version, Number(said.version));
   if (faults.length === 0) return undefined;
   return faults
     .map(([name, value]) => `it says ${name} ${String(said[name])}, the entries up to it make ${value}`)

@@ -12,6 +12,7 @@ import {
   mapOf,
   promised,
   type Recorded,
+  Unfoldable,
 } from './folded.ts';
 
 /**
@@ -25,7 +26,7 @@ export class Fold extends ArticleFold {
   /** Pieces of claims that orders took along, by order and article, until the order's own entry. */
   private readonly brought = new Map<string, Map<string, bigint>>();
 
-  /** Books one entry. Says what is wrong with it, where something is. */
+  /** Books one entry. Says what is wrong with it, where something is. Throws Unfoldable. */
   apply({ id, kind, number, article, data }: Recorded): string | undefined {
     const of = data as unknown as Data;
     if (kind === 'stock.observed') return this.observe(this.article(article ?? '', id), of);
@@ -44,7 +45,8 @@ export class Fold extends ArticleFold {
     const order = this.orders.get(number);
     if (!order) {
       const unknown = kind === 'order.unknown' || (kind === 'line.accepted' && !of.known);
-      return unknown ? undefined : `it is about order ${number}, which no entry before it placed`;
+      if (unknown) return undefined;
+      throw new Unfoldable(`it is about order ${number}, which no entry before it placed`);
     }
     order.entry = id;
     return this.change(kind, number, order, of, article);
@@ -114,7 +116,7 @@ export class Fold extends ArticleFold {
 
   private place(number: string, of: Data, id: string): string | undefined {
     const known = this.orders.get(number);
-    if (known && of.state !== 'cancelled') return `order ${number} was placed twice`;
+    if (known && of.state !== 'cancelled') throw new Unfoldable(`order ${number} was placed twice`);
     const needs = new Map(Object.entries(of.needs).map(([one, text]) => [one, toMilli(text)]));
     const order = ended(of.channel, needs, of.revision, id);
     this.orders.set(number, order);
@@ -192,7 +194,7 @@ export class Fold extends ArticleFold {
       const needs = new Map(Object.entries(of.needs ?? {}).map(([one, text]) => [one, toMilli(text)]));
       this.claims.set(name, { state: kind === 'claim.held' ? 'open' : 'refused', needs, entry: id });
     } else if (known) Object.assign(known, { state: CLAIM_STATES[kind], entry: id });
-    else return `it is about claim ${name}, which no entry before it opened`;
+    else throw new Unfoldable(`it is about claim ${name}, which no entry before it opened`);
     // One that is confirmed too late holds nothing, unless it was open until then and goods had vanished.
     if (kind === 'claim.refused' || kind === 'claim.confirmed' || (kind === 'claim.late' && !wasOpen))
       return undefined;

@@ -5,6 +5,11 @@ import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import type { State } from '../tables/orders.ts';
 import type { Read, Revision, Share } from '../watermark/watermark.ts';
 
+/** An entry of which nothing can be made: what it is about is in no entry before it. */
+export class Unfoldable extends Error {
+  override readonly name = 'Unfoldable';
+}
+
 /** A row of the ledger. */
 export interface Recorded {
   readonly id: string;

@@ -100,6 +100,7 @@ describe('repair', () => {
     );
     expect(entry?.data).toEqual({
       ...anna,
+      excused: [],
       differences: [
         {
           article: 'B',
@@ -121,14 +122,37 @@ describe('repair', () => {
     expect(await verify(authority.source)).toMatchObject({ agrees: true });
   });
 
-  it('leaves alone what the ledger itself disagrees about, or does not hold', async () => {
+  it('excuses what was decided on a wrong figure before it was found, by name, and nothing else', async () => {
+    await authority.query(`UPDATE articles SET sellable = 99000 WHERE number = 'B'`);
+    expect(told(await authority.orders(placed('9-ERP', 'B:7')))).toEqual(['order.reserved 9-ERP']);
+    const { entry, difference } = await verify(authority.source);
+    expect(difference).toContain('it promised 7 of B, of which 2 were free');
+    const published = authority.published.length;
+    expect(await mend()).toMatchObject({ articles: ['B'] });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+    expect(authority.level('B').free).toBe('-4');
+    expect(told(authority.published.slice(published))).toEqual(['order.endangered 9-ERP']);
+    const [corrected] = await authority.query<{ data: { excused: string[] } }>(
+      `SELECT data FROM ledger WHERE kind = 'corrected'`,
+    );
+    expect(corrected?.data.excused).toContain(entry?.id);
+    expect(await mend()).toEqual({ repaired: [], articles: [] });
+    await authority.query(
+      `INSERT INTO ledger (kind, article, data) VALUES ('level', 'A', '{"version":99,"leased":false,"leases":{}}')`,
+    );
+    expect(await verify(authority.source)).toMatchObject({ agrees: false });
+  });
+
+  it('leaves alone what the ledger does not hold, or what nothing can be made of', async () => {
     await authority.query(`UPDATE articles SET sellable = 99000 WHERE number = 'B'`);
     await authority.query(
       `INSERT INTO ledger (kind, number, data) VALUES ('order.placed', '99-SE',
          '{"channel":"SE","revision":1,"needs":{"B":"7"},"state":"reserved","firm":false}')`,
     );
     await expect(mend()).rejects.toThrow(NotRepairable);
-    await expect(mend()).rejects.toThrow('promised 7 of B');
+    await expect(mend()).rejects.toThrow('Order 99-SE is in the ledger, but not in its table');
+    await authority.query(`INSERT INTO ledger (kind, number, data) VALUES ('order.refused', '77-SE', '{}')`);
+    await expect(mend()).rejects.toThrow('order 77-SE, which no entry before it placed');
     await authority.empty();
     await authority.stock(observed('A', 10, [1, 2]));
     await authority.orders(placed('1-SE', 'A:2'));

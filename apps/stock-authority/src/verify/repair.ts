@@ -8,9 +8,9 @@ import { closeBook, openBook } from '../tables/open-book.ts';
 import type { Difference } from './difference.ts';
 import { differences } from './differences.ts';
 import { Fold } from './fold.ts';
-import { foldAll } from './verify.ts';
+import { type Fault, foldAll } from './verify.ts';
 
-/** What the ledger itself says is wrong, or does not hold: nothing that can be written back. */
+/** Nothing can be made of an entry, or the ledger does not hold what is missing: nothing can be written back. */
 export class NotRepairable extends Error {
   override readonly name = 'NotRepairable';
 }
@@ -25,11 +25,14 @@ export interface Repaired {
 interface Findings {
   readonly fold: Fold;
   readonly found: readonly Difference[];
+  /** Entries that were decided on wrong figures. */
+  readonly faults: readonly Fault[];
 }
 
 /**
  * Writes back to the tables what the ledger's entries make of them, all at once, and appends who did it, why, and each
- * figure before and after. The ledger is folded first without a lock; then the articles that differ are locked, and it
+ * figure before and after. What was decided on a wrong figure stays decided: its entries are excused in that correction,
+ * by their ids. The ledger is folded first without a lock; then the articles that differ are locked, and it
  * is folded once more, so that only decisions on these wait meanwhile. Throws NotRepairable, with nothing changed.
  */
 export async function repair(
@@ -48,7 +51,8 @@ export async function repair(
   await reader.connect();
   try {
     const first = await lookAt(reader);
-    if (first.found.length === 0) return { events: [], answer: { repaired: [], articles: [] } };
+    if (first.found.length + first.faults.length === 0)
+      return { events: [], answer: { repaired: [], articles: [] } };
     const numbers = first.found.flatMap(({ of }) => (of.number === undefined ? [] : [of.number]));
     const held = await openBook(tx, terms, {
       moving: concerned(first),
@@ -69,30 +73,30 @@ async function lookAt(reader: QueryRunner): Promise<Findings> {
   await reader.startTransaction('REPEATABLE READ');
   try {
     const fold = new Fold();
-    const { fault } = await foldAll(reader.manager, fold);
-    if (fault) {
-      throw new NotRepairable(
-        `The ledger disagrees with itself, and nothing says what is right: ${fault.difference}`,
-      );
-    }
+    const { faults, end } = await foldAll(reader.manager, fold);
+    if (end) throw new NotRepairable(`Nothing can be made of the ledger: ${end.difference}`);
     const found = await differences(reader.manager, fold);
     const lost = found.find((one) => !one.mend);
     if (lost) throw new NotRepairable(`The ledger does not hold what is missing: ${lost.difference}`);
-    return { fold, found };
+    return { fold, found, faults };
   } finally {
     await reader.rollbackTransaction();
   }
 }
 
 async function mend(tx: EntityManager, terms: Terms, findings: Findings, { author, reason }: Authored) {
-  const { found } = findings;
+  const { found, faults } = findings;
   for (const one of found) await one.mend?.(tx);
   const articles = [...concerned(findings)].toSorted();
   // Whatever the newest level said, there is a new one.
   await tx.query(`UPDATE articles SET published = '' WHERE number = ANY($1::text[])`, [articles]);
   const book = await openBook(tx, terms, { moving: new Set(articles) });
   const differing = found.map(({ of, changes }) => ({ ...of, changes }));
-  book.note('corrected', {}, { author, reason, differences: differing });
+  book.note(
+    'corrected',
+    {},
+    { author, reason, differences: differing, excused: faults.map(({ entry }) => entry) },
+  );
   for (const number of articles) {
     const article = book.article(number);
     article.moved = true;
@@ -100,7 +104,7 @@ async function mend(tx: EntityManager, terms: Terms, findings: Findings, { autho
   }
   reviewQueue(book);
   const events = await closeBook(tx, book);
-  return { events, answer: { repaired: found.map((one) => one.difference), articles } };
+  return { events, answer: { repaired: [...found, ...faults].map((one) => one.difference), articles } };
 }
 
 /** Articles with other figures than before, and those that the orders and claims in question want. */
