@@ -31,9 +31,9 @@ interface Findings {
 
 /**
  * Writes back to the tables what the ledger's entries make of them, all at once, and appends who did it, why, and each
- * figure before and after. What was decided on a wrong figure stays decided: its entries are excused in that correction,
- * by their ids. The ledger is folded first without a lock; then the articles that differ are locked, and it
- * is folded once more, so that only decisions on these wait meanwhile. Throws NotRepairable, with nothing changed.
+ * figure before and after. What was decided on a wrong figure stays decided: its entries are excused in that correction
+ * by their ids. The ledger is folded first without a lock; then the articles that differ are locked, and it is folded
+ * once more, so that only decisions on these wait meanwhile. Throws NotRepairable, with nothing changed.
  */
 export async function repair(
   source: DataSource,
