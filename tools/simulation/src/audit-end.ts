@@ -161,7 +161,7 @@ function auditShelves(world: World, article: string, free: number): void {
     fail(`${free} are free, ${leased} are leased and ${shown} shown beside: pieces lie nowhere`);
 }
 
-/** What a shop sold first and the authority read last: then a buyer whom nobody had promised anything got the pieces. */
+/** What a shop sold first and the authority read last: a buyer whom nobody had promised anything got the pieces. */
 class Overtaken {
   private readonly used = new Map<Told, number>();
   private readonly orders: readonly Told[];

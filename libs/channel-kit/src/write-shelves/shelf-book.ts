@@ -120,9 +120,9 @@ function optional(text: string | null): bigint | undefined {
 }
 
 /**
- * Commits that these writes are about to be sent, with the most that each may come to allow. A number that was read before says
- * nothing any more: after a lost answer the shop may have sold down to the very same one. Nor does what the authority
- * was told before. A number above 0 uses up the one plain write that is counted for its level.
+ * Commits that these writes are about to be sent, with the most that each may come to allow. A number that was read
+ * before says nothing any more: after a lost answer the shop may have sold down to the very same one. Nor does what the
+ * authority was told before. A number above 0 uses up the one plain write that is counted for its level.
  */
 export async function beginWrites(
   tx: EntityManager,

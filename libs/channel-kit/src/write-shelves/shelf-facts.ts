@@ -1,4 +1,4 @@
-import { type Event, fromMilli, type ShelfMethod, ShelfSet, toMilli } from '@samlast/contracts';
+import { type Event, fromMilli, type ShelfMethod, ShelfRefused, ShelfSet, toMilli } from '@samlast/contracts';
 import type { ShelfNumber } from '../shop.ts';
 import type { ShelfResult, ShelfRow } from './shelf-book.ts';
 import { offeredBy, type ShelfReading } from './shelf.ts';
@@ -36,6 +36,16 @@ export function shelfSet(
     ...(renew && { renew }),
     at: new Date().toISOString(),
   });
+}
+
+export function shelfRefused(
+  channel: string,
+  { article, version }: ShelfRow,
+  reason: 'unknown-article' | 'shop-refused',
+  text: string | undefined,
+): Event {
+  const at = new Date().toISOString();
+  return ShelfRefused.of({ channel, article, version, reason, text: text?.slice(0, 1000), at });
 }
 
 /** What the authority has not been told of this version yet. What it never hears of as sold cannot be sold either. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Channel, type Event, fromMilli, ShelfRefused, toMilli } from '@samlast/contracts';
+import { type Channel, type Event, fromMilli, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
@@ -18,7 +18,7 @@ import {
   type ShelfDecision,
   type ShelfReading,
 } from './shelf.ts';
-import { shelfSet, toReading, toTell } from './shelf-facts.ts';
+import { shelfRefused, shelfSet, toReading, toTell } from './shelf-facts.ts';
 import {
   beginWrites,
   recordShelves,
@@ -262,14 +262,7 @@ export class ShelfWriter {
 
   private refused(row: ShelfRow, reason: 'unknown-article' | 'shop-refused', text?: string): Outcome {
     const refused = text ? `${reason}: ${text.slice(0, 900)}` : reason;
-    const event = ShelfRefused.of({
-      channel: this.channel.code,
-      article: row.article,
-      version: row.version,
-      reason,
-      text: text?.slice(0, 1000),
-      at: new Date().toISOString(),
-    });
+    const event = shelfRefused(this.channel.code, row, reason, text);
     // Said once, not with every new level.
     return {
       result: { article: row.article, done: row.wanted, allowance: row.allowance, refused },
