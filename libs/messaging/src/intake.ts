@@ -3,7 +3,7 @@ import type { Fault } from './decode.ts';
 import { describe, isOutage } from './failure.ts';
 import { claim, look } from './letters.ts';
 import type { MessagingOptions } from './options.ts';
-import { backoffMs, pause, Turnstile } from './pause.ts';
+import { backoffMs, pause, type Turn, Turnstile } from './pause.ts';
 import type { ProgressCounts } from './progress.ts';
 import {
   type Announce,
@@ -22,7 +22,7 @@ const OUTAGE_FIRST_MS = 100;
 const OUTAGE_MOST_MS = 10_000;
 
 /** What one transaction leaves to be done after its commit. */
-interface Turn {
+interface Done {
   readonly counts: Partial<ProgressCounts>;
   readonly announce: Announce;
 }
@@ -39,6 +39,8 @@ interface Suspect {
  */
 export class Intake implements Settler {
   private readonly turns: Turnstile;
+  /** One more than may be settled, so that the next batch is read and checked while one is written. */
+  private readonly readers: Turnstile;
   private readonly tries: number;
   private readonly delaysMs: number[];
   /** Why batches are being tried again just now, per partition, for the health check. */
@@ -53,7 +55,9 @@ export class Intake implements Settler {
     private readonly options: MessagingOptions,
     private readonly counts: ProgressCounts,
   ) {
-    this.turns = new Turnstile(options.concurrency ?? 4);
+    const { concurrency = 4 } = options;
+    this.turns = new Turnstile(concurrency);
+    this.readers = new Turnstile(concurrency + 1);
     const { tries, overMs } = options.retry ?? { tries: 5, overMs: 60_000 };
     this.tries = tries;
     const weights = Array.from({ length: tries - 1 }, (_, i) => 3 ** i);
@@ -74,14 +78,27 @@ export class Intake implements Settler {
 
   /** The short way, for a batch without a fault: reads and settles it in one transaction, or changes nothing. */
   takeIn(taking: Taking, stop: AbortSignal): Promise<unknown> {
-    const take = () =>
-      this.inTurn(async (tx) => {
-        const sifted = this.work.sift(await taking.read(tx));
-        const done = await this.work.settle(sifted.entries, tx, taking.movesCursor ? look : claim);
-        const announce = await taking.leave(tx, done.outgoing);
-        return { counts: { ...sifted.counts, ...done.counts }, announce };
-      });
-    return this.through(take, taking.places, stop);
+    return this.through(() => this.take(taking), taking.places, stop);
+  }
+
+  private async take(taking: Taking): Promise<void> {
+    const settle = async (tx: EntityManager, batch: RawMessage[], turn?: Turn): Promise<Done> => {
+      const sifted = this.work.sift(batch);
+      await turn?.come;
+      const done = await this.work.settle(sifted.entries, tx, taking.movesCursor ? look : claim);
+      const announce = await taking.leave(tx, done.outgoing);
+      return { counts: { ...sifted.counts, ...done.counts }, announce };
+    };
+    if (!taking.movesCursor) return this.inTurn(async (tx) => settle(tx, await taking.read(tx)));
+    await this.readers.pass(async () => {
+      // In the order in which they began, whoever has read first.
+      const turn = this.turns.lineUp();
+      try {
+        this.finish(await this.source.transaction(async (tx) => settle(tx, await taking.read(tx), turn)));
+      } finally {
+        turn.leave();
+      }
+    });
   }
 
   /** Halves until the message to blame stands alone; its neighbours go through, its key's later messages wait. */
@@ -215,8 +232,11 @@ export class Intake implements Settler {
   }
 
   /** One transaction; what it did is counted and announced after its commit. */
-  private async inTurn(work: (tx: EntityManager) => Promise<Turn>): Promise<void> {
-    const { counts, announce } = await this.turns.pass(() => this.source.transaction(work));
+  private async inTurn(work: (tx: EntityManager) => Promise<Done>): Promise<void> {
+    this.finish(await this.turns.pass(() => this.source.transaction(work)));
+  }
+
+  private finish({ counts, announce }: Done): void {
     this.count(counts);
     announce();
   }

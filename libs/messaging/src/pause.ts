@@ -31,21 +31,50 @@ export function backoffMs(attempt: number, firstMs: number, mostMs: number): num
   return Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 20)) * (0.75 + Math.random() / 2);
 }
 
+/** A place in the line of a turnstile. */
+export interface Turn {
+  /** Resolves when it is this one's turn. */
+  readonly come: Promise<void>;
+  /** Lets the next one through; also gives up a place whose turn has not come. */
+  leave(): void;
+}
+
 /** Lets so many through at one time; the others wait in order. */
 export class Turnstile {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
+  lineUp(): Turn {
+    let letIn = () => {};
+    const come = new Promise<void>((resolve) => (letIn = resolve));
+    if (this.free > 0) {
+      this.free -= 1;
+      letIn();
+    } else this.waiting.push(letIn);
+    return {
+      come,
+      leave: () => {
+        const at = this.waiting.indexOf(letIn);
+        if (at >= 0) this.waiting.splice(at, 1);
+        else this.next();
+      },
+    };
+  }
+
   async pass<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    const turn = this.lineUp();
     try {
+      await turn.come;
       return await work();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.free += 1;
+      turn.leave();
     }
+  }
+
+  private next(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free += 1;
   }
 }

@@ -29,7 +29,9 @@ export class SideConnection {
   ) {
     // The pool's own settings, so that host, TLS, search_path and time-outs are the same.
     const { master } = source.driver as unknown as { master: { options: ClientConfig } };
-    this.settings = { ...master.options };
+    // Nothing that is written here must outlive a crash, so that no notification waits for the disk.
+    const options = `${master.options.options ?? ''} -c synchronous_commit=off`;
+    this.settings = { ...master.options, options };
   }
 
   /** Opens it, and opens it again whenever it is lost. Resolves after the first try, whether that worked or not. */

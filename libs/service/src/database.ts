@@ -25,6 +25,8 @@ export async function openDatabase(settings: {
       max: pool,
       // A process that is stopped in the middle of a transaction must not keep its locks for good.
       options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+      // Statements that do not wait for each other's answers are sent together, and answered in their order.
+      pipeline: true,
       // Without keep-alive a connection whose server vanished is noticed only after minutes.
       keepAlive: true,
       connectionTimeoutMillis: 5_000,

@@ -5,15 +5,17 @@ import type { Entry } from '../tables/ledger.ts';
 import { promisedOrders, replaceShortfalls, type Shortfall, shortfallsOf } from '../tables/shortfalls.ts';
 import { assign } from './assign.ts';
 
+/** Whether orders are named for it, or are to be. */
+export const mayFallShort = (article: ArticleStock) => article.short || highOf(article) < 0n;
+
 /**
  * More was promised than the warehouse has, even if everything doubtful is counted as there: goods have vanished. The
  * figure stays below zero, and the orders that will go without are named, so that people can tell their buyers.
  */
 export async function nameShortfalls(
   tx: EntityManager,
-  articles: readonly ArticleStock[],
+  concerned: readonly ArticleStock[],
 ): Promise<{ events: Event[]; entries: Entry[] }> {
-  const concerned = articles.filter((article) => article.short || highOf(article) < 0n);
   const before = await shortfallsOf(
     tx,
     concerned.map((article) => article.id),

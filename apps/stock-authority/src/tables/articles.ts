@@ -66,21 +66,29 @@ const LOCK_TRIES = 5;
  * Locks articles in ascending order of their numbers, the only order in which anybody locks them, and makes
  * rows for numbers that were never seen. An article in `reviewed` brings along all articles that its queued
  * orders want, so that the queue can be decided.
+ *
+ * @param loadRest what else is to be read under the locks, again for each try
  */
-export async function lockArticles(
+export async function lockArticles<Rest>(
   tx: EntityManager,
   wanted: Iterable<string>,
-  reviewed: ReadonlySet<string> = new Set(),
-): Promise<Map<string, ArticleStock>> {
+  reviewed: ReadonlySet<string>,
+  loadRest: () => Promise<Rest>,
+): Promise<{ articles: Map<string, ArticleStock>; rest: Rest }> {
   const numbers = new Set([...wanted, ...reviewed]);
-  if (numbers.size === 0) return new Map();
-  await tx.query('SAVEPOINT lock_articles');
+  if (numbers.size === 0) return { articles: new Map(), rest: await loadRest() };
   for (let tries = 0; tries < LOCK_TRIES; tries++) {
-    const articles = await lockRows(tx, numbers);
+    // Sent together, done one after the other: each sees what was committed before it began, so what is loaded after
+    // the lock is what its former holder has left.
+    const [, articles, rest] = await Promise.all([
+      tries === 0 && tx.query('SAVEPOINT lock_articles'),
+      lockRows(tx, numbers),
+      loadRest(),
+    ]);
     const missing = [...numbers].filter((number) => !articles.has(number));
     const queued = [...reviewed].filter((number) => mayBeWaitedFor(articles.get(number)));
     const beyond = (await neighbours(tx, queued)).filter((number) => !articles.has(number));
-    if (missing.length === 0 && beyond.length === 0) return articles;
+    if (missing.length === 0 && beyond.length === 0) return { articles, rest };
     // Locks are given back, so that the next try can take all of them in order again.
     await tx.query('ROLLBACK TO SAVEPOINT lock_articles');
     if (missing.length > 0) await insertArticles(tx, missing);
@@ -123,25 +131,20 @@ const COLUMNS = `id, number, status, sellable, read_started, read_ended, observe
   version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
-  const rows: Row[] = await tx.query(
-    `SELECT ${COLUMNS} FROM articles WHERE number = ANY($1::text[]) ORDER BY number FOR UPDATE`,
-    [[...numbers]],
-  );
-  return withLeases(tx, rows);
+  return read(tx, [...numbers], 'number = ANY($1::text[]) ORDER BY number FOR UPDATE');
 }
 
 /** One article without a lock, for people to look at. */
 export async function readArticle(tx: EntityManager, number: string): Promise<ArticleStock | undefined> {
-  const rows: Row[] = await tx.query(`SELECT ${COLUMNS} FROM articles WHERE number = $1`, [number]);
-  return (await withLeases(tx, rows)).get(number);
+  return (await read(tx, [number], 'number = ANY($1::text[])')).get(number);
 }
 
-/** In a statement of its own: one that waits for a lock sees other tables as they were before it waited. */
-async function withLeases(tx: EntityManager, rows: readonly Row[]): Promise<Map<string, ArticleStock>> {
-  const leases = await loadLeases(
-    tx,
-    rows.map((row) => row.id),
-  );
+/** Leases in a statement of their own: one that waits for a lock sees other tables as they were before it waited. */
+async function read(tx: EntityManager, numbers: string[], where: string): Promise<Map<string, ArticleStock>> {
+  const [rows, leases] = await Promise.all([
+    tx.query(`SELECT ${COLUMNS} FROM articles WHERE ${where}`, [numbers]) as Promise<Row[]>,
+    loadLeases(tx, numbers),
+  ]);
   return new Map(rows.map((row) => [row.number, stockOf(row, leases.get(row.id) ?? new Map())]));
 }
 
@@ -201,7 +204,7 @@ async function insertArticles(tx: EntityManager, numbers: string[]): Promise<voi
 export async function saveArticles(tx: EntityManager, articles: readonly ArticleStock[]): Promise<void> {
   if (articles.length === 0) return;
   const column = <Value>(value: (article: ArticleStock) => Value) => articles.map(value);
-  await tx.query(
+  const updated = tx.query(
     `UPDATE articles SET status = new.status, sellable = new.sellable, read_started = new.read_started,
        read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
        taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, claimed = new.claimed,
@@ -235,7 +238,7 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
       column((article) => article.isKit),
     ],
   );
-  await saveLeases(tx, articles);
+  await Promise.all([updated, saveLeases(tx, articles)]);
 }
 
 /** Articles with a level that was made for another list of channels, by number. */

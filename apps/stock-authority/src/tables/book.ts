@@ -31,6 +31,8 @@ export interface Contents {
   readonly claims: Map<string, Claim>;
   /** All that have to do with these articles. */
   readonly kits?: Kits;
+  /** Drawn for the new orders of this transaction. */
+  readonly ids?: readonly string[];
 }
 
 /**
@@ -40,6 +42,7 @@ export interface Contents {
 export class Book extends LineBook {
   readonly orders: Map<string, OrderRecord>;
   readonly kits: Kits;
+  readonly ids: readonly string[];
   readonly wishes: Map<string, Map<string, Wish>>;
   /** Orders that left and joined the queue. */
   readonly left = new Set<OrderRecord>();
@@ -54,6 +57,7 @@ export class Book extends LineBook {
     this.orders = contents.orders;
     this.wishes = contents.wishes;
     this.kits = contents.kits ?? new Map();
+    this.ids = contents.ids ?? [];
     for (const line of contents.lines) this.addLine(line);
   }
 

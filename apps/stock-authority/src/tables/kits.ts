@@ -10,6 +10,12 @@ interface Row {
   quantity: string;
 }
 
+/** Whether there is any kit at all, which most installations do not have. */
+export async function haveKits(tx: EntityManager): Promise<boolean> {
+  const [row]: { found: boolean }[] = await tx.query('SELECT EXISTS (SELECT FROM kits) AS found');
+  return row?.found ?? false;
+}
+
 /** Every kit that has to do with these articles, as it or through its parts, with what it consists of in the end. */
 export async function loadKits(tx: EntityManager, articles: readonly string[]): Promise<Kits> {
   const concerned: { kit: string }[] = await tx.query(

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Lease } from '../lease-stock/lease.ts';
 import type { ArticleStock } from './articles.ts';
+import { statement } from './statement.ts';
 
 interface Row {
   article_id: string;
@@ -18,14 +19,14 @@ interface Row {
 /** The leases of articles that are locked, by article's id and channel. */
 export async function loadLeases(
   tx: EntityManager,
-  articleIds: readonly string[],
+  articles: readonly string[],
 ): Promise<Map<string, Map<string, Lease>>> {
   const found = new Map<string, Map<string, Lease>>();
-  if (articleIds.length === 0) return found;
+  if (articles.length === 0) return found;
   const rows: Row[] = await tx.query(
     `SELECT article_id, channel, allowance, sold, ungranted, confirmed, target, flights, pace
-     FROM leases WHERE article_id = ANY($1::bigint[])`,
-    [articleIds],
+     FROM leases JOIN articles ON articles.id = article_id WHERE number = ANY($1::text[])`,
+    [articles],
   );
   for (const row of rows) {
     const leases = found.get(row.article_id) ?? new Map<string, Lease>();
@@ -57,6 +58,16 @@ export async function saveLeases(tx: EntityManager, articles: readonly ArticleSt
   await putLeases(tx, changed);
 }
 
+const put = statement(
+  'put-leases',
+  `INSERT INTO leases (article_id, channel, allowance, sold, ungranted, confirmed, target, flights, pace)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+       $7::bigint[], $8::jsonb[], $9::bigint[])
+     ON CONFLICT (article_id, channel) DO UPDATE SET allowance = excluded.allowance, sold = excluded.sold,
+       ungranted = excluded.ungranted, confirmed = excluded.confirmed, target = excluded.target,
+       flights = excluded.flights, pace = excluded.pace`,
+);
+
 /** Of articles by their ids, whatever there was before. */
 export async function putLeases(
   tx: EntityManager,
@@ -64,25 +75,17 @@ export async function putLeases(
 ): Promise<void> {
   if (changed.length === 0) return;
   const column = <Value>(value: (lease: Lease) => Value) => changed.map(({ lease }) => value(lease));
-  await tx.query(
-    `INSERT INTO leases (article_id, channel, allowance, sold, ungranted, confirmed, target, flights, pace)
-     SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-       $7::bigint[], $8::jsonb[], $9::bigint[])
-     ON CONFLICT (article_id, channel) DO UPDATE SET allowance = excluded.allowance, sold = excluded.sold,
-       ungranted = excluded.ungranted, confirmed = excluded.confirmed, target = excluded.target,
-       flights = excluded.flights, pace = excluded.pace`,
-    [
-      changed.map(({ id }) => id),
-      column((lease) => lease.channel),
-      column((lease) => lease.allowance?.toString() ?? null),
-      column((lease) => lease.sold.toString()),
-      column((lease) => lease.ungranted.toString()),
-      column((lease) => lease.confirmed),
-      column((lease) => lease.target?.toString() ?? null),
-      column((lease) => JSON.stringify(lease.flights.map((one) => [one.version, one.allowance.toString()]))),
-      column((lease) => lease.pace.toString()),
-    ],
-  );
+  await put(tx, [
+    changed.map(({ id }) => id),
+    column((lease) => lease.channel),
+    column((lease) => lease.allowance?.toString() ?? null),
+    column((lease) => lease.sold.toString()),
+    column((lease) => lease.ungranted.toString()),
+    column((lease) => lease.confirmed),
+    column((lease) => lease.target?.toString() ?? null),
+    column((lease) => JSON.stringify(lease.flights.map((one) => [one.version, one.allowance.toString()]))),
+    column((lease) => lease.pace.toString()),
+  ]);
 }
 
 /** Articles that a channel's shop has been told something of, by number. */

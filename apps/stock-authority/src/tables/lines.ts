@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
 import type { OrderRecord } from './orders.ts';
+import { statement } from './statement.ts';
 
 /**
  * What one order wants of one article, revision by revision, and what that takes from the article's last
@@ -95,32 +96,34 @@ function linesOf(rows: readonly Row[], readOf: (article: string) => Read | undef
   return lines;
 }
 
-/** Writes the revisions of all changed lines at once. Their orders must have ids. */
-export async function saveLines(tx: EntityManager, lines: readonly Line[]): Promise<void> {
-  const rows = lines
-    .filter((line) => line.changed)
-    .flatMap((line) => line.revisions.map((revision) => ({ line, revision })));
-  if (rows.length > 0) {
-    await tx.query(
-      `INSERT INTO revisions (order_id, article_id, revision, nothing, quantity, sent, accepted, refused, in_flight, open)
+const put = statement(
+  'put-revisions',
+  `INSERT INTO revisions (order_id, article_id, revision, nothing, quantity, sent, accepted, refused, in_flight, open)
        SELECT order_id, article_id, revision, quantity = 0, quantity, sent, accepted, refused, in_flight, open
        FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[],
          $8::boolean[], $9::boolean[])
          AS new (order_id, article_id, revision, quantity, sent, accepted, refused, in_flight, open)
        ON CONFLICT (order_id, article_id, revision, nothing) DO UPDATE SET sent = excluded.sent,
          accepted = excluded.accepted, refused = excluded.refused, in_flight = excluded.in_flight, open = excluded.open`,
-      [
-        rows.map(({ line }) => line.order.id),
-        rows.map(({ line }) => line.article.id),
-        rows.map(({ revision }) => revision.revision),
-        rows.map(({ revision }) => revision.quantity.toString()),
-        rows.map(({ revision }) => revision.sent ?? null),
-        rows.map(({ revision }) => revision.accepted ?? null),
-        rows.map(({ revision }) => revision.refused ?? false),
-        rows.map(({ revision }) => revision.inFlight ?? false),
-        rows.map(({ line }) => !line.share.settled),
-      ],
-    );
-  }
+);
+
+/** Writes the revisions of all changed lines at once. Their orders must have ids. */
+export async function saveLines(tx: EntityManager, lines: readonly Line[]): Promise<void> {
+  const rows = lines
+    .filter((line) => line.changed)
+    .flatMap((line) => line.revisions.map((revision) => ({ line, revision })));
   for (const line of lines) line.changed = false;
+  if (rows.length > 0) {
+    await put(tx, [
+      rows.map(({ line }) => line.order.id),
+      rows.map(({ line }) => line.article.id),
+      rows.map(({ revision }) => revision.revision),
+      rows.map(({ revision }) => revision.quantity.toString()),
+      rows.map(({ revision }) => revision.sent ?? null),
+      rows.map(({ revision }) => revision.accepted ?? null),
+      rows.map(({ revision }) => revision.refused ?? false),
+      rows.map(({ revision }) => revision.inFlight ?? false),
+      rows.map(({ line }) => !line.share.settled),
+    ]);
+  }
 }

@@ -1,14 +1,22 @@
 import type { Event } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
-import { nameShortfalls } from '../name-shortfalls/name-shortfalls.ts';
+import { mayFallShort, nameShortfalls } from '../name-shortfalls/name-shortfalls.ts';
 import type { Terms } from '../publish-levels/terms.ts';
 import { lockArticles, mayBeWaitedFor, Overtaken, saveArticles } from './articles.ts';
 import { Book } from './book.ts';
 import { articlesOfClaims, type ClaimRef, loadClaims, saveClaims } from './claims.ts';
-import { loadKits } from './kits.ts';
+import { haveKits, loadKits } from './kits.ts';
 import { appendToLedger } from './ledger.ts';
 import { type LinesWanted, loadLines, saveLines } from './lines.ts';
-import { articlesOfOrders, isQueued, loadBodies, lockOrders, readOrders, saveOrders } from './orders.ts';
+import {
+  articlesOfOrders,
+  drawIds,
+  isQueued,
+  loadBodies,
+  lockOrders,
+  readOrders,
+  saveOrders,
+} from './orders.ts';
 import { loadDemands, loadQueue, saveQueue } from './queue.ts';
 
 /** What a transaction wants to have locked and loaded. */
@@ -32,15 +40,27 @@ export interface Wanted {
 /** Locks and loads what a transaction decides on. The number of statements does not grow with that of orders. */
 export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted): Promise<Book> {
   const { orders: numbers = [], releasing = [], lines = {}, claims = [] } = wanted;
-  const known = await articlesOfOrders(tx, [...numbers]);
-  const moving = new Set(wanted.moving);
+  const [known, claimed, withKits] = await Promise.all([
+    articlesOfOrders(tx, [...numbers]),
+    articlesOfClaims(tx, claims),
+    haveKits(tx),
+  ]);
+  const moving = new Set([...(wanted.moving ?? []), ...claimed]);
   for (const number of releasing) for (const article of known.get(number) ?? []) moving.add(article);
-  for (const article of await articlesOfClaims(tx, claims)) moving.add(article);
   const all = [...(wanted.articles ?? []), ...[...known.values()].flat()];
-  const kits = await loadKits(tx, [...new Set([...all, ...moving])]);
+  const kits = withKits ? await loadKits(tx, [...new Set([...all, ...moving])]) : new Map();
   const related = [...kits].flatMap(([kit, parts]) => [kit, ...parts.keys()]);
-  const articles = await lockArticles(tx, [...all, ...related], moving);
-  const orders = await lockOrders(tx, [...numbers]);
+  const locked = await lockArticles(tx, [...all, ...related], moving, () =>
+    Promise.all([
+      lockOrders(tx, [...numbers]),
+      loadClaims(tx, claims),
+      drawIds(tx, numbers.filter((number) => !known.has(number)).length),
+    ]),
+  );
+  const {
+    articles,
+    rest: [orders, claimsNow, ids],
+  } = locked;
   if ([...orders.keys()].some((number) => !known.has(number))) {
     throw new Overtaken('an order was placed while its articles were being locked; the batch is tried again');
   }
@@ -65,7 +85,8 @@ export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted):
     orders,
     wishes,
     kits,
-    claims: await loadClaims(tx, claims),
+    claims: claimsNow,
+    ids,
     lines: await loadLines(tx, { ...lines, orders: withLines }, (number) => articles.get(number)?.read),
   });
 }
@@ -73,8 +94,9 @@ export async function openBook(tx: EntityManager, terms: Terms, wanted: Wanted):
 /** Publishes what became of the articles, writes everything set by set, and gives back all events. */
 export async function closeBook(tx: EntityManager, book: Book): Promise<Event[]> {
   book.close(new Date().toISOString());
-  await saveOrders(tx, [...book.orders.values()]);
-  await saveLines(tx, book.lines);
+  const touched = [...book.touched];
+  // Sent together, done in this order.
+  const orders = saveOrders(tx, [...book.orders.values()], book.ids);
   const joined = [...book.joined].flatMap((order) =>
     [...(book.wishes.get(order.number) ?? [])].map(([number, wish]) => ({
       order,
@@ -82,15 +104,20 @@ export async function closeBook(tx: EntityManager, book: Book): Promise<Event[]>
       ...wish,
     })),
   );
-  await saveQueue(
-    tx,
-    [...book.left].filter((order) => order.id),
-    joined,
-  );
-  await saveClaims(tx, [...book.changedClaims]);
-  const shortfalls = await nameShortfalls(tx, [...book.touched]);
-  await saveArticles(tx, [...book.touched]);
-  await appendToLedger(tx, [...book.entries, ...shortfalls.entries]);
-  await loadBodies(tx, [...book.leaving]);
+  const left = [...book.left].filter((order) => order.id);
+  const decided = Promise.all([
+    orders,
+    saveLines(tx, book.lines),
+    saveQueue(tx, left, joined),
+    saveClaims(tx, [...book.changedClaims]),
+  ]);
+  if (touched.some(mayFallShort)) await decided;
+  const shortfalls = await nameShortfalls(tx, touched.filter(mayFallShort));
+  await Promise.all([
+    decided,
+    saveArticles(tx, touched),
+    appendToLedger(tx, [...book.entries, ...shortfalls.entries]),
+    loadBodies(tx, [...book.leaving]),
+  ]);
   return [...book.events(), ...shortfalls.events];
 }

@@ -1,6 +1,7 @@
 import type { Order, Shortage } from '@samlast/contracts';
 import { textArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
+import { statement } from './statement.ts';
 
 /**
  * `waiting` for the next read, `held` for a person or for pieces, `backordered` for pieces alone, `reserved` on its
@@ -116,65 +117,80 @@ export async function loadBodies(tx: EntityManager, orders: readonly OrderRecord
   }
 }
 
-/** Inserts new orders, which gives them their ids, and writes what changed on known ones. */
-export async function saveOrders(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
-  await insertOrders(
-    tx,
-    orders.filter((order) => order.id === undefined),
+/** Ids for so many new orders, rising: they say who came first, so they are drawn while the articles are locked. */
+export async function drawIds(tx: EntityManager, count: number): Promise<string[]> {
+  if (count === 0) return [];
+  const rows: { id: string }[] = await tx.query(
+    `SELECT nextval('orders_id_seq') AS id FROM generate_series(1, $1)`,
+    [count],
   );
+  return rows.map(({ id }) => id);
+}
+
+/** Inserts new orders, in the order in which they were drawn ids for, and writes what changed on known ones. */
+export async function saveOrders(
+  tx: EntityManager,
+  orders: readonly OrderRecord[],
+  ids: readonly string[],
+): Promise<void> {
+  const fresh = orders.filter((order) => order.id === undefined);
+  for (const [index, order] of fresh.entries()) {
+    order.id = ids[index];
+    order.changed = false;
+  }
   const changed = orders.filter((order) => order.changed);
-  if (changed.length > 0) {
-    await tx.query(
-      `UPDATE orders SET revision = new.revision, state = new.state, standing = new.standing, cancelling = new.cancelling,
+  for (const order of changed) order.changed = false;
+  await Promise.all([insertOrders(tx, fresh), updateOrders(tx, changed)]);
+}
+
+async function updateOrders(tx: EntityManager, changed: readonly OrderRecord[]): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.query(
+    `UPDATE orders SET revision = new.revision, state = new.state, standing = new.standing, cancelling = new.cancelling,
          shortages = new.shortages, digest = coalesce(new.digest, orders.digest), body = coalesce(new.body, orders.body),
          wants = new.wants, changed_at = now()
        FROM unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::text[], $7::text[], $8::boolean[],
          $9::jsonb[]) AS new (id, revision, state, cancelling, shortages, digest, body, standing, wants)
        WHERE orders.id = new.id`,
-      [
-        changed.map((order) => order.id),
-        changed.map((order) => order.revision),
-        changed.map((order) => order.state),
-        changed.map((order) => order.cancelling ?? null),
-        changed.map((order) => JSON.stringify(order.shortages)),
-        changed.map((order) => order.digest ?? null),
-        textArray(changed.map((order) => order.body?.text ?? null)),
-        changed.map((order) => order.standing),
-        changed.map(wantsText),
-      ],
-    );
-  }
-  for (const order of orders) order.changed = false;
+    [
+      changed.map((order) => order.id),
+      changed.map((order) => order.revision),
+      changed.map((order) => order.state),
+      changed.map((order) => order.cancelling ?? null),
+      changed.map((order) => JSON.stringify(order.shortages)),
+      changed.map((order) => order.digest ?? null),
+      textArray(changed.map((order) => order.body?.text ?? null)),
+      changed.map((order) => order.standing),
+      changed.map(wantsText),
+    ],
+  );
 }
+
+const insert = statement(
+  'insert-orders',
+  `INSERT INTO orders (id, number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)
+   OVERRIDING SYSTEM VALUE
+   SELECT id, number, channel, revision, state, cancelling, shortages::jsonb, digest, body, standing, wants::jsonb
+   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[],
+     $10::boolean[], $11::text[])
+     AS new (id, number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)`,
+);
 
 async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
   if (orders.length === 0) return;
-  // Ids rise with the order of the messages, since they say who came first.
-  const rows: { id: string; number: string }[] = await tx.query(
-    `INSERT INTO orders (number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)
-     SELECT number, channel, revision, state, cancelling, shortages, digest, body, standing, wants
-     FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::jsonb[], $7::text[], $8::text[],
-       $9::boolean[], $10::jsonb[]) WITH ORDINALITY
-       AS new (number, channel, revision, state, cancelling, shortages, digest, body, standing, wants, place)
-     ORDER BY place RETURNING id, number`,
-    [
-      orders.map((order) => order.number),
-      orders.map((order) => order.channel),
-      orders.map((order) => order.revision),
-      orders.map((order) => order.state),
-      orders.map((order) => order.cancelling ?? null),
-      orders.map((order) => JSON.stringify(order.shortages)),
-      orders.map((order) => order.digest ?? null),
-      textArray(orders.map((order) => order.body?.text ?? null)),
-      orders.map((order) => order.standing),
-      orders.map(wantsText),
-    ],
-  );
-  const ids = new Map(rows.map((row) => [row.number, row.id]));
-  for (const order of orders) {
-    order.id = ids.get(order.number);
-    order.changed = false;
-  }
+  await insert(tx, [
+    orders.map((order) => order.id),
+    textArray(orders.map((order) => order.number)),
+    textArray(orders.map((order) => order.channel)),
+    orders.map((order) => order.revision),
+    textArray(orders.map((order) => order.state)),
+    orders.map((order) => order.cancelling ?? null),
+    textArray(orders.map((order) => JSON.stringify(order.shortages))),
+    textArray(orders.map((order) => order.digest ?? null)),
+    textArray(orders.map((order) => order.body?.text ?? null)),
+    orders.map((order) => order.standing),
+    textArray(orders.map(wantsText)),
+  ]);
 }
 
 const wantsText = ({ wants }: OrderRecord) =>

@@ -49,7 +49,7 @@ export async function compareArticles(tx: EntityManager, fold: Fold): Promise<Di
   );
   const leases = await loadLeases(
     tx,
-    rows.map((row) => row.id),
+    rows.map((row) => row.number),
   );
   const found: Difference[] = [];
   const missing = new Set(fold.articles.keys());
