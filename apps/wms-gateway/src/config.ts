@@ -97,6 +97,14 @@ const shape = {
   PURCHASE_STARTED_FROM: z.coerce.number().int().min(1).default(300),
   /** Up to this status number more may come of a purchase order. */
   PURCHASE_OPEN_TO: z.coerce.number().int().min(1).default(399),
+  /** Status numbers of returns that mean cancelled, with commas: Ongoing's standard is not known. */
+  RETURN_CANCELLED: z
+    .string()
+    .regex(/^\d{1,6}(,\d{1,6})*$/, 'must be status numbers with commas between, such as 900')
+    .default('900')
+    .transform((text) => text.split(',').map(Number)),
+  /** From this status number on goods of a return have come, so that a refused cancel came too late. */
+  RETURN_STARTED_FROM: z.coerce.number().int().min(1).default(300),
   /** How often receipts of purchase orders are asked for. */
   INBOUND_POLL_MS: ms(5 * SECOND, 100, 60 * MINUTE),
 };

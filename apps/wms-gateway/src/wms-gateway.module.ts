@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Cursors } from './cursors.ts';
 import { ApplyPurchases } from './follow-inbound/apply-purchases.ts';
+import { ApplyReturns } from './follow-inbound/apply-returns.ts';
 import { ExpectedGoods } from './follow-inbound/expected-goods.ts';
 import { InboundFeed } from './follow-inbound/inbound-feed.ts';
 import { ApplyOrders } from './follow-orders/apply-orders.ts';
@@ -20,9 +21,11 @@ import { SendArticle } from './publish-articles/send-article.ts';
 import { InboundOutcomes } from './push-inbound/inbound-outcomes.ts';
 import { InboundRegistry } from './push-inbound/inbound-registry.ts';
 import { PushPurchaseOrders } from './push-inbound/push-purchase-orders.handler.ts';
+import { PushReturns } from './push-inbound/push-returns.handler.ts';
 import { QueueInbound } from './push-inbound/queue-inbound.ts';
 import { SendInbound } from './push-inbound/send-inbound.ts';
 import { SendPurchaseOrder } from './push-inbound/send-purchase-order.ts';
+import { SendReturn } from './push-inbound/send-return.ts';
 import { OrderOutcomes } from './push-orders/order-outcomes.ts';
 import { OrderRegistry } from './push-orders/order-registry.ts';
 import { PushOrders } from './push-orders/push-orders.handler.ts';
@@ -55,15 +58,17 @@ const writing = [
 ];
 /** What the warehouse does with orders: order.status-changed, .shipped, .cancelled, .edited, .split. */
 const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders, SplitOrders];
-/** What is announced to come in, and what came: purchase-order.*, stock.expected. */
+/** What is announced to come in, and what came: purchase-order.*, return.*, order.returned, stock.expected. */
 const inbound = [
   QueueInbound,
   InboundRegistry,
   SendInbound,
   SendPurchaseOrder,
+  SendReturn,
   InboundOutcomes,
   InboundFeed,
   ApplyPurchases,
+  ApplyReturns,
   ExpectedGoods,
 ];
 /** What the warehouse has: stock.observed. */
@@ -77,6 +82,7 @@ const watching = [StockFeed, StockGate, HeldReads, OwnPieces, PublishRead, Artic
     PushOrders, // stock.orders → the queue to Ongoing; order.cancelled, order.cancel-refused, order.refused
     PublishArticles, // channel.articles → the queue to Ongoing; article.refused
     PushPurchaseOrders, // channel.purchase-orders → the queue to Ongoing; purchase-order.cancelled, .refused
+    PushReturns, // channel.returns → the queue to Ongoing; return.cancelled, .refused
     WebhooksController, // POST /webhooks/ongoing
     OperateController, // /ops/queue, /ops/orders, /ops/refused-orders, /ops/foreign-orders
     StockGateController, // /ops/stock-gate

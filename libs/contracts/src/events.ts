@@ -3,6 +3,7 @@ import * as drafts from './draft.ts';
 import type { EventDefinition } from './event.ts';
 import * as orders from './order.ts';
 import * as purchases from './purchase-order.ts';
+import * as returns from './return.ts';
 import * as stock from './stock.ts';
 import * as warehouse from './warehouse.ts';
 
@@ -14,7 +15,7 @@ function definitionsIn(module: Record<string, unknown>): EventDefinition[] {
 
 /** Every event that this version produces, by type. */
 export const events: ReadonlyMap<string, EventDefinition> = new Map(
-  [orders, purchases, articles, stock, warehouse]
+  [orders, purchases, returns, articles, stock, warehouse]
     .flatMap(definitionsIn)
     .map((definition) => [definition.type, definition]),
 );

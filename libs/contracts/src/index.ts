@@ -12,6 +12,7 @@ export {
   WmsArticles,
   WmsOrders,
   WmsPurchaseOrders,
+  WmsReturns,
   WmsStock,
 } from './topics.ts';
 export { events, draftEvents } from './events.ts';
@@ -86,4 +87,14 @@ export {
   PurchaseOrderStatusChanged,
   StockExpected,
 } from './purchase-order.ts';
-export { OrderAmended, OrderReturned, ReturnAnnounced, ReturnWithdrawn } from './draft.ts';
+export {
+  OrderReturned,
+  Return,
+  ReturnAccepted,
+  ReturnAnnounced,
+  ReturnCancelled,
+  ReturnCancelRefused,
+  ReturnRefused,
+  ReturnWithdrawn,
+} from './return.ts';
+export { OrderAmended } from './draft.ts';

@@ -32,6 +32,8 @@ export const StockLevels = topic('stock.levels.v1', { cleanup: 'compact' });
 export const WmsOrders = topic('wms.orders.v1');
 /** What the warehouse did with purchase orders; key: purchase order number. */
 export const WmsPurchaseOrders = topic('wms.purchase-orders.v1');
+/** What became of announced returns; what came back is told of the order. Key: return number. */
+export const WmsReturns = topic('wms.returns.v1');
 /** What became of article data that was sent to the warehouse; key: article number. */
 export const WmsArticles = topic('wms.articles.v1');
 /** What the warehouse has, and how much of each order it has taken; key: article number. */
@@ -48,6 +50,7 @@ export const topics: readonly Topic[] = [
   StockLevels,
   WmsOrders,
   WmsPurchaseOrders,
+  WmsReturns,
   WmsArticles,
   WmsStock,
 ];

@@ -2,15 +2,27 @@ import { z } from 'zod';
 import { id, list, optional, text } from './answer-parts.ts';
 import { ArticleAnswer, type ArticleFilter, type ArticleInput, type OngoingArticle } from './article.ts';
 import { Calls, type ClientOptions, type Written } from './calls.ts';
-import { OngoingAnswerInvalid } from './errors.ts';
 import { OrderAnswer, type OngoingOrder, type OrderFilter, type OrderInput } from './order.ts';
-import type { ArticleWriteOutcome, OrderWriteOutcome, PurchaseOrderWriteOutcome } from './outcome.ts';
+import type {
+  ArticleWriteOutcome,
+  OrderWriteOutcome,
+  PurchaseOrderWriteOutcome,
+  ReturnOrderWriteOutcome,
+} from './outcome.ts';
+import { pages, type Page, type PageOptions } from './pages.ts';
 import {
   PurchaseOrderAnswer,
   type OngoingPurchaseOrder,
   type PurchaseOrderFilter,
   type PurchaseOrderInput,
 } from './purchase-order.ts';
+import {
+  ReturnCauses,
+  ReturnOrderAnswer,
+  type OngoingReturnOrder,
+  type ReturnOrderFilter,
+  type ReturnOrderInput,
+} from './return-order.ts';
 
 const OrderStatuses = z.object({ orderStatuses: list(z.object({ number: id, text: optional(text) })) });
 const OrderTypes = z.object({ orderTypes: list(z.object({ code: optional(text), name: optional(text) })) });
@@ -18,24 +30,7 @@ const Warehouses = z.array(z.object({ id, code: optional(text), name: optional(t
 const Articles = z.array(ArticleAnswer);
 const Orders = z.array(OrderAnswer);
 const PurchaseOrders = z.array(PurchaseOrderAnswer);
-
-/** One answer of a paged read, in ascending order of ids. */
-export interface Page<T> {
-  items: T[];
-  /**
-   * The server's clock when it answered (whole seconds), for the next cursor in time; undefined where it did
-   * not say.
-   */
-  serverTime?: string | undefined;
-}
-
-interface PageOptions {
-  /** Ongoing's own advice is 1000. */
-  pageSize?: number;
-  /** First internal id to read, inclusive; to go on with a read that was broken off. */
-  from?: number;
-  signal?: AbortSignal;
-}
+const ReturnOrders = z.array(ReturnOrderAnswer);
 
 /**
  * Ongoing's Goods Owner REST API for one user and one goods owner. Ongoing runs writes one after another per
@@ -206,6 +201,42 @@ export class OngoingClient {
     return (await this.calls.read('purchaseOrders/statuses', {}, OrderStatuses, signal)).answer.orderStatuses;
   }
 
+  /** Creates or updates the return with this number. Refused once goods have come back on it. */
+  async putReturnOrder(input: ReturnOrderInput, signal?: AbortSignal): Promise<ReturnOrderWriteOutcome> {
+    const { returnOrderNumber, orderId, lines, comment } = input;
+    const body = {
+      goodsOwnerId: this.goodsOwnerId,
+      returnOrderNumber,
+      customerOrder: { orderId },
+      ...(comment !== undefined && { comment }),
+      returnOrderLines: lines.map(({ row, orderLineId, quantity, cause }) => ({
+        returnOrderRowNumber: row,
+        customerOrderLine: { orderLineId },
+        toBeReturnedNumberOfItems: Number(quantity),
+        ...(cause && { returnCause: cause }),
+      })),
+    };
+    return asReturn(await this.calls.write('PUT', 'returnOrders', {}, body, 'returnOrderId', signal));
+  }
+
+  /** Returns in one answer: there are no pages, so ask for some numbers. */
+  async getReturnOrders(filter: ReturnOrderFilter, signal?: AbortSignal): Promise<OngoingReturnOrder[]> {
+    const query = { goodsOwnerId: this.goodsOwnerId, ...filter };
+    return (await this.calls.read('returnOrders', query, ReturnOrders, signal)).answer;
+  }
+
+  async cancelReturnOrder(id: number, signal?: AbortSignal): Promise<ReturnOrderWriteOutcome> {
+    const path = `returnOrders/${id}`;
+    return asReturn(await this.calls.write('DELETE', path, {}, undefined, 'returnOrderId', signal));
+  }
+
+  /** The tenant's causes; pieces of a cause that removes are scrapped. */
+  async returnCauses(signal?: AbortSignal) {
+    const query = { goodsOwnerId: this.goodsOwnerId };
+    return (await this.calls.read('returnOrders/returnCauses', query, ReturnCauses, signal)).answer
+      .returnCauses;
+  }
+
   /** The tenant's own statuses: numbers, texts and the set itself differ between warehouses. */
   async orderStatuses(signal?: AbortSignal) {
     return (await this.calls.read('orders/statuses', {}, OrderStatuses, signal)).answer.orderStatuses;
@@ -238,26 +269,8 @@ function asPurchase(written: Written): PurchaseOrderWriteOutcome {
     : written;
 }
 
-/**
- * Cursor pagination by internal id: inclusive, next is the highest id plus one, the first empty page ends it.
- */
-async function* pages<T>(
-  operation: string,
-  from: number,
-  page: (cursor: number) => Promise<{ answer: T[]; date?: string | undefined }>,
-  idOf: (item: T) => number,
-): AsyncGenerator<Page<T>, void, void> {
-  let cursor = from;
-  for (;;) {
-    const { answer, date } = await page(cursor);
-    if (answer.length === 0) return;
-    const ids = answer.map(idOf);
-    // Ongoing ignores parameters that it does not know, so a cursor that is not understood would make this
-    // loop endless.
-    if (ids.some((id) => id < cursor)) {
-      throw new OngoingAnswerInvalid(operation, 'id', `lies before the cursor ${cursor} that was asked for`);
-    }
-    yield { items: answer, serverTime: date };
-    cursor = ids.reduce((highest, id) => Math.max(highest, id), cursor) + 1;
-  }
+function asReturn(written: Written): ReturnOrderWriteOutcome {
+  return written.outcome === 'done'
+    ? { outcome: 'done', returnOrderId: written.id, status: written.status }
+    : written;
 }

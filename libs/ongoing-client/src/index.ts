@@ -1,4 +1,5 @@
-export { OngoingClient, type Page } from './client.ts';
+export { OngoingClient } from './client.ts';
+export type { Page } from './pages.ts';
 export type { ClientOptions, RequestReport } from './calls.ts';
 export type { ArticleFilter, ArticleInput, OngoingArticle } from './article.ts';
 export type { OngoingOrder, OngoingOrderLine, OrderFilter, OrderInput, OrderLineInput } from './order.ts';
@@ -8,11 +9,13 @@ export type {
   PurchaseOrderFilter,
   PurchaseOrderInput,
 } from './purchase-order.ts';
+export type { OngoingReturnOrder, ReturnOrderFilter, ReturnOrderInput } from './return-order.ts';
 export { trackingOf, type TrackedLine, type TrackedParcel } from './tracking.ts';
 export type {
   ArticleWriteOutcome,
   OrderWriteOutcome,
   PurchaseOrderWriteOutcome,
+  ReturnOrderWriteOutcome,
   Refused,
   Unknown,
   UnknownCause,

@@ -65,6 +65,7 @@ const PickedItem = z.object({
   batchNumber: optional(text),
   isPicked: optional(flag),
   isReturned: optional(flag),
+  returnCause: optional(codeAndName),
   parcel: optional(ParcelRef),
 });
 
@@ -146,4 +147,6 @@ export interface OrderFilter {
   orderUpdatedTimeFrom?: string;
   orderCreatedTimeFrom?: string;
   shippedTimeFrom?: string;
+  /** Only orders of which something came back after this time. */
+  lastReturnedFrom?: string;
 }

@@ -29,3 +29,5 @@ export type ArticleWriteOutcome =
   { outcome: 'done'; articleSystemId: number; status: number } | Refused | Unknown;
 export type PurchaseOrderWriteOutcome =
   { outcome: 'done'; purchaseOrderId: number; status: number } | Refused | Unknown;
+export type ReturnOrderWriteOutcome =
+  { outcome: 'done'; returnOrderId: number; status: number } | Refused | Unknown;

@@ -80,6 +80,26 @@ export const Knobs = z.strictObject({
       cancelled: status.default(900),
     })
     .prefault({}),
+  /** The tenant's statuses of return orders: their standard numbers are not known. */
+  returnStatusSet: z
+    .array(z.object({ number: status, text: z.string() }))
+    .min(1)
+    .default([
+      { number: 100, text: 'Notified' },
+      { number: 300, text: 'Arrived' },
+      { number: 500, text: 'Returned' },
+      { number: 900, text: 'Cancelled' },
+    ]),
+  returnSteps: z
+    .strictObject({
+      notified: status.default(100),
+      arrived: status.default(300),
+      returned: status.default(500),
+      cancelled: status.default(900),
+    })
+    .prefault({}),
+  /** Pieces that are scrapped on return are put into stock and taken out of it by a correction. */
+  scrapIsAdjustment: z.boolean().default(true),
   /** From the deviation status on nothing more is expected, so that toReceive leaves what did not come out. */
   deviationEndsReceiving: z.boolean().default(true),
   /** What an order becomes that staff split off another one: all of it is inferred. */
@@ -139,6 +159,7 @@ export function turn(knobs: Knobs, settings: KnobSettings): void {
     ...settings,
     steps: { ...knobs.steps, ...settings.steps },
     split: { ...knobs.split, ...settings.split },
+    returnSteps: { ...knobs.returnSteps, ...settings.returnSteps },
     purchaseSteps: { ...knobs.purchaseSteps, ...settings.purchaseSteps },
     autoFloor: { ...knobs.autoFloor, ...settings.autoFloor },
   });

@@ -1,6 +1,7 @@
 import { AutoFloor } from './floor/auto-floor.ts';
 import { InboundFloor } from './floor/inbound-floor.ts';
 import { OrderFloor } from './floor/order-floor.ts';
+import { ReturnsFloor } from './floor/returns-floor.ts';
 import { Shipping } from './floor/shipping.ts';
 import { Splitting } from './floor/splitting.ts';
 import { StockFloor } from './floor/stock-floor.ts';
@@ -23,6 +24,7 @@ export class Simulation {
   readonly api: Api;
   readonly orderFloor = new OrderFloor(this.warehouse);
   readonly shipping = new Shipping(this.warehouse);
+  readonly returnsFloor = new ReturnsFloor(this.warehouse);
   readonly inboundFloor = new InboundFloor(this.warehouse);
   readonly splitting = new Splitting(this.warehouse);
   readonly stockFloor = new StockFloor(this.warehouse);
@@ -65,6 +67,7 @@ export class Simulation {
     orders.load([]);
     articles.load([]);
     this.warehouse.purchaseOrders.load([]);
+    this.warehouse.returnOrders.load(undefined);
     this.warehouse.adjustments = [];
     registers.load(undefined);
     this.api.counts.load(undefined);

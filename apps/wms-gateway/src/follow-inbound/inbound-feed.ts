@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { PurchaseOrderFilter } from '@samlast/ongoing-client';
+import type { OngoingPurchaseOrder, Page } from '@samlast/ongoing-client';
 import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
@@ -11,11 +11,12 @@ import { Reachability } from '../reachability.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
 import { ApplyPurchases } from './apply-purchases.ts';
+import { ApplyReturns } from './apply-returns.ts';
 import { ExpectedGoods } from './expected-goods.ts';
 
 const PAGE = 1000;
 
-/** Polls what came in: purchase orders by their status and by their receipts. A webhook only makes it sooner. */
+/** Polls what came in: purchase orders by status and by receipts, orders by returns. A webhook only makes it sooner. */
 @Injectable()
 export class InboundFeed {
   constructor(
@@ -25,6 +26,7 @@ export class InboundFeed {
     private readonly cursors: Cursors,
     private readonly purchases: ApplyPurchases,
     private readonly expected: ExpectedGoods,
+    private readonly returns: ApplyReturns,
     private readonly reachability: Reachability,
     private readonly signals: Signals,
     private readonly log: Log,
@@ -35,7 +37,7 @@ export class InboundFeed {
     const pace = { ended: term.ended, reachability, log, everyMs: this.config.INBOUND_POLL_MS };
     let widest = 0;
     let sweepAt = 0;
-    await repeat({ ...pace, name: 'purchase orders', wake: signals.inbound }, async () => {
+    await repeat({ ...pace, name: 'what came in', wake: signals.inbound }, async () => {
       if (performance.now() >= sweepAt) {
         await this.sweep(term);
         sweepAt = performance.now() + this.config.SWEEP_MS;
@@ -43,11 +45,24 @@ export class InboundFeed {
       const wide = performance.now() >= widest;
       if (wide) widest = performance.now() + this.config.WIDE_POLL_MS;
       const overlapMs = wide ? this.config.WIDE_OVERLAP_MS : this.config.POLL_OVERLAP_MS;
-      await this.read(term, 'purchase-status', overlapMs, (since) => ({
-        purchaseOrderStatusChangedTimeFrom: since,
-      }));
+      const { reads } = this.ongoing;
+      const pages = { pageSize: PAGE };
+      const apply = (orders: OngoingPurchaseOrder[], started: number) =>
+        this.purchases.apply(orders, started);
+      await this.read(term, 'purchase-status', overlapMs, {
+        pagesFrom: (since) =>
+          reads.listPurchaseOrderPages({ purchaseOrderStatusChangedTimeFrom: since }, pages),
+        apply,
+      });
       // A receipt within one status moves nothing but this time.
-      await this.read(term, 'purchase-receipts', overlapMs, (since) => ({ lastReceiveTimeFrom: since }));
+      await this.read(term, 'purchase-receipts', overlapMs, {
+        pagesFrom: (since) => reads.listPurchaseOrderPages({ lastReceiveTimeFrom: since }, pages),
+        apply,
+      });
+      await this.read(term, 'returns', overlapMs, {
+        pagesFrom: (since) => reads.listOrderPages({ lastReturnedFrom: since }, pages),
+        apply: (orders) => this.returns.apply(orders),
+      });
     });
   }
 
@@ -63,15 +78,14 @@ export class InboundFeed {
   }
 
   /** The cursor moves to where this read began, and only when all of it is stored. */
-  private async read(
+  private async read<T>(
     term: Term,
     feed: string,
     overlapMs: number,
-    filter: (since: string) => PurchaseOrderFilter,
+    { pagesFrom, apply }: Source<T>,
   ): Promise<void> {
     const cursor = (await this.cursors.read(feed)) ?? new Date(Date.now() - this.config.WIDE_OVERLAP_MS);
-    const since = new Date(cursor.getTime() - overlapMs).toISOString();
-    const pages = this.ongoing.reads.listPurchaseOrderPages(filter(since), { pageSize: PAGE });
+    const pages = pagesFrom(new Date(cursor.getTime() - overlapMs).toISOString());
     let next: Date | undefined;
     for (;;) {
       const started = await nextStep(this.database);
@@ -79,10 +93,15 @@ export class InboundFeed {
       const { value: page } = await pages.next();
       next ??= startedAt(page?.serverTime, performance.now() - begun);
       if (!page) break;
-      await this.purchases.apply(page.items, started);
+      await apply(page.items, started);
       if (term.ended.aborted) return;
       if (page.items.length < PAGE) break;
     }
     if (next > cursor) await this.cursors.move(feed, next);
   }
+}
+
+interface Source<T> {
+  pagesFrom: (since: string) => AsyncGenerator<Page<T>, void, void>;
+  apply: (items: T[], started: number) => Promise<void>;
 }

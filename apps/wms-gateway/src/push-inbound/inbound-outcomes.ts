@@ -4,6 +4,10 @@ import {
   PurchaseOrderCancelled,
   PurchaseOrderCancelRefused,
   PurchaseOrderRefused,
+  ReturnAccepted,
+  ReturnCancelled,
+  ReturnCancelRefused,
+  ReturnRefused,
   type Event,
 } from '@samlast/contracts';
 import { Log, Metrics } from '@samlast/service';
@@ -41,7 +45,7 @@ export class InboundOutcomes {
       const ref = { number: was.number, channel: was.channel, revision: write.revision };
       // A refused change leaves it as it is in the warehouse.
       await this.registry.change(tx, kind, [changeOf(was, ref, outcome)]);
-      events.push(tell(ref, outcome));
+      events.push(tell(kind, ref, outcome));
     }
     return events;
   }
@@ -80,23 +84,24 @@ export function changeOf(was: Registered, { number, revision }: Ref, outcome: Ou
   }
 }
 
-function tell(ref: Ref, outcome: Outcome): Event {
+function tell(kind: InboundKind, ref: Ref, outcome: Outcome): Event {
+  const isReturn = kind === 'return';
   switch (outcome.kind) {
     case 'accepted':
-      return PurchaseOrderAccepted.of({ ...ref, wmsPurchaseOrderId: outcome.wmsId });
+      return isReturn
+        ? ReturnAccepted.of({ ...ref, wmsReturnOrderId: outcome.wmsId })
+        : PurchaseOrderAccepted.of({ ...ref, wmsPurchaseOrderId: outcome.wmsId });
     case 'cancelled':
-      return PurchaseOrderCancelled.of({ ...ref, by: outcome.by });
-    case 'refused':
-      return PurchaseOrderRefused.of({
-        ...ref,
-        reason: outcome.reason,
-        text: outcome.text.slice(0, 1000),
-      });
-    case 'cancel-refused':
-      return PurchaseOrderCancelRefused.of({
-        ...ref,
-        reason: outcome.reason,
-        text: outcome.text.slice(0, 1000),
-      });
+      return (isReturn ? ReturnCancelled : PurchaseOrderCancelled).of({ ...ref, by: outcome.by });
+    case 'refused': {
+      const { reason, text } = outcome;
+      const answer = { ...ref, reason, text: text.slice(0, 1000) };
+      return isReturn ? ReturnRefused.of(answer) : PurchaseOrderRefused.of(answer);
+    }
+    case 'cancel-refused': {
+      const { reason, text } = outcome;
+      const answer = { ...ref, reason, text: text.slice(0, 1000) };
+      return isReturn ? ReturnCancelRefused.of(answer) : PurchaseOrderCancelRefused.of(answer);
+    }
   }
 }

@@ -44,6 +44,7 @@ export async function bookAnswers(
     ...(await outcomes.book(tx, ofKind(settled, 'order'))),
     ...(await articles.book(tx, ofKind(settled, 'article'))),
     ...(await inboundOutcomes.book(tx, 'purchase-order', ofKind(settled, 'purchase-order'))),
+    ...(await inboundOutcomes.book(tx, 'return', ofKind(settled, 'return'))),
   ];
   return { events, settled };
 }

@@ -9,6 +9,7 @@ import { Hook } from '../webhooks/hook.ts';
 import { command } from './command.ts';
 import { dumpArticles, dumpOrders } from './dump.ts';
 import { purchaseCommands } from './purchase-commands.ts';
+import { returnCommands } from './return-commands.ts';
 import { seedArticle, SeedArticle } from './seed.ts';
 
 const nothing = z.strictObject({}).prefault({});
@@ -43,6 +44,7 @@ export function commands(simulation: Simulation) {
     ...shippingCommands(simulation),
     ...orderCommands(simulation),
     ...purchaseCommands(simulation),
+    ...returnCommands(simulation),
   };
 }
 
@@ -184,15 +186,6 @@ function shippingCommands({ shipping }: Simulation) {
       shipping.addParcel(named, input),
     ),
     collect: command(oneOrder, (input) => shipping.collect(input.order)),
-    takeBack: command(
-      z.strictObject({
-        order,
-        lines: rows,
-        restock: z.boolean().optional(),
-        location: z.string().optional(),
-      }),
-      (input) => shipping.takeBack(input),
-    ),
   };
 }
 

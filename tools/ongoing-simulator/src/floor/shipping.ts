@@ -23,15 +23,7 @@ export interface ShipInput {
   parcels?: ParcelInput[] | undefined;
 }
 
-export interface ReturnInput {
-  order: string | number;
-  lines: RowQuantity[];
-  /** Returned pieces that are fit to be sold go back on a shelf. */
-  restock?: boolean | undefined;
-  location?: string | undefined;
-}
-
-/** What leaves the warehouse, and what comes back. */
+/** What leaves the warehouse. */
 export class Shipping {
   constructor(private readonly warehouse: Warehouse) {}
 
@@ -78,35 +70,6 @@ export class Shipping {
       throw new Refusal(400, `${order.number} is not sent.`);
     orders.change(order, () => {
       order.status = collected;
-    });
-  }
-
-  /** Pieces come back, without a return order. */
-  takeBack({ order: named, lines, restock = true, location = 'RETURNS' }: ReturnInput): void {
-    const { orders, ground, articles } = this.warehouse;
-    const order = orders.named(named);
-    const { sent, cancelled, returned } = ground.knobs.steps;
-    if (order.status < sent || order.status === cancelled)
-      throw new Refusal(400, `${order.number} is not sent.`);
-    const back = lines.flatMap(({ row, quantity }) => {
-      const line = order.lines.find((other) => other.row === row);
-      if (!line) throw new Refusal(400, `There is no row ${row}.`);
-      return line.stock.map((stock) => {
-        const pieces = Math.round((toMilli(quantity) * stock.perPiece) / 1000);
-        if (stock.picked - stock.returned < pieces)
-          throw new Refusal(400, `Row ${row} was not sent that often.`);
-        return { stock, pieces };
-      });
-    });
-    orders.change(order, () => {
-      for (const { stock, pieces } of back) {
-        stock.returned += pieces;
-        if (restock) articles.receive(articles.get(stock.articleId), pieces, location);
-        const item = stock.pickedItems.find((other) => other.returnedAt === null);
-        if (item) item.returnedAt = ground.clock.now();
-      }
-      order.lastReturnedAt = ground.clock.now();
-      order.status = returned;
     });
   }
 

@@ -8,6 +8,7 @@ import { orderPatches } from './order-patches.ts';
 import { orderRoutes } from './order-routes.ts';
 import { purchaseRoutes } from './purchase-routes.ts';
 import { registerRoutes } from './register-routes.ts';
+import { returnRoutes } from './return-routes.ts';
 import { Query, type Answer, type Call, type GoodsOwner, type Route } from './route.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -53,7 +54,14 @@ export class Api {
     private readonly users: User[],
   ) {
     this.faults = new Faults(warehouse.ground);
-    const routes = [...articleRoutes, ...registerRoutes, ...orderRoutes, ...orderPatches, ...purchaseRoutes];
+    const routes = [
+      ...articleRoutes,
+      ...registerRoutes,
+      ...orderRoutes,
+      ...orderPatches,
+      ...purchaseRoutes,
+      ...returnRoutes,
+    ];
     this.routes = routes.map((route) => ({ route, parts: route.path.split('/') }));
   }
 
@@ -166,18 +174,24 @@ export class Api {
 
   /** Whose number a write carries, for counts and armed faults. */
   private numberIn({ parameters }: ApiRequest, { route, ids }: Found, body: unknown): string | undefined {
-    const { orders, purchaseOrders } = this.warehouse;
+    const { orders, purchaseOrders, returnOrders } = this.warehouse;
     const id = ids[0] ?? 0;
     if (route.path.startsWith('/orders/{orderId}')) return orders.byId.get(id)?.number;
     if (route.path.startsWith('/purchaseOrders/{')) return purchaseOrders.byId.get(id)?.number;
-    const names = ['orderNumber', 'articleNumber', 'purchaseOrderNumber'];
+    if (route.path.startsWith('/returnOrders/{')) return returnOrders.byId.get(id)?.number;
+    const names = ['orderNumber', 'articleNumber', 'purchaseOrderNumber', 'returnOrderNumber'];
     const members = (body ?? {}) as Record<string, unknown>;
     const values = [...names.map((name) => members[name]), ...names.map((name) => parameters.get(name))];
     return values.find((value) => typeof value === 'string');
   }
 }
 
-const FREE_OF_GOODS_OWNER = new Set(['/orders/statuses', '/purchaseOrders/statuses', '/warehouses']);
+const FREE_OF_GOODS_OWNER = new Set([
+  '/orders/statuses',
+  '/purchaseOrders/statuses',
+  '/returnOrders/statuses',
+  '/warehouses',
+]);
 
 function broken({ kind }: FaultNow, body: unknown): Reply | undefined {
   if (kind === 'refuse')

@@ -13,6 +13,7 @@ export interface CountsState {
   articlePuts: Record<string, WriteCount>;
   purchasePuts?: Record<string, WriteCount> | undefined;
   purchaseDeletes?: Record<string, WriteCount> | undefined;
+  returnPuts?: Record<string, WriteCount> | undefined;
 }
 
 /** What was asked of the API, so that a test can audit its client: nothing sent twice, nothing left out. */
@@ -29,6 +30,8 @@ export class Counts {
   /** By purchase order number. */
   purchasePuts = new Map<string, WriteCount>();
   purchaseDeletes = new Map<string, WriteCount>();
+  /** By return order number. */
+  returnPuts = new Map<string, WriteCount>();
 
   request(endpoint: string): void {
     this.requests[endpoint] = (this.requests[endpoint] ?? 0) + 1;
@@ -52,6 +55,7 @@ export class Counts {
     if (endpoint === 'PUT /orders') return this.puts;
     if (endpoint === 'PUT /articles') return this.articlePuts;
     if (endpoint === 'PUT /purchaseOrders') return this.purchasePuts;
+    if (endpoint === 'PUT /returnOrders') return this.returnPuts;
     if (endpoint.startsWith('DELETE /orders')) return this.deletes;
     return endpoint.startsWith('DELETE /purchaseOrders') ? this.purchaseDeletes : undefined;
   }
@@ -65,6 +69,7 @@ export class Counts {
       articlePuts: Object.fromEntries(this.articlePuts),
       purchasePuts: Object.fromEntries(this.purchasePuts),
       purchaseDeletes: Object.fromEntries(this.purchaseDeletes),
+      returnPuts: Object.fromEntries(this.returnPuts),
     };
   }
 
@@ -76,5 +81,6 @@ export class Counts {
     this.articlePuts = new Map(Object.entries(state?.articlePuts ?? {}));
     this.purchasePuts = new Map(Object.entries(state?.purchasePuts ?? {}));
     this.purchaseDeletes = new Map(Object.entries(state?.purchaseDeletes ?? {}));
+    this.returnPuts = new Map(Object.entries(state?.returnPuts ?? {}));
   }
 }

@@ -69,7 +69,9 @@ export const registerRoutes: Route[] = [
                 inventoryTime: time(adjustment.at),
                 articleItemComment: null,
                 inventoryItemComment: adjustment.comment,
-                inventoryAdjustmentCause: null,
+                inventoryAdjustmentCause: adjustment.cause
+                  ? { code: adjustment.cause, name: adjustment.cause }
+                  : null,
                 location: adjustment.location,
                 batchNumber: null,
                 serial: null,

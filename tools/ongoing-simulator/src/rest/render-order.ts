@@ -211,7 +211,7 @@ function renderPicked(order: Order, stock: LineStock): object[] {
       isPicked: true,
       isReturned: item.returnedAt !== null,
       returnDate: time(item.returnedAt)?.slice(0, 10) ?? null,
-      returnCause: null,
+      returnCause: item.returnCause === undefined ? null : { code: item.returnCause, name: item.returnCause },
       location: item.location,
       parcel: parcel ? { id: parcel.id, parcelNumber: parcel.number } : null,
       purchaseOrderInfo: null,

@@ -3,7 +3,14 @@ import { Knobs } from '../knobs.ts';
 import type { CountsState } from '../rest/counts.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Ids } from '../warehouse/ground.ts';
-import type { Adjustment, Article, Order, PurchaseOrder } from '../warehouse/model.ts';
+import type {
+  Adjustment,
+  Article,
+  Order,
+  PurchaseOrder,
+  ReturnCause,
+  ReturnOrder,
+} from '../warehouse/model.ts';
 import type { RegisterState } from '../warehouse/registers.ts';
 import type { WebhooksState } from '../webhooks/webhooks.ts';
 
@@ -18,6 +25,7 @@ export interface SavedState {
   orders: Order[];
   /** Absent in what was saved before there were any. */
   purchaseOrders?: PurchaseOrder[] | undefined;
+  returns?: { orders: ReturnOrder[]; causes: ReturnCause[] } | undefined;
   adjustments: Adjustment[];
   registers: RegisterState;
   counts: CountsState;
@@ -51,6 +59,10 @@ export function saveState({ warehouse, api, webhooks }: Simulation): SavedState 
     articles: [...warehouse.articles.byId.values()],
     orders: [...warehouse.orders.byId.values()],
     purchaseOrders: [...warehouse.purchaseOrders.byId.values()],
+    returns: {
+      orders: [...warehouse.returnOrders.byId.values()],
+      causes: [...warehouse.returnOrders.causes.values()],
+    },
     adjustments: warehouse.adjustments,
     registers: warehouse.registers.save(),
     counts: api.counts.save(),
@@ -79,6 +91,7 @@ export function loadState(simulation: Simulation, input: unknown): void {
   warehouse.articles.load(state.articles);
   warehouse.orders.load(state.orders);
   warehouse.purchaseOrders.load(state.purchaseOrders ?? []);
+  warehouse.returnOrders.load(state.returns);
   warehouse.adjustments = state.adjustments;
   warehouse.registers.load(state.registers);
   api.counts.load(state.counts);

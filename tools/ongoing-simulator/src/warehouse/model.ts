@@ -57,6 +57,7 @@ export interface PickedItem {
   packedAt: number | null;
   parcelId: number | null;
   returnedAt: number | null;
+  returnCause?: string | undefined;
   batch?: string | undefined;
   serial?: string | undefined;
   expiryDate?: string | undefined;
@@ -170,7 +171,41 @@ export interface PurchaseOrderEvent {
 export const received = (line: PurchaseLine): Milli =>
   line.items.reduce((sum, { quantity }) => sum + quantity, 0);
 
+export interface ReturnLine {
+  id: number;
+  row: string;
+  orderLineId: number;
+  toBeReturned: Milli;
+  returned: Milli;
+  /** Of these, scrapped. */
+  removed: Milli;
+  fields: Fields;
+}
+
+export interface ReturnOrder {
+  id: number;
+  number: string;
+  orderId: number;
+  fields: Fields;
+  status: number;
+  lines: ReturnLine[];
+  createdAt: number;
+  arrivedAt: number | null;
+  lastReturnedAt: number | null;
+}
+
+export interface ReturnCause {
+  id: number;
+  code: string;
+  name: string;
+  /** Its pieces are scrapped, and never sold again. */
+  isRemoveCause: boolean;
+}
+
 export interface Adjustment {
+  /** Scrapped from this order's return. */
+  returnOf?: number | undefined;
+  cause?: string | undefined;
   id: number;
   articleId: number;
   quantity: Milli;
