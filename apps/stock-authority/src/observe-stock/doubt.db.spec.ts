@@ -11,6 +11,7 @@ import {
   told,
 } from '../testing/authority.ts';
 import { stageAuthorities } from '../testing/stage.ts';
+import { closeBook, openBook } from '../tables/open-book.ts';
 import { verify } from '../verify/verify.ts';
 
 const [authority, leasing] = stageAuthorities(channels, leasedTo('SE', 'ERP'));
@@ -56,6 +57,23 @@ describe('a read that is in doubt', () => {
     expect(told(await authority.orders(cancelRequested('1-SE')))).toEqual(['order.cancel-forwarded 1-SE']);
     expect(authority.level('A').version).toBe(3);
     expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('shows no more than its safety stock, pools and caps let it', async () => {
+    const limits = new Map([
+      ['EU', { pool: 2000n }],
+      ['ERP', { pool: 0n, cap: 4000n }],
+    ]);
+    await authority.run(async (tx) => {
+      const book = await openBook(tx, await authority.terms.at(tx), { moving: ['A'] });
+      Object.assign(book.article('A'), { rules: { version: 1, safety: 3000n, limits } });
+      book.touch(book.article('A'));
+      return closeBook(tx, book);
+    });
+    expect(authority.level('A').shops).toEqual({ SE: '5', EU: '5', ERP: '4' });
+    await authority.stock(doubtful('A', 0, [3, 4]));
+    await authority.orders(placed('1-SE', 'A:1'));
+    expect(authority.level('A').shops).toEqual({ SE: '4', EU: '4', ERP: '4' });
   });
 
   it('that is higher is left out', async () => {

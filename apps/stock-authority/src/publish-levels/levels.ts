@@ -80,12 +80,14 @@ function plan(article: ArticleStock, terms: Terms): Plan {
 function planInDoubt(article: ArticleStock, doubt: bigint, terms: Terms): Plan {
   const leases = new Map(article.leases);
   const levels = new Map<string, bigint>();
-  const left = lowOf(article) + doubt - article.queued - article.claimed - guardedIn(leases);
+  const { queued, claimed, rules } = article;
+  const left = lowOf(article) + doubt - queued - claimed - rules.safety - guardedIn(leases);
   const version = article.version + 1;
   for (const seller of terms.channels) {
     const { code, margin } = seller;
     const lease = leases.get(code) ?? emptyLease(code);
-    const rest = atLeastZero(left + guarded(lease) - margin);
+    const kept = keptForOthers(rules, leases, code);
+    const rest = capped(rules, code, atLeastZero(left - kept + guarded(lease) - margin));
     if (!canLease(seller, terms)) levels.set(code, rest);
     else if (article.leased) levels.set(code, shown(lease));
     else {

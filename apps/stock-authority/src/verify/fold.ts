@@ -258,7 +258,8 @@ export class Fold extends ArticleFold {
         if (firm) article.queuedFirm += quantity - own;
       } else if (article.status !== 'not-stocked' && !article.isKit) {
         const low = article.sellable - article.takenLow - promised(article);
-        if (checked && quantity > low) {
+        const own = this.ownOf(order, one, quantity);
+        if (checked && quantity - own > spared(low - own, promised(article))) {
           wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(low)} were free`;
         }
         order.articles.add(one);
@@ -269,6 +270,12 @@ export class Fold extends ArticleFold {
     }
     return wrong;
   }
+}
+
+/** Where goods have vanished, an order has what was set aside for it, before others have what is set aside for them. */
+function spared(left: bigint, others: bigint): bigint {
+  if (left >= 0n) return left;
+  return left + others < 0n ? left + others : 0n;
 }
 
 const CLAIM_STATES: Record<string, ClaimState> = {
