@@ -1,4 +1,4 @@
-import { Article, Consignee, Quantity } from '@samlast/contracts';
+import { Article, Consignee, Quantity, Warehouse } from '@samlast/contracts';
 import { z } from 'zod';
 
 // What the shop sends, as README.md describes it. Members that are not named here are passed over.
@@ -9,6 +9,7 @@ const Pieces = z.union([Quantity, z.int().transform(String)]);
 const Line = z.object({
   id: z.union([z.string().min(1).max(50), z.int().transform(String)]),
   article: z.string().min(1).max(100),
+  warehouse: Warehouse.optional(),
   quantity: Pieces,
   fulfilled: Pieces.default('0'),
   picked: z.boolean().default(true),

@@ -25,6 +25,14 @@ describe('an order of a shop', () => {
     });
   });
 
+  it('may name the warehouse of a line, as short as a code', () => {
+    const lines = (warehouse: unknown) => [{ id: '1', article: 'A', quantity: '1', warehouse }];
+    const read = (warehouse: unknown) =>
+      toShopOrder({ ...sample('order-placed.json'), lines: lines(warehouse) });
+    expect(read('GBG')).toMatchObject({ lines: [{ article: 'A', warehouse: 'GBG' }] });
+    expect(read('in the yard')).toMatchObject({ unreadable: expect.stringContaining('lines.0.warehouse') });
+  });
+
   it('names the field that does not fit, without quoting it', () => {
     const order = toShopOrder({ ...sample('order-placed.json'), consignee: { countryCode: 'Kim Buyer' } });
     expect(order).toMatchObject({

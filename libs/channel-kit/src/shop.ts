@@ -113,6 +113,8 @@ export interface ShopOrderLine {
   /** Unique in the order and stable, at most 50 characters: it is the row in the WMS. */
   readonly id: string;
   readonly article: string;
+  /** Where its pieces lie, for a shop that knows; absent for the goods owner's only warehouse. */
+  readonly warehouse?: string;
   /** What the buyer is to get now; after an edit in the shop the new quantity. */
   readonly quantity: string;
   /** false for freight and fees, which nobody picks. true when left out. */
