@@ -25,6 +25,9 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 export class CallerGuard implements CanActivate {
   private readonly callers: { digest: Buffer; caller: string }[];
 
+  /** Headers that were let in: as many as there are tokens, and found by their hash, so that no time tells of one. */
+  private readonly letIn = new Set<string>();
+
   constructor(
     @Inject(CONFIG) config: BaseConfig,
     private readonly reflector: Reflector,
@@ -37,12 +40,15 @@ export class CallerGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]))
       return true;
     const request = context.switchToHttp().getRequest<{ headers: { authorization?: string } }>();
-    const given = digest(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    const { authorization = '' } = request.headers;
+    if (this.letIn.has(authorization)) return true;
+    const given = digest(/^Bearer (.+)$/.exec(authorization)?.[1] ?? '');
     // All are compared, so that the time tells nothing about which one was near.
     const found = this.callers.filter((known) => timingSafeEqual(known.digest, given));
     if (found.length === 0) {
       throw new UnauthorizedException('Send "Authorization: Bearer <token>" with a token of SERVICE_TOKENS.');
     }
+    this.letIn.add(authorization);
     return true;
   }
 }

@@ -7,8 +7,10 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { countOfBuyers, countOfChannel } from '../tables/claims.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
+import { AskAgain } from './ask-again.ts';
 import type { Claim } from './claim.ts';
 import { type ClaimCommand, type ClaimOutcome, decideClaim } from './decide-claim.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** A command as it was asked for: its time counts from when it is decided. */
 export type ClaimRequest = ClaimCommand extends infer Command
@@ -17,20 +19,9 @@ export type ClaimRequest = ClaimCommand extends infer Command
     : Command
   : never;
 
-/** Why a request was not even decided on: to be asked again, after so many seconds. */
-export class AskAgain extends Error {
-  override readonly name = 'AskAgain';
-
-  constructor(
-    readonly why: 'full' | 'in-flight' | 'ending',
-    readonly afterS: number,
-  ) {
-    super(why);
-  }
-}
-
 interface Waiting {
   readonly request: ClaimRequest;
+  readonly sinceMs: number;
   readonly answer: (outcome: ClaimOutcome) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -48,6 +39,7 @@ export class ClaimDesk implements BeforeApplicationShutdown {
   private waiting: Waiting[] = [];
   /** Keys that are being opened, so that the same key is not decided twice at once. */
   private readonly opening = new Set<string>();
+  private readonly room: WaitingRoom;
   private working: Promise<void> | undefined;
   private ending = false;
   private readonly held = new Map<string, number>();
@@ -61,6 +53,7 @@ export class ClaimDesk implements BeforeApplicationShutdown {
     private readonly log: Log,
     metrics: Metrics,
   ) {
+    this.room = new WaitingRoom(config.CLAIMS_WAIT_MOST_MS);
     this.decided = metrics.counter('samlast_claims_total', 'Requests about claims by what became of them', [
       'kind',
       'outcome',
@@ -70,20 +63,29 @@ export class ClaimDesk implements BeforeApplicationShutdown {
   /** Throws AskAgain at once when more wait than can be served soon. */
   ask(request: ClaimRequest): Promise<ClaimOutcome> {
     if (this.ending) throw new AskAgain('ending', RETRY_AFTER_S);
-    if (this.waiting.length >= this.config.CLAIMS_WAITING_MOST) {
-      this.decided.inc({ kind: request.kind, outcome: 'full' });
-      throw new AskAgain('full', RETRY_AFTER_S);
-    }
+    if (this.waiting.length >= this.config.CLAIMS_WAITING_MOST) this.refuse(request);
+    // Who changes a claim holds its pieces already: only new ones can be put off.
+    if (request.kind !== 'open') return this.queue(request);
     const name = `${request.channel}/${request.key}`;
-    if (request.kind === 'open') {
-      if (this.opening.has(name)) throw new AskAgain('in-flight', RETRY_AFTER_S);
-      this.opening.add(name);
-    }
-    const answered = new Promise<ClaimOutcome>((answer, fail) => {
-      this.waiting.push({ request, answer, fail });
+    if (this.opening.has(name)) throw new AskAgain('in-flight', RETRY_AFTER_S);
+    if (!this.room.enter(request.needs.keys())) this.refuse(request);
+    this.opening.add(name);
+    return this.queue(request).finally(() => {
+      this.opening.delete(name);
+      this.room.leave(request.needs.keys());
+    });
+  }
+
+  private queue(request: ClaimRequest): Promise<ClaimOutcome> {
+    return new Promise<ClaimOutcome>((answer, fail) => {
+      this.waiting.push({ request, sinceMs: performance.now(), answer, fail });
       this.working ??= this.work();
     });
-    return request.kind === 'open' ? answered.finally(() => this.opening.delete(name)) : answered;
+  }
+
+  private refuse({ kind }: ClaimRequest): never {
+    this.decided.inc({ kind, outcome: 'full' });
+    throw new AskAgain('full', RETRY_AFTER_S);
   }
 
   /** What was asked for is still decided and answered. */
@@ -102,6 +104,7 @@ export class ClaimDesk implements BeforeApplicationShutdown {
   private async decideAll(batch: readonly Waiting[]): Promise<void> {
     try {
       const outcomes = await this.unitOfWork.run(async (tx) => this.decide(tx, batch));
+      this.room.answered(performance.now() - (batch[0]?.sinceMs ?? Infinity));
       for (const [index, one] of batch.entries()) {
         const outcome = outcomes[index] ?? { outcome: 'unknown' };
         this.decided.inc({ kind: one.request.kind, outcome: nameOf(outcome) });
@@ -122,19 +125,20 @@ export class ClaimDesk implements BeforeApplicationShutdown {
 
   private async decide(tx: EntityManager, batch: readonly Waiting[]) {
     const requests = batch.map((one) => one.request);
-    const now = await timeOf(tx);
     const opened = requests.filter((request) => request.kind === 'open');
-    const book = await openBook(tx, await this.terms.at(tx), {
-      articles: new Set(opened.flatMap((request) => [...request.needs.keys()])),
-      claims: requests,
-    });
-    const counts = {
-      byChannel: await this.heldBy(tx, new Set(opened.map((request) => request.channel))),
-      byBuyer: await countOfBuyers(
-        tx,
-        opened.flatMap(({ channel, buyer }) => (buyer === undefined ? [] : [{ channel, buyer }])),
-      ),
-    };
+    const buyers = opened.flatMap(({ channel, buyer }) => (buyer === undefined ? [] : [{ channel, buyer }]));
+    const terms = await this.terms.at(tx);
+    // Sent together: what buyers hold is a quota and need not be of the same moment as the articles.
+    const [now, byChannel, byBuyer, book] = await Promise.all([
+      timeOf(tx),
+      this.heldBy(tx, new Set(opened.map((request) => request.channel))),
+      countOfBuyers(tx, buyers),
+      openBook(tx, terms, {
+        articles: new Set(opened.flatMap((request) => [...request.needs.keys()])),
+        claims: requests,
+      }),
+    ]);
+    const counts = { byChannel, byBuyer };
     const answer = requests.map((request): ClaimOutcome => {
       const outcome = decideClaim(book, commandOf(request, now), counts);
       // Later requests of the batch may change the claim; who asked gets it as it was then.

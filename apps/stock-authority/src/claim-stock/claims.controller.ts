@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   Body,
   Controller,
@@ -13,6 +13,7 @@ import {
   Query,
   Res,
   UnprocessableEntityException,
+  UseFilters,
 } from '@nestjs/common';
 import {
   ArticleNumber,
@@ -30,7 +31,8 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { PIECES_MAX } from '../reserve-stock/intake.ts';
 import { loadClaims } from '../tables/claims.ts';
 import { type Claim, isHeld } from './claim.ts';
-import { AskAgain, ClaimDesk, type ClaimRequest } from './claim-desk.ts';
+import { SayAskAgain } from './ask-again.ts';
+import { ClaimDesk, type ClaimRequest } from './claim-desk.ts';
 import type { ClaimOutcome } from './decide-claim.ts';
 
 const LINES_MOST = 200;
@@ -69,6 +71,7 @@ type OfChannel = z.infer<typeof OfChannel>;
 
 /** Pieces that a buyer is promised before the payment. Shops ask through their own channel's service. */
 @Controller('claims')
+@UseFilters(SayAskAgain)
 export class ClaimsController {
   constructor(
     private readonly desk: ClaimDesk,
@@ -104,7 +107,7 @@ export class ClaimsController {
         );
     }
     const digest = digestOf(buyer, needs);
-    const outcome = await this.ask(reply, {
+    const outcome = await this.desk.ask({
       kind: 'open',
       channel,
       key: key.data,
@@ -138,7 +141,7 @@ export class ClaimsController {
       'expiresInS' in change
         ? { kind: 'extend', channel, key, expiresInS: change.expiresInS }
         : { kind: 'confirm', channel, key };
-    const claim = claimOf(await this.ask(reply, request), key, reply);
+    const claim = claimOf(await this.desk.ask(request), key, reply);
     if (isHeld(claim) || claim.state === 'ordered') return shownAs(claim);
     if (claim.state === 'late') {
       throw short(
@@ -165,22 +168,7 @@ export class ClaimsController {
     @Query({ schema: OfChannel }) { channel }: OfChannel,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return shownAs(claimOf(await this.ask(reply, { kind: 'release', channel, key }), key, reply));
-  }
-
-  private async ask(reply: FastifyReply, request: ClaimRequest): Promise<ClaimOutcome> {
-    try {
-      return await this.desk.ask(request);
-    } catch (error) {
-      if (!(error instanceof AskAgain)) throw error;
-      void reply.header('retry-after', String(error.afterS));
-      if (error.why === 'in-flight') {
-        const message = `Claim ${request.key} is being decided at this moment. Ask again in ${error.afterS} s for the same answer.`;
-        throw new HttpException({ statusCode: 409, code: 'claim.in-flight', message }, 409);
-      }
-      const message = `More claims wait than can be answered soon. Nothing was promised: ask again in ${error.afterS} s under the same key.`;
-      throw new HttpException({ statusCode: 503, code: 'claims.busy', message }, 503);
-    }
+    return shownAs(claimOf(await this.desk.ask({ kind: 'release', channel, key }), key, reply));
   }
 
   private refuseStranger(channel: string): void {
@@ -195,9 +183,7 @@ function digestOf(buyer: string | undefined, needs: ReadonlyMap<string, bigint>)
   const wants = [...needs]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([article, one]) => `${article}\n${one}`);
-  return createHash('sha256')
-    .update([buyer ?? '', ...wants].join('\n\n'))
-    .digest('base64url');
+  return hash('sha256', [buyer ?? '', ...wants].join('\n\n'), 'base64url');
 }
 
 /** The claim that was decided on; throws the answer where there is none. */

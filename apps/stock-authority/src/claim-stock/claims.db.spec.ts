@@ -4,7 +4,8 @@ import { eventually } from '@samlast/test-stack';
 import { DataSource } from 'typeorm';
 import { channels, orderOf } from '../testing/authority.ts';
 import { stageService } from '../testing/stage.ts';
-import { AskAgain, ClaimDesk } from './claim-desk.ts';
+import { AskAgain } from './ask-again.ts';
+import { ClaimDesk } from './claim-desk.ts';
 
 const authority = stageService(
   channels.map((channel) => ({ ...channel, mode: 'claim', claimsPerBuyer: 2, margin: '0' })),

@@ -2,7 +2,8 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { dueClaims } from '../tables/claims.ts';
-import { AskAgain, ClaimDesk } from './claim-desk.ts';
+import { AskAgain } from './ask-again.ts';
+import { ClaimDesk } from './claim-desk.ts';
 
 const LOOK_EVERY_MS = 500;
 const AT_ONCE = 256;

@@ -3,6 +3,7 @@ import { comparison, interleave, median, quantile } from '../rounds.ts';
 import { figure, type Table } from '../table.ts';
 import { bestOf } from './best-of.ts';
 import { claims } from './claims/claims.ts';
+import { overload } from './claims/overload.ts';
 import type { AuthorityContestant } from './contestant.ts';
 import { type AuthorityRound, oneRound, type Plan } from './round.ts';
 import { rival } from './rivals/rival.ts';
@@ -64,8 +65,9 @@ export const authority: Benchmark = {
       figures[match.title] = { calibration, rounds: Object.fromEntries([...results].map(summed)) };
     }
     const overHttp = await claims(stage, roundsOf(stage));
-    tables.push(...overHttp.tables);
-    return { tables, figures: { ...figures, claims: overHttp.figures } };
+    const rush = await overload(stage);
+    tables.push(...overHttp.tables, ...rush.tables);
+    return { tables, figures: { ...figures, claims: overHttp.figures, overload: rush.figures } };
   },
 };
 

@@ -55,7 +55,8 @@ class Buyer {
   }
 }
 
-function requestOf(key: string): string {
+function requestOf(name: string): string {
+  const key = `${settings.name ?? 'one'}-${name}`;
   const body = JSON.stringify({
     channel: 'SE',
     buyer: `buyer-${key}`,
@@ -76,7 +77,7 @@ function requestOf(key: string): string {
 const buyers = await Promise.all(Array.from({ length: settings.clients }, () => Buyer.open()));
 
 /** All buyers ask one after another, until so many requests have gone and all are answered. */
-async function load(name: string, count: number, perSecond?: number): Promise<LoadFigures> {
+async function load(name: string, count: number, perSecond?: number): Promise<Omit<LoadFigures, 'warm'>> {
   const requests = Array.from({ length: count }, (_, at) => requestOf(`${name}-${at}`));
   const delaysMs = new Map<number, number[]>();
   const beganAt = performance.now();
@@ -105,10 +106,10 @@ async function load(name: string, count: number, perSecond?: number): Promise<Lo
   return { answers: Object.fromEntries(answers), seconds };
 }
 
-await load('warm', settings.warmUp);
+const { answers: warm } = await load('warm', settings.warmUp);
 process.once('SIGUSR2', () => {
   void load('claim', settings.requests, settings.perSecond).then((figures) =>
-    console.log(`loaded ${JSON.stringify(figures)}`),
+    console.log(`loaded ${JSON.stringify({ ...figures, warm })}`),
   );
 });
 console.log('ready');

@@ -7,6 +7,8 @@ export interface LoadSettings {
   readonly token?: string;
   readonly clients: number;
   readonly article: string;
+  /** Before each key, where several processes ask the same route. */
+  readonly name?: string;
   /** Requests before the clock starts, and those that are timed. */
   readonly warmUp: number;
   readonly requests: number;
@@ -27,6 +29,8 @@ export interface LoadFigures {
   /** By status: what is taken and what is refused have delays of their own. */
   readonly answers: Readonly<Record<string, Answers>>;
   readonly seconds: number;
+  /** What was answered before the clock started. */
+  readonly warm: Readonly<Record<string, Answers>>;
 }
 
 /** Buyers in a process of their own. They have connected and asked a while, then ask in earnest. */

@@ -64,37 +64,51 @@ export function textbookRoute(connections: number): Route {
   };
 }
 
+/** Puts off nobody: how many claims it can decide is what is measured. */
+const patient = { CLAIMS_WAIT_MOST_MS: '60000', CLAIMS_WAITING_MOST: '100000' };
+
 /** The stock authority's own `POST /claims`, asked with a bearer token as a channel's service asks it. */
 export const samlastRoute: Route = {
   name: 'samlast',
-  async open(stage, pieces) {
-    const database = await OwnDatabase.make(stage);
-    const token = randomBytes(16).toString('hex');
-    const { process, url } = await startAuthority(stage, database.url, { SERVICE_TOKENS: `bench:${token}` });
-    const bell = await connect(database.url);
-    const log = new EmbeddedLog(database.client, bell);
-    await log.append(log.rowsOf(stockEvents(new Map([[ARTICLE, pieces]])), 'samlast/wms-gateway'));
-    const known = 'SELECT count(*)::int AS known FROM stock_authority.articles WHERE sellable > 0';
-    await until(async () => (await database.one<{ known: number }>(known)).known === 1, process);
-    return {
-      url,
-      token,
-      process,
-      async held() {
-        const headers = { authorization: `Bearer ${token}` };
-        const response = await fetch(`${url}/ops/verify`, { method: 'POST', headers });
-        const { agrees } = (await response.json()) as { agrees?: boolean };
-        if (!agrees) throw new Error("samlast's own verify finds that its claims do not add up.");
-        return database.one(
-          `SELECT (SELECT count(*) FROM stock_authority.claims WHERE state = 'open')::int AS claims,
-             (claimed / 1000)::int AS promised FROM stock_authority.articles`,
-        );
-      },
-      async stop() {
-        await process.stop();
-        await bell.end();
-        await database.drop();
-      },
-    };
-  },
+  open: (stage, pieces) => openSamlast(stage, new Map([[ARTICLE, pieces]]), patient),
 };
+
+/** With so many pieces of each article. */
+export async function openSamlast(
+  stage: Stage,
+  stock: Map<string, number>,
+  env: Record<string, string> = {},
+): Promise<OpenRoute & { database: OwnDatabase }> {
+  const database = await OwnDatabase.make(stage);
+  const token = randomBytes(16).toString('hex');
+  const { process, url } = await startAuthority(stage, database.url, {
+    SERVICE_TOKENS: `bench:${token}`,
+    ...env,
+  });
+  const bell = await connect(database.url);
+  const log = new EmbeddedLog(database.client, bell);
+  await log.append(log.rowsOf(stockEvents(stock), 'samlast/wms-gateway'));
+  const known = 'SELECT count(*)::int AS known FROM stock_authority.articles WHERE sellable > 0';
+  await until(async () => (await database.one<{ known: number }>(known)).known === stock.size, process);
+  return {
+    url,
+    token,
+    process,
+    database,
+    async held() {
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(`${url}/ops/verify`, { method: 'POST', headers });
+      const { agrees } = (await response.json()) as { agrees?: boolean };
+      if (!agrees) throw new Error("samlast's own verify finds that its claims do not add up.");
+      return database.one(
+        `SELECT (SELECT count(*) FROM stock_authority.claims WHERE state = 'open')::int AS claims,
+           (SELECT sum(claimed) / 1000 FROM stock_authority.articles)::int AS promised`,
+      );
+    },
+    async stop() {
+      await process.stop();
+      await bell.end();
+      await database.drop();
+    },
+  };
+}
