@@ -3,6 +3,7 @@ import {
   type OrderPage,
   type OrderRef,
   type ReadOrder,
+  type ReturnedGoods,
   type ShelfAccess,
   type ShelfAnswer,
   type ShelfNumber,
@@ -12,6 +13,8 @@ import {
   type ShopArticle,
   type ShopFeatures,
   ShopHttp,
+  type ShopPurchase,
+  type ShopReturn,
   ShopRefused,
   ShopUnavailable,
   type ShopWebhook,
@@ -19,7 +22,7 @@ import {
   standardWebhook,
 } from '@samlast/channel-kit';
 import { fit } from './fit.ts';
-import { HttpPurchases } from './http-purchases.ts';
+import { HttpInbound, purchases, returns } from './http-inbound.ts';
 import { idOf } from './message-id.ts';
 import { ArticlesAnswer, NumberAnswer, OrdersAnswer, StockAnswer } from './protocol.ts';
 import { readMessage } from './read-message.ts';
@@ -37,6 +40,7 @@ export interface HttpShopSettings {
   readonly ordersPage: number;
   readonly perSecond: number;
   readonly purchaseOrders?: boolean;
+  readonly returns?: boolean;
 }
 
 /** A shop that speaks the protocol of README.md. */
@@ -44,7 +48,10 @@ export class HttpShop implements Shop {
   readonly features: ShopFeatures;
   readonly shelf: ShelfAccess;
   readonly webhook?: ShopWebhook;
-  readonly purchases?: HttpPurchases;
+  readonly purchases?: HttpInbound<ShopPurchase>;
+  readonly returns?: HttpInbound<ShopReturn>;
+  /** A shop that announces no returns has no place for them either: its staff reads notes. */
+  readonly returned?: (order: OrderRef, goods: ReturnedGoods) => Promise<void>;
   private readonly http: ShopHttp;
 
   constructor(private readonly settings: HttpShopSettings) {
@@ -65,7 +72,12 @@ export class HttpShop implements Shop {
       read: (articles) => this.readStock(articles),
       write: (writes) => Promise.all(writes.map((write) => this.writeStock(write))),
     };
-    if (settings.purchaseOrders) this.purchases = new HttpPurchases(this.http, settings.ordersPage);
+    const { ordersPage } = settings;
+    if (settings.purchaseOrders) this.purchases = new HttpInbound(this.http, ordersPage, purchases);
+    if (settings.returns) {
+      this.returns = new HttpInbound(this.http, ordersPage, returns);
+      this.returned = (order, goods) => this.tellReturned(order, goods);
+    }
     if (settings.webhookSecrets.length > 0)
       this.webhook = standardWebhook(settings.webhookSecrets, readMessage);
   }
@@ -134,6 +146,17 @@ export class HttpShop implements Shop {
       if (!last) throw new ShopUnavailable('GET /articles says that there is more, but gives an empty page.');
       after = last.number;
     }
+  }
+
+  private async tellReturned(order: OrderRef, goods: ReturnedGoods): Promise<void> {
+    const id = encodeURIComponent(order.id);
+    await this.http.request({
+      method: 'POST',
+      path: `orders/${id}/returns`,
+      messageId: idOf('order.returned', order.id, goods.receipt),
+      headers: { 'idempotency-key': `${order.id}/${goods.receipt}` },
+      body: { type: 'order.returned', order: order.id, ...goods },
+    });
   }
 
   private async readStock(articles: readonly string[]): Promise<ReadonlyMap<string, ShelfNumber>> {

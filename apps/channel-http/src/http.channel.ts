@@ -15,6 +15,8 @@ const config = defineChannelConfig({
   SHOP_ORDERS_PAGE: z.coerce.number().int().min(1).max(1_000).default(100),
   /** The system is an ERP that orders goods: its purchase orders are read, and receipts are told to it. */
   SHOP_PURCHASE_ORDERS: Flag.default(false),
+  /** The shop announces returns, and is told what came back. Without it, its staff reads notes. */
+  SHOP_RETURNS: Flag.default(false),
   SHOP_CALLS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(200),
 });
 
@@ -34,5 +36,6 @@ export const http = defineChannel({
       ordersPage: settings.SHOP_ORDERS_PAGE,
       perSecond: settings.SHOP_CALLS_PER_SECOND,
       purchaseOrders: settings.SHOP_PURCHASE_ORDERS,
+      returns: settings.SHOP_RETURNS,
     }),
 });

@@ -88,7 +88,36 @@ export const HttpPurchase = z.object({
 
 export const PurchasesAnswer = z.object({ purchaseOrders: z.array(z.unknown()), more: z.boolean() });
 
+export const HttpReturn = z.object({
+  id: z.string().min(1).max(200),
+  number: z.union([z.string(), z.int().transform(String)]),
+  order: z.union([z.string(), z.int().transform(String)]),
+  placedAt: z.iso.datetime({ offset: true }),
+  changedAt: z.iso.datetime({ offset: true }),
+  state: z.enum(['placed', 'cancelled']),
+  cancelReason: z.string().nullish(),
+  lines: z
+    .array(
+      z.object({
+        id: z.union([z.string().min(1).max(50), z.int().transform(String)]),
+        orderLine: z.union([z.string().min(1).max(50), z.int().transform(String)]),
+        article: z.string().min(1).max(100),
+        quantity: Pieces,
+        cause: z.object({ code: z.string(), name: z.string().optional() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+
+export const ReturnsAnswer = z.object({ returns: z.array(z.unknown()), more: z.boolean() });
+
 export const WebhookMessage = z.object({
-  type: z.enum(['order.placed', 'order.changed', 'articles.changed', 'purchase-order.changed']),
+  type: z.enum([
+    'order.placed',
+    'order.changed',
+    'articles.changed',
+    'purchase-order.changed',
+    'return.changed',
+  ]),
   order: z.object({ id: z.string().min(1).max(200) }).optional(),
 });

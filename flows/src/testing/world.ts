@@ -59,6 +59,7 @@ export class World {
           WEBHOOK_SECRET: webhookSecret,
           CLAIMS_TOKEN: claimsToken,
           SHOP_PURCHASE_ORDERS: String(code === 'ERP'),
+          SHOP_RETURNS: String(code !== 'ERP'),
           ...channelEnv,
         },
       });

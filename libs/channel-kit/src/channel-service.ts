@@ -1,5 +1,5 @@
 import { defineService, type ServiceDefinition } from '@samlast/service';
-import { Inbound1764400000100 } from './announce-inbound/inbound.migration.ts';
+import { Inbound1764400000100, TellReturns1764500000100 } from './announce-inbound/inbound.migration.ts';
 import type { ChannelConfig, ChannelDefinition } from './channel.ts';
 import { ChannelModule } from './channel.module.ts';
 import { migrations } from './tables/schema.ts';
@@ -13,7 +13,7 @@ export function channelService<Config extends ChannelConfig>(
     config: definition.config,
     schema: (config) => `channel_${config.CHANNEL_CODE.toLowerCase()}`,
     group: (config) => `channel-${config.CHANNEL_CODE.toLowerCase()}`,
-    migrations: [...migrations, Inbound1764400000100],
+    migrations: [...migrations, Inbound1764400000100, TellReturns1764500000100],
     module: (config, channels) => ChannelModule.with(definition, config, channels),
     disregard: (config) => (message) =>
       message.channel !== undefined && message.channel !== config.CHANNEL_CODE,

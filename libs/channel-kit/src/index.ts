@@ -18,6 +18,7 @@ export type {
   InboundPage,
   ShopAnnouncement,
   ShopPurchase,
+  ShopReturn,
   UnreadableAnnouncement,
 } from './announce-inbound/inbound.ts';
 export { runChannel } from './run-channel.ts';
@@ -28,6 +29,7 @@ export {
   type OrderPage,
   type OrderRef,
   type ReadOrder,
+  type ReturnedGoods,
   readOrder,
   type ShelfAccess,
   type ShelfAnswer,

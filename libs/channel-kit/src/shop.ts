@@ -1,5 +1,5 @@
 import type { Article, Consignee } from '@samlast/contracts';
-import type { InboundAccess, ShopPurchase } from './announce-inbound/inbound.ts';
+import type { InboundAccess, ShopPurchase, ShopReturn } from './announce-inbound/inbound.ts';
 import type { OrderHint, ShopWebhook } from './shop-webhook.ts';
 
 /**
@@ -50,6 +50,15 @@ export interface Shop {
 
   /** Purchase orders of an ERP; absent where the system makes none. */
   readonly purchases?: InboundAccess<ShopPurchase>;
+
+  /** Returns that the shop announces; absent where it announces none. */
+  readonly returns?: InboundAccess<ShopReturn>;
+
+  /**
+   * Tells the shop of goods that came back, announced or not, once per `goods.receipt`. Where a kind of shop cannot
+   * take it, its staff reads it as a note. The shop must not raise its own number for it: the next level does.
+   */
+  returned?(order: OrderRef, goods: ReturnedGoods): Promise<void>;
 
   /** How a webhook proves where it comes from, and what it speaks of; absent where the system sends none. */
   readonly webhook?: ShopWebhook;
@@ -156,6 +165,22 @@ export interface Shipment {
   readonly trackingNumber?: string;
   readonly trackingUrl?: string;
   readonly shippedAt: string;
+}
+
+export interface ReturnedGoods {
+  /** Stable id within the order. */
+  readonly receipt: string;
+  /** Number in the WMS of the announced return; absent for goods that were found at the dock. */
+  readonly return?: string;
+  /** `id` is the shop's own line id; `restocked` where they can be sold again. */
+  readonly lines: readonly {
+    id: string;
+    article: string;
+    quantity: string;
+    restocked: boolean;
+    cause?: { code: string; name?: string };
+  }[];
+  readonly returnedAt: string;
 }
 
 /**

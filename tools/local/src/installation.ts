@@ -159,6 +159,7 @@ export function planInstallation(data: DataFolder, settings: PlanSettings): Inst
       WEBHOOK_SECRET: shopSecret,
       CLAIMS_TOKEN: claimsToken,
       SHOP_PURCHASE_ORDERS: String(code === 'ERP'),
+      SHOP_RETURNS: 'true',
     });
   const shop = (code: WebShop | 'ERP', part: Part, channelPart: Part): Program => ({
     name: part,

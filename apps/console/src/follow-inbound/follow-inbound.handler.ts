@@ -11,6 +11,12 @@ import {
   PurchaseOrderReceived,
   PurchaseOrderRefused,
   PurchaseOrderStatusChanged,
+  ReturnAccepted,
+  ReturnAnnounced,
+  ReturnCancelled,
+  ReturnCancelRefused,
+  ReturnRefused,
+  ReturnWithdrawn,
 } from '@samlast/contracts';
 import { Consumes } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
@@ -37,6 +43,18 @@ export class FollowInbound {
     PurchaseOrderClosed,
   )
   async onWarehouse(messages: InboundMessage[], tx: EntityManager): Promise<Event[]> {
+    await this.write(messages, tx);
+    return [];
+  }
+
+  @Consumes(ReturnAnnounced, ReturnWithdrawn)
+  async onReturns(messages: InboundMessage[], tx: EntityManager): Promise<Event[]> {
+    await this.write(messages, tx);
+    return [];
+  }
+
+  @Consumes(ReturnAccepted, ReturnRefused, ReturnCancelled, ReturnCancelRefused)
+  async onReturnAnswers(messages: InboundMessage[], tx: EntityManager): Promise<Event[]> {
     await this.write(messages, tx);
     return [];
   }

@@ -9,11 +9,17 @@ import type {
   PurchaseOrderReceived,
   PurchaseOrderRefused,
   PurchaseOrderStatusChanged,
+  ReturnAccepted,
+  ReturnAnnounced,
+  ReturnCancelled,
+  ReturnCancelRefused,
+  ReturnRefused,
+  ReturnWithdrawn,
 } from '@samlast/contracts';
 import type { MessageOf } from '@samlast/messaging';
 import type { Station } from '../follow-orders/say.ts';
 
-export type InboundKind = 'purchase-order';
+export type InboundKind = 'purchase-order' | 'return';
 export type InboundMessage = MessageOf<
   | typeof PurchaseOrderPlaced
   | typeof PurchaseOrderAmended
@@ -25,6 +31,12 @@ export type InboundMessage = MessageOf<
   | typeof PurchaseOrderStatusChanged
   | typeof PurchaseOrderReceived
   | typeof PurchaseOrderClosed
+  | typeof ReturnAnnounced
+  | typeof ReturnWithdrawn
+  | typeof ReturnAccepted
+  | typeof ReturnRefused
+  | typeof ReturnCancelled
+  | typeof ReturnCancelRefused
 >;
 
 /** Where an announcement stands, in one word. */
@@ -85,11 +97,34 @@ export function sayInbound(message: InboundMessage): SaidInbound {
       // A refused change leaves it as it was.
       return { station: 'gateway', text: said, ...(revision === 1 && { state: 'refused' as const }) };
     }
+    case 'return.announced': {
+      const { channel, order, lines, revision } = message.data;
+      const again = revision > 1 ? ` (revision ${revision})` : '';
+      return {
+        station: 'shop',
+        text: `${channel} expects back of ${order}: ${pieces(lines)}${again}`,
+        state: 'placed',
+      };
+    }
+    case 'return.withdrawn':
+      return { station: 'shop', text: `${message.data.channel} says that it will not come` };
+    case 'return.accepted': {
+      const { wmsReturnOrderId: id } = message.data;
+      const known = `The warehouse expects it${id === undefined ? '' : ` as return ${id}`}`;
+      return { station: 'gateway', text: known, state: 'expected' };
+    }
+    case 'return.refused': {
+      const { reason, text } = message.data;
+      const said = `The warehouse does not take it: ${refusals[reason] ?? reason}${because(text)}`;
+      return { station: 'gateway', text: said, state: 'refused' };
+    }
+    case 'return.cancelled':
     case 'purchase-order.cancelled': {
       const byShop = message.data.by === 'channel';
       const text = byShop ? `Cancelled, as ${message.data.channel} asked` : 'Cancelled in the warehouse';
       return { station: byShop ? 'gateway' : 'warehouse', text, state: 'cancelled' };
     }
+    case 'return.cancel-refused':
     case 'purchase-order.cancel-refused': {
       const { reason, text } = message.data;
       return {

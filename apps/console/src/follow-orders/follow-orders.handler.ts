@@ -13,6 +13,7 @@ import {
   OrderRejected,
   OrderReleased,
   OrderReserved,
+  OrderReturned,
   OrderShipped,
   OrderAmendmentRefused,
   OrderEndangered,
@@ -61,6 +62,7 @@ export class FollowOrders {
     OrderStatusChanged,
     OrderEdited,
     OrderSplit,
+    OrderReturned,
     OrderShipped,
   )
   async onWarehouse(messages: MessageOf<FromWarehouse>[], tx: EntityManager): Promise<Event[]> {

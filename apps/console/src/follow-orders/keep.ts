@@ -12,6 +12,7 @@ import type {
   OrderRejected,
   OrderReleased,
   OrderReserved,
+  OrderReturned,
   OrderShipped,
   OrderAmendmentRefused,
   OrderEndangered,
@@ -40,6 +41,7 @@ export type FromWarehouse =
   | typeof OrderStatusChanged
   | typeof OrderEdited
   | typeof OrderSplit
+  | typeof OrderReturned
   | typeof OrderShipped;
 export type OrderMessage = MessageOf<FromShop | FromAuthority | FromWarehouse>;
 
@@ -99,6 +101,7 @@ export type Kept =
   | { type: 'order.status-changed'; state: string; text: string }
   | { type: 'order.edited'; revision: number; lines: LineThere[]; before: LineThere[] }
   | { type: 'order.split'; into: string; lines: LineThere[] }
+  | { type: 'order.returned'; return?: string; lines: (LineThere & { restocked: boolean })[] }
   | ({ type: 'order.shipped' } & KeptParcel);
 
 /**
@@ -120,6 +123,10 @@ export function keep(message: OrderMessage): Kept {
     }
     case 'order.status-changed':
       return { type: message.type, state: message.data.state, text: message.data.status.text };
+    case 'order.returned': {
+      const lines = message.data.lines.map((line) => ({ ...lineThere(line), restocked: line.restocked }));
+      return { type: message.type, return: message.data.return, lines };
+    }
     case 'order.split':
       return { type: message.type, into: message.data.into, lines: message.data.lines.map(lineThere) };
     default:
@@ -131,6 +138,7 @@ type Answer = MessageOf<
   Exclude<
     FromShop | FromAuthority | FromWarehouse,
     | typeof OrderPlaced
+    | typeof OrderReturned
     | typeof OrderAmended
     | typeof OrderShipped
     | typeof OrderSplit

@@ -35,6 +35,7 @@ function stationOf(kept: Kept): Station {
     case 'order.shipped':
     case 'order.edited':
     case 'order.split':
+    case 'order.returned':
       return 'warehouse';
     case 'order.cancelled':
       return kept.by === 'warehouse' ? 'warehouse' : 'gateway';
@@ -84,6 +85,8 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
       return `The warehouse says: ${kept.text || kept.state}`;
     case 'order.shipped':
       return sayParcel(kept);
+    case 'order.returned':
+      return `Came back${kept.return ? ` as return ${kept.return}` : ', announced by nobody'}: ${sayReturned(kept.lines)}`;
     case 'order.edited':
       return `The warehouse changed it: now ${sayLines(kept.lines)}, before ${sayLines(kept.before)}`;
     case 'order.split':
@@ -101,6 +104,11 @@ function sayParcel(kept: Extract<Kept, { type: 'order.shipped' }>): string {
 
 const sayLines = (lines: { article: string; quantity: string }[]) =>
   lines.map(({ article, quantity }) => `${quantity} ${article}`).join(', ') || 'nothing';
+
+const sayReturned = (lines: { article: string; quantity: string; restocked: boolean }[]) =>
+  lines
+    .map(({ article, quantity, restocked }) => `${quantity} ${article}${restocked ? '' : ', scrapped'}`)
+    .join(', ');
 
 const shortTexts = { held: 'Held', backordered: 'Back-ordered', partial: 'Sent in part', rejected: 'Short' };
 

@@ -22,6 +22,7 @@ export const callWords: Record<string, string> = {
   fulfil: 'a parcel',
   cancel: 'the cancel',
   note: 'a note',
+  return: 'what came back',
 };
 
 export function State({ state }: { state: OrderStateName }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { announce, type KnownAnnouncement } from './announce.ts';
-import type { ShopPurchase, UnreadableAnnouncement } from './inbound.ts';
+import type { ShopPurchase, ShopReturn, UnreadableAnnouncement } from './inbound.ts';
 
 const rules = {
   kind: 'purchase-order',
@@ -98,5 +98,48 @@ describe('a purchase order of a system', () => {
     const result = announce(undefined, purchase, { ...rules, isTaken: () => true });
     expect(result.known).toMatchObject({ state: 'unreadable' });
     expect(result.event).toBeUndefined();
+  });
+});
+
+describe('a return of a shop', () => {
+  const goods: ShopReturn = {
+    id: 'gid-r1',
+    number: 'R1',
+    order: '5178',
+    placedAt: '2026-03-05T10:00:00Z',
+    changedAt: '2026-03-05T10:00:00Z',
+    state: 'placed',
+    lines: [{ id: '1', orderLine: '7', article: 'TEE', quantity: '1', cause: { code: 'TOO-SMALL' } }],
+  };
+  const ofReturns = { kind: 'return', channel: { code: 'SE', startAt: '2026-01-01T00:00:00Z' } } as const;
+
+  it('is announced of its order in the words of the WMS, again when it changes, and withdrawn', () => {
+    const first = announce(undefined, goods, ofReturns);
+    expect(first.event).toMatchObject({
+      type: 'return.announced',
+      key: 'R1-SE',
+      data: {
+        order: '5178-SE',
+        revision: 1,
+        lines: [{ row: '1', orderRow: '7', cause: { code: 'TOO-SMALL' } }],
+      },
+    });
+    const changed = {
+      ...goods,
+      changedAt: '2026-03-05T10:01:00Z',
+      lines: [{ ...goods.lines[0]!, quantity: '2' }],
+    };
+    const second = announce(first.known, changed, ofReturns);
+    expect(second.event).toMatchObject({ type: 'return.announced', data: { revision: 2 } });
+    const gone = { ...changed, changedAt: '2026-03-05T10:02:00Z', state: 'cancelled' as const };
+    const third = announce(second.known, gone, ofReturns);
+    expect(third.event).toMatchObject({ type: 'return.withdrawn', data: { revision: 3 } });
+    expect(announce(third.known, gone, ofReturns)).toEqual({});
+  });
+
+  it('of an order whose number cannot be one is listed', () => {
+    const blank: ShopReturn = { ...goods, order: ' ' };
+    const faulty = announce(undefined, blank, ofReturns);
+    expect(faulty.known).toMatchObject({ state: 'unreadable', attention: expect.stringContaining('number') });
   });
 });

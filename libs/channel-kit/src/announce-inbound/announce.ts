@@ -6,11 +6,19 @@ import {
   PurchaseOrderAmended,
   PurchaseOrderCancelRequested,
   PurchaseOrderPlaced,
+  ReturnAnnounced,
+  ReturnWithdrawn,
   toWmsNumber,
 } from '@samlast/contracts';
 import { z } from 'zod';
 import { reasonOf } from '../import-orders/import.ts';
-import type { InboundKind, ShopAnnouncement, ShopPurchase, UnreadableAnnouncement } from './inbound.ts';
+import type {
+  InboundKind,
+  ShopAnnouncement,
+  ShopPurchase,
+  ShopReturn,
+  UnreadableAnnouncement,
+} from './inbound.ts';
 
 /** What the channel remembers of an announcement of its system. */
 export interface KnownAnnouncement {
@@ -93,11 +101,7 @@ function again(
     if (known.state !== 'announced') return unlessSame(known, { ...known, changedAt });
     return {
       known: { ...known, changedAt, revision, state: 'cancel-requested' },
-      event: PurchaseOrderCancelRequested.of({
-        ...ref,
-        reason: read.cancelReason?.slice(0, 500),
-        requestedAt: new Date(changedAt).toISOString(),
-      }),
+      event: cancelled(kind, read, ref),
     };
   }
   const digest = digestOf(read);
@@ -117,12 +121,33 @@ interface Ref {
   revision: number;
 }
 
-function placed(_kind: InboundKind, read: ShopAnnouncement, ref: Ref): Event {
-  return PurchaseOrderPlaced.of(purchaseOf(read as ShopPurchase, ref));
+function placed(kind: InboundKind, read: ShopAnnouncement, ref: Ref): Event {
+  return kind === 'return'
+    ? ReturnAnnounced.of(returnOf(read as ShopReturn, ref))
+    : PurchaseOrderPlaced.of(purchaseOf(read as ShopPurchase, ref));
 }
 
-function amended(_kind: InboundKind, read: ShopAnnouncement, ref: Ref): Event {
-  return PurchaseOrderAmended.of(purchaseOf(read as ShopPurchase, ref));
+function amended(kind: InboundKind, read: ShopAnnouncement, ref: Ref): Event {
+  return kind === 'return'
+    ? ReturnAnnounced.of(returnOf(read as ShopReturn, ref))
+    : PurchaseOrderAmended.of(purchaseOf(read as ShopPurchase, ref));
+}
+
+function cancelled(kind: InboundKind, { cancelReason, changedAt }: ShopAnnouncement, ref: Ref): Event {
+  const reason = cancelReason?.slice(0, 500);
+  if (kind === 'return') return ReturnWithdrawn.of({ ...ref, reason });
+  return PurchaseOrderCancelRequested.of({ ...ref, reason, requestedAt: new Date(changedAt).toISOString() });
+}
+
+function returnOf({ id, number, order, placedAt, lines }: ShopReturn, ref: Ref) {
+  return {
+    ...ref,
+    shopNumber: number,
+    shopOrderId: id,
+    order: toWmsNumber(order, ref.channel),
+    announcedAt: new Date(placedAt).toISOString(),
+    lines: lines.map(({ id: row, orderLine: orderRow, ...line }) => ({ row, orderRow, ...line })),
+  };
 }
 
 function purchaseOf(read: ShopPurchase, ref: Ref) {
@@ -140,7 +165,7 @@ function purchaseOf(read: ShopPurchase, ref: Ref) {
 }
 
 function changeRefused(error: unknown): string {
-  if (!(error instanceof z.ZodError)) throw error;
+  if (!(error instanceof z.ZodError || error instanceof NumberRefused)) throw error;
   return `It was changed, but the change cannot be sent on. ${reasonOf(error)}`;
 }
 

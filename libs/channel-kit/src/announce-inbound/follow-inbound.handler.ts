@@ -6,6 +6,9 @@ import {
   PurchaseOrderClosed,
   PurchaseOrderReceived,
   PurchaseOrderRefused,
+  ReturnCancelled,
+  ReturnCancelRefused,
+  ReturnRefused,
 } from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
@@ -20,7 +23,9 @@ type FromWarehouse = MessageOf<
   | typeof PurchaseOrderCancelRefused
 >;
 
-/** What came of this channel's purchase orders: receipts go to its system, refusals to the people as well. */
+type Returned = MessageOf<typeof ReturnRefused | typeof ReturnCancelled | typeof ReturnCancelRefused>;
+
+/** What came of this channel's announcements: receipts go to its system, refusals to the people as well. */
 @Controller()
 export class FollowInbound {
   constructor(private readonly caller: InboundCaller) {}
@@ -34,6 +39,20 @@ export class FollowInbound {
   )
   async onWarehouse(messages: FromWarehouse[], tx: EntityManager): Promise<Event[]> {
     await addCalls(tx, 'purchase-order', messages.flatMap(callOf));
+    this.caller.wakeAfterCommit();
+    return [];
+  }
+
+  /** What comes back is told of its order; here is only what does not go as it was announced. */
+  @Consumes(ReturnRefused, ReturnCancelled, ReturnCancelRefused)
+  async onReturns(messages: Returned[], tx: EntityManager): Promise<Event[]> {
+    const calls = messages.flatMap((message) => {
+      const text = textOfReturn(message);
+      const { number, revision } = message.data;
+      const key = `${message.type}-${revision}`;
+      return text ? [{ number, news: { kind: 'note' as const, key, text }, attention: text }] : [];
+    });
+    await addCalls(tx, 'return', calls);
     this.caller.wakeAfterCommit();
     return [];
   }
@@ -77,5 +96,17 @@ function textOf({ type, data }: Answer): string | undefined {
       return data.by === 'warehouse'
         ? 'Cancelled in the warehouse, not here: it expects none of these goods.'
         : undefined;
+  }
+}
+
+function textOfReturn({ type, data }: Returned): string | undefined {
+  const words = 'text' in data && data.text ? ` (${data.text})` : '';
+  switch (type) {
+    case 'return.refused':
+      return `The warehouse does not expect this return: ${data.reason}${words}. When the goods come, they are taken back all the same.`;
+    case 'return.cancel-refused':
+      return `Withdrawn here, but the goods have come back already${words}.`;
+    case 'return.cancelled':
+      return data.by === 'warehouse' ? 'Cancelled in the warehouse, not here.' : undefined;
   }
 }

@@ -29,7 +29,7 @@ export class InboundCaller {
       'What was told of announcements, by outcome',
       ['kind', 'outcome'],
     );
-    if (!shop.purchases) return;
+    if (!shop.purchases && !shop.returns) return;
     const turn = () => this.callSome();
     this.loop = new Loop({ name: 'news of announcements', pauseMs: LOOK_EVERY_MS, log, turn });
     turns.add(this.loop);
@@ -58,10 +58,8 @@ export class InboundCaller {
     const { kind } = call;
     let failure: { error: unknown } | undefined;
     try {
-      await this.shop.purchases?.tell(
-        { id: call.inboundId, shopNumber: call.shopNumber, number: call.number },
-        call.news,
-      );
+      const access = kind === 'return' ? this.shop.returns : this.shop.purchases;
+      await access?.tell({ id: call.inboundId, shopNumber: call.shopNumber, number: call.number }, call.news);
     } catch (error) {
       failure = { error };
     }

@@ -30,8 +30,11 @@ export class InboundFeed {
     log: Log,
     metrics: Metrics,
   ) {
-    const { purchases } = shop;
-    this.sources = purchases ? [['purchase-order', purchases]] : [];
+    const { purchases, returns } = shop;
+    this.sources = [
+      ...(purchases ? ([['purchase-order', purchases]] as const) : []),
+      ...(returns ? ([['return', returns]] as const) : []),
+    ];
     this.announced = metrics.counter('samlast_inbound_events_total', 'Events of announcements, by kind', [
       'kind',
     ]);

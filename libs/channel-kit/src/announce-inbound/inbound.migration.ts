@@ -55,3 +55,21 @@ export class Inbound1764400000100 implements MigrationInterface {
     await runner.query('DROP TABLE inbound_calls, inbound, inbound_feeds');
   }
 }
+
+/** Goods that came back are told to the shop like parcels. */
+export class TellReturns1764500000100 implements MigrationInterface {
+  name = 'TellReturns1764500000100';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check;
+      ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK (kind IN ('fulfil', 'cancel', 'note', 'return'))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DELETE FROM jobs WHERE kind = 'return';
+      ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check;
+      ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK (kind IN ('fulfil', 'cancel', 'note'))`);
+  }
+}

@@ -1,12 +1,12 @@
-import type { PurchaseOrder } from '@samlast/contracts';
+import type { PurchaseOrder, Return } from '@samlast/contracts';
 import type { FeedPosition, OrderRef } from '../shop.ts';
 
 /** What a system announces to come in to the warehouse. */
-export type InboundKind = 'purchase-order';
+export type InboundKind = 'purchase-order' | 'return';
 
 /**
- * How purchase orders are read from a system, and what became of them is told to it. As with orders, an adapter
- * translates and calls, every call may throw, and a `ShopRefused` says that no retry can help.
+ * How purchase orders, or returns, are read from a system, and what became of them is told to it. As with orders, an
+ * adapter translates and calls, every call may throw, and a `ShopRefused` says that no retry can help.
  */
 export interface InboundAccess<Announcement extends ShopAnnouncement = ShopAnnouncement> {
   /** Those that are new or changed since a position, oldest change first, page by page, as `Shop.changedOrders`. */
@@ -39,6 +39,17 @@ export interface ShopPurchase
   extends ShopAnnouncement, Pick<PurchaseOrder, 'type' | 'supplier' | 'expectedOn' | 'note'> {
   /** `id` is unique in the purchase order and stable, at most 50 characters: it is the row in the WMS. */
   readonly lines: readonly (Omit<PurchaseOrder['lines'][number], 'row'> & { readonly id: string })[];
+}
+
+/** Goods of an order that its buyer will send back. `cancelled` when they will not come after all. */
+export interface ShopReturn extends ShopAnnouncement {
+  /** The order's number, as buyers and staff call it. */
+  readonly order: string;
+  /** `id` is the row of the return, `orderLine` the id of the order's line. */
+  readonly lines: readonly (Pick<Return['lines'][number], 'article' | 'quantity' | 'cause'> & {
+    readonly id: string;
+    readonly orderLine: string;
+  })[];
 }
 
 /** One that the adapter could not translate: listed with its reason until it changes. */

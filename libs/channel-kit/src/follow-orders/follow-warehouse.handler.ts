@@ -5,6 +5,7 @@ import {
   OrderCancelRefused,
   OrderEdited,
   OrderRefused,
+  OrderReturned,
   OrderShipped,
   OrderSplit,
 } from '@samlast/contracts';
@@ -13,7 +14,7 @@ import type { EntityManager } from 'typeorm';
 import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
 import { flagOrder } from './decisions.ts';
-import { editedText, splitText } from './texts.ts';
+import { editedText, returnedText, splitText } from './texts.ts';
 
 type FromWarehouse = MessageOf<
   | typeof OrderShipped
@@ -22,6 +23,7 @@ type FromWarehouse = MessageOf<
   | typeof OrderRefused
   | typeof OrderEdited
   | typeof OrderSplit
+  | typeof OrderReturned
 >;
 
 /** What the warehouse did with this channel's orders: parcels go to the shop, the rest to the people who must know. */
@@ -29,7 +31,15 @@ type FromWarehouse = MessageOf<
 export class FollowWarehouse {
   constructor(private readonly caller: ShopCaller) {}
 
-  @Consumes(OrderShipped, OrderCancelled, OrderCancelRefused, OrderRefused, OrderEdited, OrderSplit)
+  @Consumes(
+    OrderShipped,
+    OrderCancelled,
+    OrderCancelRefused,
+    OrderRefused,
+    OrderEdited,
+    OrderSplit,
+    OrderReturned,
+  )
   async onWarehouse(messages: FromWarehouse[], tx: EntityManager): Promise<Event[]> {
     await addJobs(tx, messages.flatMap(jobsOf));
     for (const message of messages) {
@@ -48,6 +58,12 @@ function jobsOf(message: FromWarehouse): NewJob[] {
     const { parcel, lines, carrier, trackingNumber, trackingUrl, shippedAt } = message.data;
     const payload = { parcel, lines, carrier, trackingNumber, trackingUrl, shippedAt };
     return [{ number, key: `parcel-${parcel}`, kind: 'fulfil', payload }];
+  }
+  if (message.type === 'order.returned') {
+    const { receipt, return: of, returnedAt } = message.data;
+    const lines = message.data.lines.map(({ row, ...line }) => ({ id: row, ...line }));
+    const payload = { receipt, return: of, lines, returnedAt, text: returnedText(lines, of) };
+    return [{ number, key: `returned-${receipt}`, kind: 'return', payload }];
   }
   const text = attentionOf(message);
   if (!text) return [];

@@ -62,3 +62,18 @@ export function splitText(into: string, lines: readonly Line[]): string {
     ? `The warehouse delivers ${list(lines)} of this order as its order ${into}. The parcels are told here as well.`
     : `The warehouse has cancelled its order ${into}, which had a part of this order: those pieces will not come. Settle it with the buyer.`;
 }
+
+/** What the staff of a shop reads that cannot be told of returns in any other way. */
+export function returnedText(
+  lines: readonly (Line & {
+    restocked: boolean;
+    cause?: { code: string; name?: string | undefined } | undefined;
+  })[],
+  of?: string,
+): string {
+  const words = lines.map(({ article, quantity, restocked, cause }) => {
+    const why = cause ? ` (${cause.name ?? cause.code})` : '';
+    return `${quantity} ${article}${why}, ${restocked ? 'for sale again' : 'scrapped'}`;
+  });
+  return `Come back to the warehouse${of ? ` as return ${of}` : ', announced by nobody'}: ${words.join('; ')}.`;
+}

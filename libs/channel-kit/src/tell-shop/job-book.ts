@@ -2,7 +2,7 @@ import { Unprocessable } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { wantShelves } from '../write-shelves/shelf-book.ts';
 
-export type JobKind = 'fulfil' | 'cancel' | 'note';
+export type JobKind = 'fulfil' | 'cancel' | 'note' | 'return';
 
 export interface NewJob {
   /** The order's number in the WMS. */
@@ -82,7 +82,7 @@ export async function endJob(tx: EntityManager, job: Job): Promise<void> {
       [job.orderId, JSON.stringify(job.payload.lines)],
     );
   }
-  if (job.kind === 'note') return;
+  if (job.kind === 'note' || job.kind === 'return') return;
   const lines = (await tx.query('SELECT DISTINCT article FROM order_lines WHERE order_id = $1', [
     job.orderId,
   ])) as { article: string }[];

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { OrderFeed } from '../import-orders/order-feed.ts';
-import type { OrderRef, Shipment, Shop } from '../shop.ts';
+import type { OrderRef, ReturnedGoods, Shipment, Shop } from '../shop.ts';
 import { ShopFailure, ShopRefused } from '../shop-errors.ts';
 import { backoffMs, Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
@@ -106,8 +106,15 @@ export class ShopCaller {
           'This kind of shop cannot cancel an order from outside. Cancel it there by hand.',
         );
       await this.shop.cancel(order, String(job.payload.reason));
-    } else await this.shop.note?.(order, { key: job.key, text: String(job.payload.text) });
+    } else if (job.kind === 'return' && this.shop.returned) await this.shop.returned(order, goodsOf(job));
+    else await this.shop.note?.(order, { key: job.key, text: String(job.payload.text) });
   }
+}
+
+/** Its text is for the notes of shops that cannot take it. */
+function goodsOf({ payload }: Job): ReturnedGoods {
+  const { text: _text, ...goods } = payload as unknown as ReturnedGoods & { text: string };
+  return goods;
 }
 
 /** For the list of calls that people work off. */

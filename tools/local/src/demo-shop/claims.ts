@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DemoModel, DemoOrder, DemoWish } from './model.ts';
+import type { DemoModel } from './model.ts';
+import type { DemoOrder, DemoWish } from './order.ts';
 import { DemoRefusal } from './refusal.ts';
 
 export interface ClaimsOptions {

@@ -1,71 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DemoArticle } from './catalogue.ts';
 import type { Journal } from './journal.ts';
+import type { DemoBuyer, DemoFulfilment, DemoOrder, DemoReturned, DemoWish } from './order.ts';
 import { type DemoPurchase, DemoPurchases } from './purchases.ts';
 import { DemoRefusal } from './refusal.ts';
-
-export interface DemoLine {
-  readonly id: string;
-  readonly article: string;
-  quantity: number;
-  fulfilled: number;
-  /** What the buyer wrote about this line. */
-  readonly comment?: string;
-}
-
-export interface DemoFulfilment {
-  readonly id: string;
-  readonly key: string;
-  readonly carrier?: string;
-  readonly trackingNumber?: string;
-  readonly trackingUrl?: string;
-  readonly lines: readonly { id: string; quantity: number }[];
-  readonly at: string;
-}
-
-export interface DemoBuyer {
-  readonly name: string;
-  readonly company?: string;
-  readonly address1?: string;
-  readonly address2?: string;
-  readonly address3?: string;
-  readonly postCode?: string;
-  readonly city?: string;
-  readonly countryCode?: string;
-  readonly stateCode?: string;
-  readonly email?: string;
-  readonly phone?: string;
-  readonly customerNumber?: string;
-  readonly remark?: string;
-}
-
-export interface DemoOrder {
-  readonly id: string;
-  readonly number: string;
-  readonly placedAt: string;
-  changedAt: string;
-  state: 'placed' | 'cancelled';
-  cancelReason?: string;
-  readonly currency: string;
-  readonly buyer: DemoBuyer;
-  /** Under which claim its pieces were promised before it was placed. */
-  readonly claimKey?: string;
-  /** What the buyer wrote about the order. */
-  readonly note?: string;
-  readonly lines: DemoLine[];
-  readonly fulfilments: DemoFulfilment[];
-  readonly notes: { key: string; text: string; at: string }[];
-}
-
-export interface DemoWish {
-  readonly lines: readonly { article: string; quantity: number; comment?: string }[];
-  readonly note?: string;
-  readonly buyer?: DemoBuyer;
-  /** Only for tests: an order that is older than the shop's clock says. */
-  readonly placedAt?: string;
-  /** What it was claimed under. Of promised pieces the shop's own number is lowered, and not asked. */
-  readonly claim?: { readonly key: string; readonly promised: boolean };
-}
+import { type DemoReturn, DemoReturns } from './returns.ts';
 
 export interface DemoModelOptions {
   readonly code: string;
@@ -79,9 +18,10 @@ export interface DemoModelOptions {
 
 type Change =
   | { type: 'order.placed' | 'order.changed'; order: DemoOrder }
-  | { type: 'articles.changed' | 'purchase-order.changed' };
+  | { type: 'articles.changed' | 'purchase-order.changed' | 'return.changed' };
 
 const FIRST_PURCHASE = 900;
+const FIRST_RETURN = 100;
 
 const someone: DemoBuyer = {
   name: 'Kim Buyer',
@@ -100,6 +40,7 @@ export class DemoModel {
   readonly orders = new Map<string, DemoOrder>();
   /** Used by the ERP alone. */
   readonly purchases: DemoPurchases;
+  readonly returns: DemoReturns;
   private readonly numbers = new Map<string, number>();
   private readonly listeners: ((change: Change) => void)[] = [];
   private lastChange = 0;
@@ -113,6 +54,12 @@ export class DemoModel {
       tick: () => this.tick(),
       firstNumber: FIRST_PURCHASE,
       onChange: () => this.tell({ type: 'purchase-order.changed' }),
+    });
+    this.returns = new DemoReturns({
+      journal: options.journal,
+      tick: () => this.tick(),
+      firstNumber: FIRST_RETURN,
+      onChange: () => this.tell({ type: 'return.changed' }),
     });
     for (const article of options.articles) this.articles.set(article.number, article);
     options.journal.replay((entry) => this.recall(entry));
@@ -195,6 +142,15 @@ export class DemoModel {
     const order = this.find(id);
     if (order.notes.some((note) => note.key === key)) return;
     order.notes.push({ key, text, at: this.options.now().toISOString() });
+    this.touch(order);
+  }
+
+  /** Goods came back to the warehouse: written down once, and the shop's own number waits for the next level. */
+  takeBack(id: string, returned: DemoReturned): void {
+    const order = this.find(id);
+    const before = order.returned ?? [];
+    if (before.some((one) => one.key === returned.key)) return;
+    order.returned = [...before, returned];
     this.touch(order);
   }
 
@@ -282,6 +238,8 @@ export class DemoModel {
       this.purchases.recall(purchase);
       this.lastChange = Math.max(this.lastChange, Date.parse(purchase.changedAt));
     }
+    const returned = entry.return as DemoReturn | undefined;
+    if (returned) this.returns.recall(returned);
     const article = entry.article as DemoArticle | undefined;
     if (article) this.articles.set(article.number, article);
     const stock = entry.stock as { article: string; number: number } | undefined;

@@ -1,4 +1,5 @@
-import type { DemoModel, DemoOrder } from './model.ts';
+import type { DemoModel } from './model.ts';
+import type { DemoOrder } from './order.ts';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -211,16 +212,32 @@ function ordersTable(orders: readonly DemoOrder[]): Markup {
       (one) => html`<div>${one.carrier ?? 'Parcel'} ${one.trackingNumber ?? ''}</div>`,
     );
     const notes = order.notes.map((note) => html`<div><small>${note.text}</small></div>`);
+    const back = (order.returned ?? []).flatMap((one) =>
+      one.lines.map(
+        (line) =>
+          html`<div>
+            ${line.quantity} came back${line.restocked ? '' : ', scrapped'} ${one.return ?? ''}
+          </div>`,
+      ),
+    );
+    const returnable = order.fulfilments.length > 0;
     const cancellable = order.state === 'placed' && order.lines.every((line) => line.fulfilled === 0);
     return html`<tr>
       <td>${order.number}<br /><small>${order.placedAt.slice(0, 19).replace('T', ' ')}</small></td>
       <td>${order.lines.map((line) => html`<div>${line.quantity} × ${line.article}</div>`)}</td>
-      <td>${statusOf(order)} ${parcels} ${notes}</td>
+      <td>${statusOf(order)} ${parcels} ${back} ${notes}</td>
       <td>
         ${
           cancellable
             ? html`<form method="post" action="/cancel">
                 <input type="hidden" name="order" value="${order.id}" /><button>Cancel</button>
+              </form>`
+            : ''
+        }
+        ${
+          returnable
+            ? html`<form method="post" action="/return">
+                <input type="hidden" name="order" value="${order.id}" /><button>Return one</button>
               </form>`
             : ''
         }

@@ -1,4 +1,5 @@
-import type { DemoModel, DemoOrder } from './model.ts';
+import type { DemoModel } from './model.ts';
+import type { DemoOrder, DemoReturned } from './order.ts';
 import { DemoRefusal } from './refusal.ts';
 import type { Answer, Asked } from './server.ts';
 
@@ -33,6 +34,16 @@ export function callApi(model: DemoModel, asked: Asked): Answer {
       };
     case 'PUT /stock/:id':
       return putStock(model, String(id), asked.body);
+    case 'POST /orders/:id/returns': {
+      const { return: of, lines } = asked.body as unknown as Omit<DemoReturned, 'key'>;
+      model.takeBack(String(id), { key: String(asked.headers['idempotency-key']), return: of, lines });
+      return { status: 201, body: {} };
+    }
+    case 'GET /returns':
+      return listReturns(model, asked.query);
+    case 'POST /returns/:id/notes':
+      model.returns.note(String(id), String(asked.body.key), String(asked.body.text));
+      return { status: 201, body: {} };
     case 'GET /purchase-orders':
       return listPurchases(model, asked.query);
     case 'POST /purchase-orders/:id/receipts': {
@@ -73,6 +84,17 @@ function listPurchases(model: DemoModel, query: URLSearchParams): Answer {
     return { id, number, placedAt, changedAt, state, expectedOn, supplier, lines };
   });
   return { status: 200, body: { purchaseOrders, more: found.length > limit } };
+}
+
+function listReturns(model: DemoModel, query: URLSearchParams): Answer {
+  const limit = limitOf(query);
+  const since = new Date(query.get('changedSince') ?? 0).toISOString();
+  const found = model.returns.changedSince(since, query.get('after') ?? '', limit + 1);
+  const returns = found.slice(0, limit).map(({ notes: _notes, ...one }) => ({
+    ...one,
+    lines: one.lines.map((line) => ({ ...line, quantity: String(line.quantity) })),
+  }));
+  return { status: 200, body: { returns, more: found.length > limit } };
 }
 
 function listArticles(model: DemoModel, query: URLSearchParams): Answer {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Faults } from './faults.ts';
-import type { DemoModel, DemoOrder, DemoWish } from './model.ts';
+import type { DemoModel } from './model.ts';
+import type { DemoOrder, DemoWish } from './order.ts';
 import { DemoRefusal } from './refusal.ts';
 import { page, tables } from './page.ts';
 import { callApi } from './rest.ts';
@@ -55,7 +56,7 @@ async function handle(options: ServerOptions, request: IncomingMessage, response
   const url = new URL(request.url ?? '/', 'http://demo');
   const { pathname: path } = url;
   const method = request.method ?? 'GET';
-  const isApi = /^\/(orders|stock|articles|purchase-orders)(\/|$)/.test(path);
+  const isApi = /^\/(orders|stock|articles|purchase-orders|returns)(\/|$)/.test(path);
   if (isApi && faults.down) return request.socket.destroy();
   if (method === 'GET' && path === '/health') return send(response, 200, { ok: true });
   if (method === 'GET' && path === '/') {
@@ -137,6 +138,11 @@ async function answerForm(
       message = `Thank you: order ${order.number}.`;
     } else if (path === '/cancel') {
       message = `Order ${model.cancel(String(body.order), 'cancelled by the buyer').number} is cancelled.`;
+    } else if (path === '/return') {
+      const order = model.find(String(body.order));
+      const line = order.lines[0];
+      const { number } = model.returns.announce(order, { line: line?.id ?? '', quantity: 1 });
+      message = `Return ${number} is announced: the warehouse will expect a piece of order ${order.number}.`;
     } else if (path === '/order-goods' && kind === 'erp') {
       const lines = [{ article: String(body.article), quantity: Math.trunc(Number(body.quantity)) }];
       const { number } = model.purchases.place({ lines });

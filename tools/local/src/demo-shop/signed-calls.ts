@@ -58,6 +58,7 @@ const TYPES: Record<string, string> = {
   fulfilments: 'order.fulfil',
   cancel: 'order.cancel',
   notes: 'order.note',
+  returns: 'order.returned',
 };
 
 const PURCHASE_TYPES: Record<string, string> = {
@@ -72,6 +73,7 @@ function fitsAddress({ path, body }: Asked): boolean {
   const id = decodeURIComponent(rawId);
   if (collection === 'purchase-orders')
     return body.type === PURCHASE_TYPES[action] && body.purchaseOrder === id;
+  if (collection === 'returns') return body.type === 'return.note' && body.return === id;
   if (collection === 'stock') return body.type === 'stock.set' && body.article === id;
   return body.type === TYPES[action] && body.order === id;
 }
