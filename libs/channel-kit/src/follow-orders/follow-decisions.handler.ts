@@ -86,7 +86,7 @@ function verdictOf({ type, data }: Decided): Verdict | undefined {
 /** It stays in the queue, so its pieces are offered to nobody. */
 const isWaiting = (outcome: string) => outcome === 'held' || outcome === 'backordered';
 
-function jobOf({ type, data }: Decided): NewJob | undefined {
+function jobOf({ id, type, data }: Decided): NewJob | undefined {
   const { number } = data;
   if (type === 'order.rejected')
     return { number, key: 'cancel', kind: 'cancel', payload: { reason: data.reason } };
@@ -95,8 +95,8 @@ function jobOf({ type, data }: Decided): NewJob | undefined {
     return { number, key, kind: 'note', payload: { text: shortText(data.outcome, data.shortages) } };
   }
   if (type === 'order.endangered') {
-    const missing = data.shortages.map(({ article, missing }) => `${article} ${missing}`).join(' ');
-    const key = `at-risk-${data.revision} ${missing}`.slice(0, 200);
+    // What is missing may be found, and be missing again.
+    const key = `at-risk-${id}`;
     return { number, key, kind: 'note', payload: { text: atRiskText(data.shortages) } };
   }
   if (type === 'order.amendment-refused') {

@@ -142,6 +142,8 @@ export function parcelsContract(scene: Scene): void {
     await notes(1);
     await stage.peer.say(OrderEndangered.of({ ...ref, shortages: [] }));
     await notes(2);
+    await stage.peer.say(OrderEndangered.of({ ...ref, shortages }));
+    await notes(3);
   });
 
   it('tells the shop that an order is held, once', async () => {
