@@ -13,6 +13,7 @@ export { rejectByHand, releaseByHand } from './operate-orders/by-hand.ts';
 export { type Terms, termsOf } from './publish-levels/terms.ts';
 export { type OrderMessage, read } from './reserve-stock/intake.ts';
 export { NO_RULES } from './set-rules/rules.ts';
+export { amendOrder } from './reserve-stock/amend-order.ts';
 export { cancelOrder, placeOrder } from './reserve-stock/place-order.ts';
 export { reviewQueue } from './review-queue/review-queue.ts';
 export { type Answer, settle } from './settle-orders/settle.ts';

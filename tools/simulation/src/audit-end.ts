@@ -1,4 +1,4 @@
-import type { Told } from './auditor.ts';
+import type { Told } from './told.ts';
 import { Broken } from './broken.ts';
 import type { Channel } from './channel.ts';
 import { countOf } from './lease-count.ts';
@@ -33,6 +33,13 @@ function auditOrder(world: World, told: Told): void {
   if (order.state === 'reserved' && !there) fail('5', 'it was reserved and is not in the warehouse');
   if (order.state === 'reserved' && there?.state === 'cancelled')
     fail('5', 'it is cancelled there, and not here');
+  if (there?.state === 'open' && told.reserved && !told.changeRefused && order.state === 'reserved')
+    for (const [article, count] of told.reserved)
+      if ((there.pieces.get(article) ?? 0) !== count)
+        fail(
+          '5',
+          `${there.pieces.get(article) ?? 0} of ${article} are ordered there, ${count} were reserved`,
+        );
   const live = there && there.state !== 'cancelled';
   if (told.buyerCancelled && live && there.state === 'open' && !told.cancelRefused)
     fail('5', `its cancel was lost: the warehouse has it ${there.state}, here it is ${order.state}`);
@@ -53,7 +60,7 @@ function auditArticle(world: World, article: string): void {
   // An order that the warehouse refused keeps its pieces until a person decides.
   let kept = 0;
   for (const told of world.auditor.orders.values())
-    if (tables.orders.get(told.number)?.state === 'refused') kept += told.pieces.get(article) ?? 0;
+    if (tables.orders.get(told.number)?.state === 'refused') kept += told.taken.get(article) ?? 0;
   if (pieces(stock.takenLow) !== kept) fail(`${pieces(stock.takenLow)} are subtracted, ${kept} should be`);
   if (stock.takenLow !== stock.takenHigh) fail('it is still in doubt what is free');
   const held = [...tables.claims.values()].filter(
@@ -199,15 +206,11 @@ function auditBuyers(world: World): void {
   const putBack = new Map(world.auditor.everPutBack);
   const overtaken = new Overtaken(world);
   for (const told of world.auditor.orders.values()) {
-    if (
-      !told.promised ||
-      told.buyerCancelled ||
-      told.reserved ||
-      (told.order.state === 'cancelled' && !told.rejected)
-    )
+    if (!told.promised || told.buyerCancelled || (told.order.state === 'cancelled' && !told.rejected))
       continue;
     if (told.rejected && world.scenario.byHand) continue;
-    for (const [article, wanted] of told.pieces) {
+    for (const [article, kept] of told.kept) {
+      const wanted = Math.max(0, kept - (told.reserved?.get(article) ?? 0));
       const name = `${told.channel.code}/${article}`;
       const excused = Math.min(wanted, putBack.get(name) ?? 0);
       putBack.set(name, (putBack.get(name) ?? 0) - excused);

@@ -1,34 +1,14 @@
 import type { Book } from '@samlast/stock-authority/decisions';
-import type { Event } from '@samlast/contracts';
+import type { Event, Order } from '@samlast/contracts';
 import { Broken } from './broken.ts';
 import type { Channel } from './channel.ts';
 import { countOf, describe, pieces } from './lease-count.ts';
 import type { Article } from './tables.ts';
 import type { ShopOrder } from './shop.ts';
+import { piecesOf } from './order-shapes.ts';
 import { ShelfAuditor } from './shelf-auditor.ts';
-import { add, type Pieces } from './warehouse.ts';
-
-/** What became of one order, by what everybody was told. */
-export interface Told {
-  readonly number: string;
-  readonly channel: Channel;
-  readonly pieces: Pieces;
-  readonly order: ShopOrder;
-  /** Its buyer was promised the pieces before the sale: by a confirmed claim, or by a lease that covered it. */
-  readonly promised: boolean;
-  /** As the how manieth the authority has read it. */
-  placed?: number;
-  reserved: boolean;
-  short: boolean;
-  rejected: boolean;
-  /** Its pieces are nobody's any more. */
-  ended: boolean;
-  buyerCancelled: boolean;
-  cancelRefused: boolean;
-  /** Put back by the shop itself, and the authority has not heard of it. */
-  readonly putBack: Map<string, number>;
-  releasedByHand: boolean;
-}
+import { newTold, type Told } from './told.ts';
+import { add, most, type Pieces } from './warehouse.ts';
 
 /** Keeps a ledger of its own of what there was and who was told what, and complains when the two do not fit. */
 export class Auditor extends ShelfAuditor {
@@ -70,22 +50,14 @@ export class Auditor extends ShelfAuditor {
       const lease = this.leaseOf(channel.code, article);
       if ((this.unread.get(name) ?? 0) > countOf(lease).guarded) covered = false;
     }
-    this.orders.set(number, {
-      number,
-      channel,
-      pieces: new Map(order.pieces),
-      order,
-      promised: claimed || covered,
-      reserved: false,
-      short: false,
-      rejected: false,
-      ended: false,
-      buyerCancelled: false,
-      putBack: new Map(),
-      cancelRefused: false,
-      releasedByHand: false,
-    });
+    this.orders.set(number, newTold(channel, order, claimed || covered));
     for (const article of order.pieces.keys()) this.numberChanged(channel, article);
+  }
+
+  override changedByStaff(channel: Channel, order: ShopOrder, article: string, by: number): void {
+    const { kept } = this.find(channel, order);
+    kept.set(article, Math.min(kept.get(article) ?? 0, order.pieces.get(article) ?? 0));
+    super.changedByStaff(channel, order, article, by);
   }
 
   /** A buyer, or the shop for him, cancelled; the shop put the pieces back if it is one that does. */
@@ -146,16 +118,27 @@ export class Auditor extends ShelfAuditor {
       );
   }
 
-  refused(number: string): void {
+  refused(number: string, revision: number): void {
     const there = this.world.warehouse.orders.get(number);
-    if (there) throw new Broken('5', number, `${number} is said to be refused, and is ${there.state} there`);
+    if (!there) return;
+    const told = this.orders.get(number);
+    if (!told || revision === 1)
+      throw new Broken('5', number, `${number} is said to be refused, and is ${there.state} there`);
+    told.changeRefused = true;
+    if (revision === told.revision) told.reserved = there.pieces;
+    if (!told.ended) this.take(told, most(there.pieces, told.reserved ?? there.pieces));
   }
 
   private end(told: Told): void {
     if (told.ended) return;
     told.ended = true;
-    if (!told.reserved) return;
-    for (const [article, count] of told.pieces) add(this.reserved, article, -count);
+    this.take(told, new Map());
+  }
+
+  private take(told: Told, pieces: Pieces): void {
+    for (const [article, count] of told.taken) add(this.reserved, article, -count);
+    for (const [article, count] of pieces) add(this.reserved, article, count);
+    told.taken = pieces;
   }
 
   putThere(number: string): void {
@@ -164,6 +147,14 @@ export class Auditor extends ShelfAuditor {
     if (told?.ended) throw new Broken('5', number, `${number} reached the warehouse although it was ended`);
     if (!told?.reserved)
       throw new Broken('5', number, `${number} reached the warehouse without being reserved`);
+  }
+
+  /** An order there has other pieces from now on; until then it may be delivered as it was. */
+  changedThere(number: string, pieces: Pieces): void {
+    const told = this.orders.get(number);
+    if (!told || told.ended)
+      throw new Broken('5', number, `${number} was changed in the warehouse although it was ended`);
+    this.take(told, most(pieces, told.reserved ?? pieces));
   }
 
   /** The authority has decided: everything it said and counts from now on. */
@@ -202,12 +193,23 @@ export class Auditor extends ShelfAuditor {
     const told = this.orders.get(event.key);
     if (!told) return;
     if (event.type === 'order.reserved') {
-      if (told.reserved) throw new Broken('5', told.number, `${told.number} was reserved twice`);
-      told.reserved = true;
-      told.short = false;
+      const { order, revision } = event.data as { order: Order; revision: number };
+      if (revision <= told.revision || told.over)
+        throw new Broken(
+          '5',
+          told.number,
+          `${told.number} was reserved ${told.over ? 'after its end' : 'twice'}`,
+        );
+      const there = told.taken;
+      told.reserved = piecesOf(order);
+      Object.assign(told, { revision, short: false });
+      // The warehouse may have cancelled it already, and the authority hears of it only later.
+      if (told.ended) return;
+      this.take(told, most(there, told.reserved));
       const hand = byHand && told.releasedByHand;
-      for (const [article, count] of told.pieces) {
-        add(this.reserved, article, count);
+      for (const [article, count] of told.reserved) {
+        // A change that wants no more of it promises nothing.
+        if (count <= (there.get(article) ?? 0)) continue;
         if (hand) {
           add(raised, article, count);
           add(this.releasedByHand, article, count);
@@ -226,6 +228,7 @@ export class Auditor extends ShelfAuditor {
       told.rejected = true;
       this.end(told);
     }
+    if (event.type === 'order.released' || told.rejected) told.over = true;
     if (event.type === 'order.released') this.end(told);
   }
 

@@ -7,6 +7,12 @@ import type { World } from './world.ts';
 
 const AT = '2026-11-24T10:00:00Z';
 
+const SHORT = {
+  held: 'order held',
+  backordered: 'order back-ordered',
+  partial: 'order delivered in part',
+} as const;
+
 /** What the handlers of the stock authority do, each batch in a transaction of its own. */
 export class Authority {
   readonly tables = new Tables();
@@ -75,8 +81,11 @@ export class Authority {
     if (event.type === 'order.waiting') world.faults.strike('order waited for a read');
     if (event.type === 'order.rejected' && (event.data as { by: string }).by.startsWith('policy'))
       world.faults.strike('order rejected by policy');
-    if (event.type === 'order.short' && (event.data as { outcome: string }).outcome === 'held')
-      world.faults.strike('order held');
+    const { outcome } = event.data as { outcome?: string };
+    if (event.type === 'order.short' && outcome !== undefined && outcome in SHORT)
+      world.faults.strike(SHORT[outcome as keyof typeof SHORT]);
+    if (event.type === 'order.amendment-refused')
+      world.faults.strike('change of an order refused for want of pieces');
   }
 
   handle(topic: string, mails: readonly Mail[]): boolean {
@@ -98,19 +107,23 @@ export class Authority {
       deciders.read({ ...mail, text: JSON.stringify(mail.data) } as never, this.terms),
     );
     const placed = wishes.filter((wish) => wish.kind !== 'cancel');
+    const amended = wishes.filter((wish) => wish.kind === 'amended').map((wish) => wish.number);
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
     const articlesOf = (list: typeof placed) => new Set(list.flatMap((wish) => [...wish.needs.keys()]));
     return this.transact(
       {
         articles: articlesOf(placed),
-        moving: articlesOf(placed.filter((wish) => cancelled.has(wish.number))),
+        moving: articlesOf(
+          placed.filter((wish) => cancelled.has(wish.number) || amended.includes(wish.number)),
+        ),
         orders: [...new Set(wishes.map((wish) => wish.number))],
-        releasing: [...cancelled],
+        releasing: [...cancelled, ...amended],
         claims: placed.flatMap(({ order: { channel, claimKey: key } }) => (key ? [{ channel, key }] : [])),
       },
       (book) => {
         for (const wish of wishes) {
           if (wish.kind === 'cancel') deciders.cancelOrder(book, wish);
+          else if (wish.kind === 'amended') deciders.amendOrder(book, wish);
           else deciders.placeOrder(book, wish);
         }
         deciders.reviewQueue(book);

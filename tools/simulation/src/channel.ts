@@ -1,5 +1,6 @@
 import type { Mail, MailData } from './bus.ts';
 import type { ChannelPlan } from './scenario.ts';
+import { tellChange, undoChange } from './tell-change.ts';
 import { Shelves } from './shelves.ts';
 import { Shop, type ShopOrder } from './shop.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,8 @@ export interface Line {
   /** A call that fulfils it has begun and may have been carried out. */
   begun: boolean;
   countedFrom?: number;
+  /** What was sent on before a change that has no answer yet. */
+  before?: bigint;
 }
 
 export interface KnownOrder {
@@ -97,7 +100,9 @@ export class Channel {
       const order = this.byNumber.get(data.number);
       if (!order) throw new Error(`${this.code} never imported ${data.number}`);
       for (const line of order.lines) articles.add(line.article);
+      if (type === 'order.amendment-refused') undoChange(order);
       if (!decision) continue;
+      for (const line of order.lines) line.before = undefined;
       last.set(data.number, decision);
       for (const { article, version } of data.counted ?? [])
         for (const line of order.lines) if (line.article === article) line.countedFrom = version;
@@ -184,12 +189,12 @@ export class Channel {
       const changedAt = world.iso(order.changedAt);
       // The same reading again says nothing new; now and then that is put to the test.
       if (known?.changedAt === changedAt && !world.random.oneIn(16)) continue;
-      const result = world.deciders.importOrder(known as never, readingOf(order, world), {
-        channel: this.plan.channel,
-        restocksCancelled: this.plan.restocks,
-      });
+      const rules = { channel: this.plan.channel, restocksCancelled: this.plan.restocks };
+      const reading = readingOf(order, world);
+      const result = world.deciders.importOrder(known as never, reading, rules);
       if (!result.order) continue;
       this.record(known, result.order as unknown as KnownOrder);
+      tellChange(this, reading, rules);
       if (!result.event) {
         if (known || order.state !== 'cancelled') continue;
         world.faults.strike('cancel in a shop before its order was read');
@@ -255,7 +260,7 @@ function decisionOf(type: string, data: MailData): string | undefined {
     case 'order.reserved':
       return 'reserved';
     case 'order.short':
-      return data.outcome === 'held' ? 'held' : undefined;
+      return data.outcome === 'held' || data.outcome === 'backordered' ? 'held' : undefined;
     case 'order.waiting':
       return 'open';
     case 'order.rejected':

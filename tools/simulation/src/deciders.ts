@@ -2,6 +2,7 @@ import { allowedByBeginning, anchorOf, decideShelf, offeredBy } from '@samlast/c
 import { importOrder, unheardOf } from '@samlast/channel-kit/import';
 import {
   accept,
+  amendOrder,
   Book,
   cancelOrder,
   confirmShelf,
@@ -29,6 +30,7 @@ export const deciders = {
   accept,
   allowedAtMost,
   allowedByBeginning,
+  amendOrder,
   anchorOf,
   cancelOrder,
   certainlyUnsent,

@@ -1,3 +1,4 @@
+import type { Channel } from '@samlast/contracts';
 import { Random } from './random.ts';
 
 /**
@@ -9,13 +10,20 @@ export interface Extras {
   readonly staff: boolean;
   /** Shops have numbers of their own before the first level reaches them. */
   readonly ownNumbers: boolean;
-  /** Channels wait for pieces or take what there is. */
-  readonly policies: boolean;
+  /** Channels that do not sell on lease tell what staff changes: an order again under a higher revision. */
+  readonly amends: boolean;
+  /** What each channel does with an order that it cannot cover; empty where the world says so anyway. */
+  readonly policies: readonly Channel['shortPolicy'][];
 }
 
-export const NONE: Extras = { staff: false, ownNumbers: false, policies: false };
+export const NONE: Extras = { staff: false, ownNumbers: false, amends: false, policies: [] };
+const POLICIES = ['backorder', 'partial', 'hold', 'reject'] as const;
 
 export function extrasOf(seed: number): Extras {
   const random = new Random(seed ^ 0xb16);
-  return { staff: random.oneIn(2), ownNumbers: random.oneIn(3), policies: random.oneIn(2) };
+  const staff = random.oneIn(2);
+  const ownNumbers = random.oneIn(3);
+  const amends = random.oneIn(2);
+  const policies = random.oneIn(2) ? [0, 1, 2, 3].map(() => random.pick(POLICIES)) : [];
+  return { staff, ownNumbers, amends, policies };
 }

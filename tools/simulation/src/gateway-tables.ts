@@ -55,7 +55,9 @@ export class GatewayTables {
   }
 
   private queue(order: Order): void {
-    if (this.registry.has(order.number)) return;
+    const was = this.registry.get(order.number);
+    if (was && order.revision <= was.revision) return;
+    const acceptedBefore = was !== undefined && (was.state !== 'refused' || was.accepted_revision !== null);
     this.registry.set(order.number, {
       number: order.number,
       channel: order.channel,
@@ -63,26 +65,27 @@ export class GatewayTables {
       claimed: true,
       state: 'queued',
       revision: order.revision,
-      accepted_revision: null,
+      accepted_revision: was?.accepted_revision ?? null,
       lines: piecesLines(order),
       refusal_reason: null,
       refusal_text: null,
-      wms_order_id: null,
+      wms_order_id: was?.wms_order_id ?? null,
     });
     const articles = [...new Set<string>(order.lines.map((line) => line.article))];
     const { number, revision } = order;
-    this.writes.set(number, [
-      { number, revision, action: 'put', articles, order, acceptedBefore: false, tries: 0 },
-    ]);
+    const writes = this.writes.get(number) ?? [];
+    writes.push({ number, revision, action: 'put', articles, order, acceptedBefore, tries: 0 });
+    this.writes.set(number, writes);
   }
 
   /** Takes out what certainly was never sent. */
   private withdraw(number: string): boolean {
-    const writes = this.writes.get(number);
-    const first = writes?.[0];
-    if (!first || first.action !== 'put' || !this.world.deciders.certainlyUnsent(first)) return false;
-    this.removeWrite(first);
-    return true;
+    if (this.registry.get(number)?.accepted_revision !== null) return false;
+    const unsent = (this.writes.get(number) ?? []).filter(
+      (write) => write.action === 'put' && this.world.deciders.certainlyUnsent(write),
+    );
+    for (const write of unsent) this.removeWrite(write);
+    return unsent.length > 0;
   }
 
   private cancel({ number, channel, revision }: MailData, withdrawn: boolean): void {

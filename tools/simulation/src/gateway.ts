@@ -66,7 +66,13 @@ export class Gateway extends GatewayTables {
       const { number } = write;
       this.sending = {
         write,
-        request: { action: 'put', number, origin: was.origin, pieces: piecesOf(write.order) },
+        request: {
+          action: 'put',
+          number,
+          origin: was.origin,
+          pieces: piecesOf(write.order),
+          lines: write.order.lines,
+        },
       };
       return true;
     }
@@ -84,13 +90,12 @@ export class Gateway extends GatewayTables {
   private found(number: string) {
     const order = this.world.warehouse.orders.get(number);
     if (!order) return undefined;
-    const body = this.registry.get(number)?.lines ?? [];
     return {
       wmsOrderId: order.id,
       origin: order.origin,
       status: order.state === 'open' ? 1 : 2,
       cancelled: order.state === 'cancelled',
-      lines: body.map(({ row, article, quantity }) => ({ row, article, quantity })),
+      lines: order.lines.map(({ row, article, quantity }) => ({ row, article, quantity })),
     };
   }
 
@@ -163,8 +168,12 @@ export class Gateway extends GatewayTables {
       this.closed.push({ number: write.number, revision, articles: write.articles, closed: step });
       for (const article of write.articles) this.reads.unsettle(article, step);
       if (verdict.kind === 'refused') {
-        world.faults.strike('order refused by the warehouse');
-        world.auditor.refused(write.number);
+        world.faults.strike(
+          write.revision > 1 && was.accepted_revision !== null
+            ? 'change of an order refused by the warehouse'
+            : 'order refused by the warehouse',
+        );
+        world.auditor.refused(write.number, write.revision);
       }
       // An order that the warehouse has refused is not there to be cancelled: nothing of it is promised any more.
       if (verdict.kind === 'cancelled' && !world.warehouse.orders.has(write.number))

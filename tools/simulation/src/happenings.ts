@@ -190,7 +190,8 @@ export class Happenings {
     if (!world.scenario.byHand || world.calm || !world.random.oneIn(4)) return false;
     const { orders } = world.authority.tables;
     const undecided = [...orders.values()].filter(
-      ({ state }) => state === 'held' || state === 'waiting' || state === 'refused',
+      ({ state }) =>
+        state === 'held' || state === 'waiting' || state === 'refused' || state === 'backordered',
     );
     if (undecided.length === 0) return false;
     const order = world.random.pick(undecided);

@@ -1,3 +1,4 @@
+import { fromMilli, toMilli } from '@samlast/contracts';
 import { type Deciders, deciders } from './deciders.ts';
 import { mistakes } from './known-mistakes.ts';
 import type { Mutant } from './mutant.ts';
@@ -20,9 +21,16 @@ const withoutClaim: Deciders['placeOrder'] = (book, placed) => {
 
 /** An answer is taken for one to the newest revision. */
 const answerToNewest: Deciders['accept'] = (book, data) => {
-  const order = book.orders.get(data.number);
-  const late = order?.cancelling !== undefined;
-  deciders.accept(book, late ? { ...data, revision: order?.cancelling ?? 1, quantity: '0' } : data);
+  const newest = book.line(data.number, data.article)?.revisions.at(-1);
+  const { revision, quantity } = newest ?? { revision: data.revision, quantity: toMilli(data.quantity) };
+  deciders.accept(book, { ...data, revision, quantity: fromMilli(quantity) });
+};
+
+/** What the warehouse has cancelled is an order again when staff changes it in its shop. */
+const broughtBack: Deciders['amendOrder'] = (book, amended) => {
+  const order = book.orders.get(amended.number);
+  if (order?.state === 'cancelled' && order.standing) order.state = 'reserved';
+  deciders.amendOrder(book, amended);
 };
 
 const leftOut: readonly Mutant[] = [
@@ -94,11 +102,13 @@ const leftOut: readonly Mutant[] = [
     unseen: 'a switch to shared meets unread sales too seldom',
   },
   { name: 'rule-7-freed-before-the-answer', of: 'design 6.6', spoil: { cancelOrder: Mutated.freeAtOnce } },
+  { name: 'rule-7-lowered-before-the-answer', of: 'medusa#16406', spoil: { Book: Mutated.loweredAtOnce } },
+  { name: 'ended-order-brought-back', of: 'the plugin, #110', spoil: { amendOrder: broughtBack } },
+  { name: 'dropped-rest-taken-back-at-once', of: 'nobody yet', spoil: { Book: Mutated.restTakenBack } },
   {
     name: 'rule-8-answer-to-another-revision',
     of: 'design 6.6',
     spoil: { accept: answerToNewest },
-    unseen: 'orders are not amended here, and a read would have to fall between two answers',
   },
   {
     name: 'rule-9-write-without-answer-forgotten',

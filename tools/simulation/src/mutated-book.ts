@@ -120,6 +120,25 @@ class HeldIsNoDemand extends Book {
   }
 }
 
+/** Of an order only its newest revision counts, whether the warehouse has taken it or not. */
+class LoweredAtOnce extends Book {
+  override change(...[line, revisions]: Parameters<Book['change']>): void {
+    const newest = revisions.at(-1);
+    const only = newest && newest.quantity > 0n && newest.accepted === undefined && !newest.refused;
+    super.change(line, only ? [newest] : revisions);
+  }
+}
+
+/** The policy 'partial' counts what it drops as put back by the shop. */
+class RestTakenBack extends Book {
+  override promise(...[order, part]: Parameters<Book['promise']>): void {
+    const rest = new Map([...(order.wants ?? [])].map(([one, all]) => [one, all - (part.get(one) ?? 0n)]));
+    this.takeBack(order, rest);
+    order.wants = undefined;
+    super.promise(order, part);
+  }
+}
+
 /** A cancel gives the pieces back before the warehouse has answered. */
 const freeAtOnce: Deciders['cancelOrder'] = (book, cancel) => {
   deciders.cancelOrder(book, cancel);
@@ -140,5 +159,7 @@ export const Mutated = {
   unreadDropped: UnreadDropped,
   raisedBelowZero: RaisedBelowZero,
   heldIsNoDemand: HeldIsNoDemand,
+  loweredAtOnce: LoweredAtOnce,
+  restTakenBack: RestTakenBack,
   freeAtOnce,
 };

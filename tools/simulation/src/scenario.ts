@@ -52,8 +52,9 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
     const mode = modeOf(kind, index, random);
     const none = mode === 'shared' ? random.oneIn(4) : random.oneIn(16);
     const method = none ? 'none' : random.pick(METHODS);
+    const { shortPolicy, ...channel } = channelOf(code, mode, random);
     return {
-      channel: channelOf(code, mode, random),
+      channel: { ...channel, shortPolicy: extras.policies[index] ?? shortPolicy, backorderMost: '3' },
       method,
       restocks: method === 'stocked' || !random.oneIn(3),
       feedLag: random.pick([0, 0, 15, 60]),

@@ -8,10 +8,24 @@ export interface WmsOrder {
   pieces: Pieces;
   state: 'open' | 'started' | 'shipped' | 'cancelled';
   readonly id: number;
+  /** As it was written last. */
+  lines: readonly WmsLine[];
+}
+
+export interface WmsLine {
+  readonly row: string;
+  readonly article: string;
+  readonly quantity: string;
 }
 
 export type Request =
-  | { readonly action: 'put'; readonly number: string; readonly origin: string; readonly pieces: Pieces }
+  | {
+      readonly action: 'put';
+      readonly number: string;
+      readonly origin: string;
+      readonly pieces: Pieces;
+      readonly lines: readonly WmsLine[];
+    }
   | { readonly action: 'cancel'; readonly id: number };
 
 export type Reply =
@@ -22,6 +36,7 @@ export interface WarehouseWitness {
   had(article: string, change: number, kind: 'receipt' | 'loss' | 'foreign'): void;
   cancelledThere(number: string): void;
   putThere(number: string): void;
+  changedThere(number: string, pieces: Pieces): void;
 }
 
 /** What lies there, and the orders as the WMS has them. Its sellable figure is net of every open order. */
@@ -51,7 +66,7 @@ export class Warehouse {
 
   typeIn(pieces: Pieces): void {
     const id = ++this.ids;
-    const order: WmsOrder = { number: `hand-${id}`, pieces, state: 'open', id };
+    const order: WmsOrder = { number: `hand-${id}`, pieces, state: 'open', id, lines: [] };
     this.orders.set(order.number, order);
     for (const [article, count] of pieces) {
       add(this.allocated, article, count);
@@ -64,18 +79,28 @@ export class Warehouse {
   }
 
   private put(request: Request & { action: 'put' }, refuses: boolean): Reply {
-    const { number, origin, pieces } = request;
+    const { number, origin, pieces, lines } = request;
     const known = this.orders.get(number);
     if (known) {
       if (known.origin !== origin) return { done: false, text: 'another order has this number' };
       if (known.state === 'cancelled') return { done: false, text: 'the order is cancelled' };
-      return { done: true, id: known.id };
+      return this.change(known, pieces, lines);
     }
     if (refuses) return { done: false, text: 'the address is not complete' };
-    const order: WmsOrder = { number, origin, pieces, state: 'open', id: ++this.ids };
+    const order: WmsOrder = { number, origin, pieces, state: 'open', id: ++this.ids, lines };
     this.orders.set(number, order);
     for (const [article, count] of pieces) add(this.allocated, article, count);
     this.witness.putThere(number);
+    return { done: true, id: order.id };
+  }
+
+  private change(order: WmsOrder, pieces: Pieces, lines: readonly WmsLine[]): Reply {
+    if (JSON.stringify(order.lines) === JSON.stringify(lines)) return { done: true, id: order.id };
+    if (order.state !== 'open') return { done: false, text: `the order is ${order.state}` };
+    for (const [article, count] of order.pieces) add(this.allocated, article, -count);
+    for (const [article, count] of pieces) add(this.allocated, article, count);
+    Object.assign(order, { pieces, lines });
+    this.witness.changedThere(order.number, pieces);
     return { done: true, id: order.id };
   }
 
@@ -109,6 +134,13 @@ export class Warehouse {
       add(this.allocated, article, -count);
     }
   }
+}
+
+/** Of each article the larger number of both. */
+export function most(one: Pieces, other: Pieces): Pieces {
+  const pieces = new Map(one);
+  for (const [article, count] of other) pieces.set(article, Math.max(count, pieces.get(article) ?? 0));
+  return pieces;
 }
 
 export function add(counts: Map<string, number>, key: string, more: number): void {

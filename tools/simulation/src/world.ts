@@ -49,6 +49,7 @@ export class World {
       had: (article, change, kind) => this.auditor.changeOf(article, change, kind),
       cancelledThere: (number) => this.auditor.cancelledThere(number),
       putThere: (number) => this.auditor.putThere(number),
+      changedThere: (number, pieces) => this.auditor.changedThere(number, pieces),
     });
     this.channels = this.scenario.channels.map((plan) => new Channel(this, plan));
     this.authority = new Authority(this);

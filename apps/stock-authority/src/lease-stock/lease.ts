@@ -187,9 +187,10 @@ export function confirm(lease: Lease, report: Report): Lease {
  */
 function landedOf(next: Lease, { flights, target = 0n }: Lease, newest: boolean): Lease {
   const { confirmed: version } = next;
-  const left = flights.filter((one) => one.version >= version);
-  if (newest && exposure(next) === shown({ ...next, target })) return next;
-  return { ...next, flights: newest && left.length === 0 ? [{ version, allowance: target }] : left };
+  if (!newest) return { ...next, flights: flights.filter((one) => one.version >= version) };
+  // Of the newest nothing but what it asks for is left, also where it was counted as one with higher ones before it.
+  const isShown = exposure(next) === shown({ ...next, target });
+  return isShown ? next : { ...next, flights: [{ version, allowance: target }] };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Event, OrderAccepted, OrderRefused } from '@samlast/contracts';
+import { type Event, OrderAccepted, OrderCancelled, OrderRefused } from '@samlast/contracts';
 import {
   amended,
   cancelRequested,
@@ -10,6 +10,7 @@ import {
   placed,
   told,
 } from '../testing/authority.ts';
+import { rejectByHand } from '../operate-orders/by-hand.ts';
 import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
@@ -103,6 +104,30 @@ describe('an order that is amended after it was promised', () => {
     await authority.orders(placed('1-SE', 'A:1'), amended('1-SE', 'A:3', 3));
     expect(told(await authority.orders(amended('1-SE', 'A:2', 2), amended('1-SE', 'A:3', 3)))).toEqual([]);
     expect(authority.level('A').free).toBe('2');
+    await agrees();
+  });
+
+  it('is too late once the warehouse has cancelled it, although its shop has not', async () => {
+    await stocked({ A: 3 });
+    await authority.orders(placed('1-SE', 'A:2'));
+    await authority.answers(accepted('1-SE', 'A:2', [3, 4], 1));
+    const ref = { number: '1-SE', channel: 'SE', revision: 1 };
+    await authority.answers(message(OrderCancelled, { ...ref, sent: 5, accepted: 5, by: 'warehouse' }));
+    await stocked({ A: 3 }, [6, 7]);
+    const events = await authority.orders(placed('2-SE', 'A:3'), amended('1-SE', 'A:1'));
+    expect(told(events)).toEqual(['order.reserved 2-SE', 'order.amendment-refused 1-SE']);
+    expect(one(events, 'order.amendment-refused')).toMatchObject({ reason: 'ended' });
+    expect(authority.level('A')).toMatchObject({ free: '0', reserved: '3' });
+    await agrees();
+  });
+
+  it('is too late once it was rejected, although its shop has not cancelled it yet', async () => {
+    await stocked({ A: 1 });
+    await authority.orders(placed('1-SE', 'A:2'));
+    await authority.byHand(rejectByHand, '1-SE');
+    const events = await authority.orders(amended('1-SE', 'A:1'));
+    expect(one(events, 'order.amendment-refused')).toMatchObject({ reason: 'ended' });
+    expect(authority.level('A')).toMatchObject({ free: '1', reserved: '0' });
     await agrees();
   });
 

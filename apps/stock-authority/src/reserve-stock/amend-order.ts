@@ -26,7 +26,8 @@ export function amendOrder(book: Book, amended: Placed): void {
   const { revision } = order;
   if (revision <= known.revision)
     return book.note('order.amended', { number }, { revision, outcome: 'repeated' });
-  if (!known.standing || !known.digest) return refuse(book, known, revision, 'ended');
+  const ended = known.state === 'cancelled' || known.state === 'rejected';
+  if (ended || !known.standing || !known.digest) return refuse(book, known, revision, 'ended');
   refuseDivided(book, amended);
   if (isQueued(known)) return amendQueued(book, known, amended);
   return amendPromised(book, known, amended);
