@@ -24,14 +24,14 @@ interface Row {
   status_number: number | null;
   parcels: ToldParcel[];
   lines: RegisteredLine[];
-  edited_lines: LineThere[] | null;
+  wms_lines: LineThere[] | null;
   accepted_at: string;
   last_read: string;
   pending: boolean;
 }
 
 const SELECT = `SELECT o.number, o.channel, o.origin, o.state, o.revision, o.accepted_revision, o.status_number, o.parcels,
-    o.lines, o.edited_lines, o.accepted_at, o.last_read,
+    o.lines, o.wms_lines, o.accepted_at, o.last_read,
     EXISTS (SELECT 1 FROM writes w WHERE w.kind = 'order' AND w.subject = o.number) AS pending
   FROM orders o WHERE o.number = ANY($1) AND o.claimed ORDER BY o.number`;
 
@@ -110,17 +110,17 @@ export class ApplyOrders {
     if (told.length === 0) return;
     await tx.query(
       `UPDATE orders o SET status_number = t.status, state = t.state, parcels = t.parcels,
-         edited_lines = t.edited, last_read = $2, updated_at = now()
-       FROM jsonb_to_recordset($1::jsonb) AS t(number text, status integer, state text, parcels jsonb, edited jsonb)
+         wms_lines = t.there, last_read = $2, updated_at = now()
+       FROM jsonb_to_recordset($1::jsonb) AS t(number text, status integer, state text, parcels jsonb, there jsonb)
        WHERE o.number = t.number`,
       [
         JSON.stringify(
-          told.map(({ number, status, state, parcels, edited }) => ({
+          told.map(({ number, status, state, parcels, there }) => ({
             number,
             status,
             state,
             parcels,
-            edited,
+            there,
           })),
         ),
         started,
@@ -146,6 +146,6 @@ const followedOf = (row: Row): Followed => ({
   status: row.status_number,
   parcels: row.parcels,
   lines: row.lines,
-  edited: row.edited_lines,
+  there: row.wms_lines,
   acceptedAt: Number(row.accepted_at),
 });

@@ -34,3 +34,16 @@ export class Edits1764400000000 implements MigrationInterface {
     `);
   }
 }
+
+/** The lines are kept from our own write on, so that a change that was refused is not taken for an edit. */
+export class LinesThere1764800000000 implements MigrationInterface {
+  name = 'LinesThere1764800000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE orders RENAME COLUMN edited_lines TO wms_lines');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE orders RENAME COLUMN wms_lines TO edited_lines');
+  }
+}

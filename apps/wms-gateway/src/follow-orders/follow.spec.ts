@@ -16,7 +16,7 @@ const was: Followed = {
   status: 300,
   parcels: [],
   lines: [{ ...line, picked: true }],
-  edited: null,
+  there: [line],
   acceptedAt: 3,
 };
 const seen: Seen = {
@@ -50,7 +50,7 @@ function told(...looks: Partial<Seen>[]): { type: string; data: Record<string, u
       status: news.status,
       state: news.state,
       parcels: news.parcels,
-      edited: news.edited,
+      there: news.there,
     };
   }
   return events.map(({ type, data }) => ({ type, data: data as Record<string, unknown> }));
@@ -153,6 +153,10 @@ describe('an order that people of the warehouse change', () => {
       ],
     };
     expect(edits(same)).toEqual([]);
+  });
+
+  it('says nothing where nobody knows how it was written', () => {
+    expect(follow({ ...was, status: 300, there: null }, { ...seen, ...fewer }, read)).toBeUndefined();
   });
 
   it('is not judged by a read that may be older than our own write', () => {

@@ -31,8 +31,8 @@ export interface Followed {
   status: number | null;
   parcels: ToldParcel[];
   lines: RegisteredLine[];
-  /** What the warehouse's people have made of the lines, where that was told. */
-  edited: LineThere[] | null;
+  /** The lines as the warehouse has them: as we wrote them, or as its people's last edit that was told. */
+  there: LineThere[] | null;
   /** The step of the answer that the lines were accepted with. */
   acceptedAt: number;
 }
@@ -67,7 +67,7 @@ export interface News {
   status: number;
   state: Followed['state'];
   parcels: ToldParcel[];
-  edited: LineThere[] | null;
+  there: LineThere[] | null;
 }
 
 /** The parcel of an order that was shipped without any number. */
@@ -96,11 +96,11 @@ export function follow(
       OrderCancelled.of({ number, channel, revision, sent: step, accepted: step, by: 'warehouse' }),
     );
   }
-  const edited =
-    cancelled || was.pending || started <= was.acceptedAt ? was.edited : tellEdit(was, seen, events, now);
+  const there =
+    cancelled || was.pending || started <= was.acceptedAt ? was.there : tellEdit(was, seen, events, now);
   const parcels = seen.shipped ? tellParcels(was, seen, events) : was.parcels;
   if (events.length === 0 && parcels === was.parcels) return undefined;
-  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels, edited };
+  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels, there };
 }
 
 /**
@@ -108,8 +108,8 @@ export function follow(
  * started after our own write was answered can say so.
  */
 function tellEdit(was: Followed, seen: Seen, events: Event[], now: string): LineThere[] | null {
-  const before = was.edited ?? was.lines.map(({ row, article, quantity }) => ({ row, article, quantity }));
-  if (sameLines(before, seen.lines)) return was.edited;
+  const { there: before } = was;
+  if (!before || sameLines(before, seen.lines)) return before;
   const { number, channel, revision } = was;
   events.push(OrderEdited.of({ number, channel, revision, lines: seen.lines, before, at: now }));
   return seen.lines;

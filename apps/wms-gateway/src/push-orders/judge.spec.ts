@@ -71,6 +71,23 @@ describe('a change that has the lines that are there already', () => {
   });
 });
 
+describe('a change of an order that people of the warehouse have changed', () => {
+  const change = { ...ours, acceptedBefore: true, sentBefore: false, there: lines };
+  const wanted = [{ row: '1', article: 'TEE', quantity: '5' }];
+  const edited = [{ row: '1', article: 'TEE', quantity: '1' }];
+
+  it('is not written over theirs', () => {
+    expect(judgePut({ ...found, lines: edited }, { ...change, lines: wanted })).toMatchObject({
+      kind: 'refused',
+      reason: 'too-late',
+      text: expect.stringContaining('People of the warehouse'),
+    });
+    expect(judgePut(found, { ...change, lines: wanted })).toBe('write');
+    const sameInOtherWords = [{ row: '1', article: 'TEE', quantity: '2.0' }];
+    expect(judgePut({ ...found, lines: sameInOtherWords }, { ...change, lines: wanted })).toBe('write');
+  });
+});
+
 describe('what an order under our number says about a cancel', () => {
   const cancelled = { kind: 'cancelled', by: 'channel' };
 

@@ -18,6 +18,8 @@ export interface OurOrder {
   acceptedBefore: boolean;
   /** This very revision may have been sent before; so it is where that is not said. */
   sentBefore?: boolean;
+  /** Of a change: the lines that the WMS had before it, as far as is known. */
+  there?: OurOrder['lines'] | undefined;
 }
 
 /**
@@ -35,8 +37,15 @@ export function judgePut(found: FoundOrder | undefined, ours: OurOrder, refusal?
   if (!ours.acceptedBefore || (mayBeDone && sameLines(found.lines, ours.lines))) {
     return { kind: 'accepted', wmsId: found.wmsOrderId };
   }
-  return refusal === undefined ? 'write' : { kind: 'refused', reason: 'too-late', text: refusal };
+  if (refusal !== undefined) return { kind: 'refused', reason: 'too-late', text: refusal };
+  // A change knows nothing of what people of the warehouse did: written over a split, its pieces would go twice.
+  if (ours.there && !sameLines(found.lines, ours.there))
+    return { kind: 'refused', reason: 'too-late', text: EDITED };
+  return 'write';
 }
+
+const EDITED =
+  'People of the warehouse have changed this order, so the change of its shop was not written over theirs. Settle it with the warehouse.';
 
 /**
  * The same for a cancel. Found cancelled counts as cancelled, whoever did it; what is not there needs no
@@ -64,6 +73,6 @@ function foreignText(found: FoundOrder): string {
 
 function sameLines(found: OurOrder['lines'], ours: OurOrder['lines']): boolean {
   const text = (lines: OurOrder['lines']) =>
-    JSON.stringify(lines.map(({ row, article, quantity }) => [row, article, quantity]).toSorted());
+    JSON.stringify(lines.map(({ row, article, quantity }) => [row, article, Number(quantity)]).toSorted());
   return text(found) === text(ours);
 }

@@ -32,6 +32,8 @@ export interface Change {
   state: Registered['state'];
   revision: number;
   acceptedRevision?: number | undefined;
+  /** The lines that the WMS took with it. */
+  wmsLines?: { row: string; article: string; quantity: string }[] | undefined;
   /** The step of that answer. */
   acceptedAt?: number | undefined;
   wmsOrderId?: number | undefined;
@@ -103,12 +105,12 @@ export class OrderRegistry {
       `UPDATE orders o SET state = c.state, revision = GREATEST(o.revision, c.revision),
          accepted_revision = COALESCE(c."acceptedRevision", o.accepted_revision),
          accepted_at = COALESCE(c."acceptedAt", o.accepted_at),
-         edited_lines = CASE WHEN c."acceptedAt" IS NULL THEN o.edited_lines END,
+         wms_lines = CASE WHEN c."acceptedAt" IS NULL THEN o.wms_lines ELSE COALESCE(c."wmsLines", o.wms_lines) END,
          wms_order_id = COALESCE(c."wmsOrderId", o.wms_order_id), lines = COALESCE(c.lines, o.lines),
          refusal_reason = c."refusalReason", refusal_text = c."refusalText", refused_order = c."refusedOrder",
          updated_at = now()
        FROM jsonb_to_recordset($1::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
-         "acceptedAt" bigint,
+         "acceptedAt" bigint, "wmsLines" jsonb,
          "wmsOrderId" integer, lines jsonb, "refusalReason" text, "refusalText" text, "refusedOrder" jsonb)
        WHERE o.number = c.number`,
       [JSON.stringify(changes)],

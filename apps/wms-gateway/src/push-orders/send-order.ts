@@ -8,11 +8,12 @@ import {
   type OrderWriteOutcome,
 } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
+import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
 import { stateOf } from '../follow-orders/statuses.ts';
 import { Ongoing } from '../ongoing.ts';
 import { later, type Later, type OpenWrite, type Outcome, type WaitingWrite } from '../write-queue/write.ts';
-import { judgeCancel, judgePut, type FoundOrder } from './judge.ts';
+import { judgeCancel, judgePut, type FoundOrder, type OurOrder } from './judge.ts';
 import { fromOngoing, toOngoing } from './order-mapping.ts';
 
 export interface PutBody {
@@ -45,6 +46,7 @@ export class SendOrder {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly ongoing: Ongoing,
+    private readonly database: DataSource,
   ) {}
 
   /** Looks many numbers up at once, ahead of their first PUT. */
@@ -87,7 +89,8 @@ export class SendOrder {
 
   private async putOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
     const { order, origin, acceptedBefore } = write.body as PutBody;
-    const ours = { origin, lines: order.lines, acceptedBefore, sentBefore: write.sentBefore };
+    const there = acceptedBefore ? await this.linesThere(order.number) : undefined;
+    const ours = { origin, lines: order.lines, acceptedBefore, sentBefore: write.sentBefore, there };
     const before = judgePut(await this.lookUp(write, origin), ours);
     if (before !== 'write') return before;
     const today = new Date().toISOString().slice(0, 10);
@@ -112,6 +115,14 @@ export class SendOrder {
     const still = await this.findOurs(write.subject, body);
     const after = judgeCancel(still, origin, this.config.STARTED_FROM, answer.text);
     return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
+  }
+
+  private async linesThere(number: string): Promise<OurOrder['lines'] | undefined> {
+    const [row] = await this.database.query<{ wms_lines: OurOrder['lines'] | null }[]>(
+      'SELECT wms_lines FROM orders WHERE number = $1',
+      [number],
+    );
+    return row?.wms_lines ?? undefined;
   }
 
   /** The warehouse may have given the order another number: it is found by its id then, and is not gone. */

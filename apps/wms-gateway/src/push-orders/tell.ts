@@ -45,6 +45,7 @@ export function tell(
           state: 'accepted',
           acceptedRevision: revision,
           acceptedAt: accepted,
+          wmsLines: lines.map(({ row, article, quantity }) => ({ row, article, quantity })),
           wmsOrderId: outcome.wmsId,
           lines,
         },
