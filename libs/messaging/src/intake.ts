@@ -90,6 +90,8 @@ export class Intake implements Settler {
       return { counts: { ...sifted.counts, ...done.counts }, announce };
     };
     if (!taking.movesCursor) return this.inTurn(async (tx) => settle(tx, await taking.read(tx)));
+    // A topic of which much waits must not keep the others waiting.
+    const topic = taking.places[0]?.split('/')[0];
     await this.readers.pass(async () => {
       // In the order in which they began, whoever has read first.
       const turn = this.turns.lineUp();
@@ -98,7 +100,7 @@ export class Intake implements Settler {
       } finally {
         turn.leave();
       }
-    });
+    }, topic);
   }
 
   /** Halves until the message to blame stands alone; its neighbours go through, its key's later messages wait. */

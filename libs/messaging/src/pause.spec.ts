@@ -6,7 +6,7 @@ describe('a turnstile', () => {
   function line(turnstile: Turnstile) {
     const come: string[] = [];
     const lineUp = (name: string) => {
-      const turn = turnstile.lineUp();
+      const turn = turnstile.lineUp(name.replace(/\d/, ''));
       void turn.come.then(() => come.push(name));
       return turn;
     };
@@ -33,6 +33,17 @@ describe('a turnstile', () => {
     a?.leave();
     await Promise.resolve();
     expect(come).toEqual(['a', 'c']);
+  });
+
+  it('lets kinds take turns, and each of them in order', async () => {
+    const { come, lineUp } = line(new Turnstile(1));
+    const turns = ['stock1', 'stock2', 'stock3', 'stock4', 'order1', 'order2'].map(lineUp);
+    for (let passed = 0; passed < turns.length; passed += 1) {
+      await Promise.resolve();
+      const name = come[passed];
+      turns[['stock1', 'stock2', 'stock3', 'stock4', 'order1', 'order2'].indexOf(name ?? '')]?.leave();
+    }
+    expect(come).toEqual(['stock1', 'order1', 'stock2', 'order2', 'stock3', 'stock4']);
   });
 
   it('goes on after work that fails', async () => {

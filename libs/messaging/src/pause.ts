@@ -39,31 +39,41 @@ export interface Turn {
   leave(): void;
 }
 
-/** Lets so many through at one time; the others wait in order. */
+interface Waiting {
+  readonly kind: string;
+  readonly letIn: () => void;
+}
+
+/**
+ * Lets so many through at one time; the others wait in order, but not behind many of another kind: those take turns.
+ */
 export class Turnstile {
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: Waiting[] = [];
+  private last = '';
 
   constructor(private free: number) {}
 
-  lineUp(): Turn {
+  lineUp(kind = ''): Turn {
     let letIn = () => {};
     const come = new Promise<void>((resolve) => (letIn = resolve));
+    const one = { kind, letIn };
     if (this.free > 0) {
       this.free -= 1;
+      this.last = kind;
       letIn();
-    } else this.waiting.push(letIn);
+    } else this.waiting.push(one);
     return {
       come,
       leave: () => {
-        const at = this.waiting.indexOf(letIn);
+        const at = this.waiting.indexOf(one);
         if (at >= 0) this.waiting.splice(at, 1);
         else this.next();
       },
     };
   }
 
-  async pass<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.lineUp();
+  async pass<Result>(work: () => Promise<Result>, kind?: string): Promise<Result> {
+    const turn = this.lineUp(kind);
     try {
       await turn.come;
       return await work();
@@ -73,8 +83,13 @@ export class Turnstile {
   }
 
   private next(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.free += 1;
+    const another = this.waiting.findIndex(({ kind }) => kind !== this.last);
+    const [next] = this.waiting.splice(Math.max(0, another), 1);
+    if (!next) {
+      this.free += 1;
+      return;
+    }
+    this.last = next.kind;
+    next.letIn();
   }
 }

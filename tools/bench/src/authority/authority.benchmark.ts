@@ -5,6 +5,7 @@ import { bestOf } from './best-of.ts';
 import { claims } from './claims/claims.ts';
 import { overload } from './claims/overload.ts';
 import type { AuthorityContestant } from './contestant.ts';
+import { reconcile } from './reconcile/reconcile.ts';
 import { type AuthorityRound, oneRound, type Plan } from './round.ts';
 import { rival } from './rivals/rival.ts';
 import type { RivalKind } from './rivals/tables.ts';
@@ -66,8 +67,10 @@ export const authority: Benchmark = {
     }
     const overHttp = await claims(stage, roundsOf(stage));
     const rush = await overload(stage);
-    tables.push(...overHttp.tables, ...rush.tables);
-    return { tables, figures: { ...figures, claims: overHttp.figures, overload: rush.figures } };
+    const reconciled = await reconcile(stage);
+    tables.push(...overHttp.tables, ...rush.tables, ...reconciled.tables);
+    const others = { claims: overHttp.figures, overload: rush.figures, reconcile: reconciled.figures };
+    return { tables, figures: { ...figures, ...others } };
   },
 };
 
