@@ -81,9 +81,8 @@ export class GatewayTables {
   /** Takes out what certainly was never sent. */
   private withdraw(number: string): boolean {
     if (this.registry.get(number)?.accepted_revision !== null) return false;
-    const unsent = (this.writes.get(number) ?? []).filter(
-      (write) => write.action === 'put' && this.world.deciders.certainlyUnsent(write),
-    );
+    const puts = (this.writes.get(number) ?? []).filter((write) => write.action === 'put');
+    const unsent = puts.every((write) => this.world.deciders.certainlyUnsent(write)) ? puts : [];
     for (const write of unsent) this.removeWrite(write);
     return unsent.length > 0;
   }

@@ -185,6 +185,23 @@ describe('a cancel', () => {
     expect(order1).toMatchObject({ status: 1000, puts: { received: 1 }, deletes: { received: 1 } });
   });
 
+  it('behind a PUT that is under way is carried out, also where a change of the order waits behind that', async () => {
+    await seeded({ writeLatencyMs: 600 });
+    await stage.gateway();
+    const order = anOrder('1', 'SE');
+    await stage.publish(reserved(order));
+    await eventually(async () => '1-SE' in (await stage.simulator.control.counts()).puts, { everyMs: 5 });
+    const changed = { ...order, revision: 2, note: 'ring twice' };
+    await stage.publish(reserved(changed), cancelForwarded({ ...order, revision: 2 }));
+    const [told] = await eventually(async () => {
+      const cancelled = await stage.told(OrderCancelled);
+      return cancelled.length > 0 && cancelled;
+    });
+    expect(told?.sent).toBeLessThan(told?.accepted ?? 0);
+    const [order1] = await stage.simulator.control.orders();
+    expect(order1).toMatchObject({ status: 1000, deletes: { received: 1 } });
+  });
+
   it('that comes after picking began is refused with the words of Ongoing', async () => {
     await seeded();
     await stage.gateway();

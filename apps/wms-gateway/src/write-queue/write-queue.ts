@@ -70,10 +70,18 @@ export class WriteQueue {
     );
   }
 
-  /** Takes out what certainly was never sent; answers of which numbers that was. */
+  /**
+   * Takes out what certainly was never sent; answers of which numbers that was. Where an earlier revision may have been
+   * sent, the later one stays behind it.
+   */
   async withdraw(tx: EntityManager, kind: WriteKind, numbers: string[]): Promise<Set<string>> {
     const [rows] = await tx.query<[{ subject: string }[], number]>(
-      `DELETE FROM writes WHERE kind = $1 AND subject = ANY($2) AND action = 'put' AND sent IS NULL RETURNING subject`,
+      `WITH puts AS (
+         SELECT subject, revision, sent FROM writes WHERE kind = $1 AND subject = ANY($2) AND action = 'put'
+         ORDER BY subject, revision FOR UPDATE),
+       unsent AS (SELECT subject FROM puts GROUP BY subject HAVING bool_and(sent IS NULL))
+       DELETE FROM writes w USING puts p WHERE w.kind = $1 AND w.subject = p.subject AND w.revision = p.revision
+         AND p.subject IN (SELECT subject FROM unsent) RETURNING w.subject`,
       [kind, numbers],
     );
     return new Set(rows.map((row) => row.subject));
