@@ -160,7 +160,14 @@ export interface Shipment {
   /** Stable id of the parcel within the order; the idempotency key of its fulfilment is the order's id with it. */
   readonly parcel: string;
   /** `id` is the shop's own line id. */
-  readonly lines: readonly { id: string; article: string; quantity: string }[];
+  readonly lines: readonly {
+    id: string;
+    article: string;
+    quantity: string;
+    /** Where the warehouse knows them. */
+    serials?: string[];
+    batches?: { batch: string; quantity: string }[];
+  }[];
   readonly carrier?: string;
   readonly trackingNumber?: string;
   readonly trackingUrl?: string;

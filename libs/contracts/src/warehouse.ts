@@ -100,7 +100,19 @@ export const OrderShipped = defineEvent(
       ...orderRef,
       /** Stable id of the parcel within the order, for idempotent fulfilments. */
       parcel: text(100).min(1),
-      lines: z.array(z.object({ row: z.string(), article: ArticleNumber, quantity: PositiveQuantity })),
+      lines: z.array(
+        z.object({
+          row: z.string(),
+          article: ArticleNumber,
+          quantity: PositiveQuantity,
+          /** Serial numbers of the pieces, and batches they are of, where the warehouse knows them. */
+          serials: z.array(text(100)).max(10_000).optional(),
+          batches: z
+            .array(z.object({ batch: text(100), quantity: PositiveQuantity }))
+            .max(1_000)
+            .optional(),
+        }),
+      ),
       carrier: text(200).optional(),
       trackingNumber: text(100).optional(),
       trackingUrl: text(1000).optional(),

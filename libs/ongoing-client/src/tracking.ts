@@ -6,6 +6,9 @@ export interface TrackedLine {
   articleNumber: string;
   /** Decimal string. */
   quantity: string;
+  /** Of these pieces, where they have any. */
+  serials?: string[];
+  batches?: { batch: string; quantity: string }[];
 }
 
 /** One outbound parcel, or one waybill where Ongoing knows no parcels. */
@@ -101,9 +104,26 @@ function linesOf(order: OngoingOrder, parcel: OngoingOrder['parcels'][number]): 
     );
     const quantity = addQuantities(inside.map((item) => item.numberOfItems ?? '0'));
     if (quantity === '0' || line.rowNumber === undefined) continue;
-    lines.push({ rowNumber: line.rowNumber, articleNumber: line.article.articleNumber, quantity });
+    const { articleNumber } = line.article;
+    lines.push({ rowNumber: line.rowNumber, articleNumber, quantity, ...traitsOf(inside) });
   }
   return lines;
+}
+
+type PickedItem = OngoingOrder['orderLines'][number]['pickedArticleItems'][number];
+
+/** Serial numbers and batches of picked pieces, each once. */
+export function traitsOf(items: readonly PickedItem[]): Pick<TrackedLine, 'serials' | 'batches'> {
+  const batches = new Map<string, string[]>();
+  for (const { batchNumber, numberOfItems = '0' } of items)
+    if (present(batchNumber)) batches.set(batchNumber, [...(batches.get(batchNumber) ?? []), numberOfItems]);
+  const serials = [...new Set(items.map((item) => item.serial).filter(present))];
+  return {
+    ...(serials.length > 0 && { serials }),
+    ...(batches.size > 0 && {
+      batches: [...batches].map(([batch, quantities]) => ({ batch, quantity: addQuantities(quantities) })),
+    }),
+  };
 }
 
 function onePerKey(parcels: TrackedParcel[]): TrackedParcel[] {

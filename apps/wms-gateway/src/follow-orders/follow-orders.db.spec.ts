@@ -39,6 +39,18 @@ async function shipIt(): Promise<void> {
   });
 }
 
+/** As another system would advise goods. */
+async function putPurchase(number: string, quantity: number): Promise<void> {
+  const { apiUrl, user, password } = stage.simulator;
+  const credential = Buffer.from(`${user}:${password}`).toString('base64');
+  const purchaseOrderLines = [{ rowNumber: '1', articleNumber: 'TEE', numberOfItems: quantity }];
+  await fetch(new URL('purchaseOrders', apiUrl), {
+    method: 'PUT',
+    headers: { authorization: `Basic ${credential}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ goodsOwnerId: 41, purchaseOrderNumber: number, purchaseOrderLines }),
+  });
+}
+
 describe('an order on the floor', () => {
   it('is told by its statuses and by each parcel once, late ones too', async () => {
     await begin();
@@ -80,6 +92,29 @@ describe('an order on the floor', () => {
     await shipIt();
     await eventually(async () => (await shippedTold()).length === 1);
     expect(await statesTold()).toContain('sent');
+  });
+
+  it('is told with serial numbers and batches, each with its parcel', async () => {
+    await begin();
+    const { control } = stage.simulator;
+    await control.adjust({ article: 'TEE', quantity: -10 });
+    await putPurchase('P1', 3);
+    await control.receiveAgainst({
+      purchaseOrder: 'P1',
+      lines: [{ row: '1', quantity: 2, serials: ['S1', 'S2'], batch: 'B7' }],
+    });
+    await control.pick({ order });
+    const one = (number: string) => ({ number, lines: [{ row: '1', quantity: 1 }] });
+    await control.ship({ order, parcels: [one('0037'), one('0038')] });
+    const told = await eventually(async () => {
+      const parcels = await shippedTold();
+      return parcels.length === 2 && parcels;
+    });
+    const batches = [{ batch: 'B7', quantity: '1' }];
+    expect(told.map(({ lines }) => lines)).toEqual([
+      [{ row: '1', article: 'TEE', quantity: '1', serials: ['S1'], batches }],
+      [{ row: '1', article: 'TEE', quantity: '1', serials: ['S2'], batches }],
+    ]);
   });
 
   it('that the warehouse cancels is told as cancelled by the warehouse', async () => {

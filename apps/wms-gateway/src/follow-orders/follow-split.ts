@@ -26,7 +26,7 @@ export function followSplit(
 ): SplitNews | undefined {
   const { number, channel } = order;
   const events: Event[] = [];
-  const inOrder = (line: LineThere) => ({ ...line, row: rowOf(line, order.lines) });
+  const inOrder = <Line extends LineThere>(line: Line): Line => ({ ...line, row: rowOf(line, order.lines) });
   const lines = seen.state === 'cancelled' ? [] : seen.lines.map(inOrder);
   if (was.lines === null || !sameLines(was.lines, lines)) {
     const into = was.number.slice(0, 200);
@@ -40,7 +40,7 @@ export function followSplit(
   return { events, lines, parcels };
 }
 
-const inOurRows = (seen: Seen, inOrder: (line: LineThere) => LineThere): Seen => ({
+const inOurRows = (seen: Seen, inOrder: <Line extends LineThere>(line: Line) => Line): Seen => ({
   ...seen,
   picked: seen.picked.map(inOrder),
   parcels: seen.parcels.map((parcel) => ({ ...parcel, lines: parcel.lines.map(inOrder) })),

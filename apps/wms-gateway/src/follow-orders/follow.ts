@@ -43,6 +43,12 @@ export interface LineThere {
   quantity: string;
 }
 
+/** Pieces that left, with what they may be told apart by. */
+export interface PickedLine extends LineThere {
+  serials?: string[];
+  batches?: { batch: string; quantity: string }[];
+}
+
 /** The same order as Ongoing shows it now, in our words. */
 export interface Seen {
   status: number;
@@ -56,9 +62,9 @@ export interface Seen {
     numbers: string[];
     trackingNumber: string;
     trackingUrl?: string;
-    lines: { row: string; article: string; quantity: string }[];
+    lines: PickedLine[];
   }[];
-  picked: LineThere[];
+  picked: PickedLine[];
   lines: LineThere[];
 }
 
@@ -180,7 +186,7 @@ function linesIn(
       return { ...line, left: toMilli(line.quantity) - before };
     })
     .filter(({ left }) => left > 0n)
-    .map(({ row, article, left }) => ({ row, article, quantity: fromMilli(left) }));
+    .map(({ left, ...line }) => ({ ...line, quantity: fromMilli(left) }));
 }
 
 function shipped(

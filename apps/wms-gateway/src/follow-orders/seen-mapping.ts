@@ -1,6 +1,6 @@
 // Ongoing's words for what became of an order, and nowhere else but here.
 import type { OrderState } from '@samlast/contracts';
-import { trackingOf, type OngoingOrder } from '@samlast/ongoing-client';
+import { trackingOf, traitsOf, type OngoingOrder } from '@samlast/ongoing-client';
 import type { Seen } from './follow.ts';
 import { stateOf } from './statuses.ts';
 
@@ -22,12 +22,18 @@ export function seenOf(order: OngoingOrder, settings: Settings, now: string): Se
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
       quantity: line.pickedNumberOfItems ?? '0',
+      ...traits(traitsOf(line.pickedArticleItems)),
     }));
   const parcels = trackingOf(order).map(({ lines, ...parcel }) => ({
     ...parcel,
     lines: lines
       .filter((line) => isPositive(line.quantity))
-      .map((line) => ({ row: line.rowNumber, article: line.articleNumber, quantity: line.quantity })),
+      .map((line) => ({
+        row: line.rowNumber,
+        article: line.articleNumber,
+        quantity: line.quantity,
+        ...traits(line),
+      })),
   }));
   return {
     status,
@@ -52,6 +58,15 @@ function linesThere(order: OngoingOrder): Seen['lines'] {
       article: line.article.articleNumber,
       quantity: line.orderedNumberOfItems ?? '0',
     }));
+}
+
+/** Only what there is, no longer than the contract takes. */
+function traits({ serials = [], batches = [] }: ReturnType<typeof traitsOf>) {
+  const whole = batches.filter(({ batch, quantity }) => batch.length <= 100 && isPositive(quantity));
+  return {
+    ...(serials.length > 0 && { serials: serials.map((serial) => serial.slice(0, 100)) }),
+    ...(whole.length > 0 && { batches: whole }),
+  };
 }
 
 const isPositive = (quantity: string | undefined) => quantity !== undefined && Number(quantity) > 0;

@@ -125,7 +125,7 @@ function reasonOf(error: unknown): string {
 
 function shipmentOf({ payload }: Job): Shipment {
   const { lines, ...rest } = payload as unknown as Omit<Shipment, 'lines'> & {
-    lines: { row: string; article: string; quantity: string }[];
+    lines: (Omit<Shipment['lines'][number], 'id'> & { row: string })[];
   };
-  return { ...rest, lines: lines.map(({ row, article, quantity }) => ({ id: row, article, quantity })) };
+  return { ...rest, lines: lines.map(({ row, ...line }) => ({ id: row, ...line })) };
 }
