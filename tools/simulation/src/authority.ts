@@ -107,6 +107,8 @@ export class Authority {
       deciders.read({ ...mail, text: JSON.stringify(mail.data) } as never, this.terms),
     );
     const placed = wishes.filter((wish) => wish.kind !== 'cancel');
+    const givesBack = ({ order }: (typeof placed)[number]) =>
+      ['reject', 'partial'].includes(this.terms.policyOf(order.channel)?.kind ?? '');
     const amended = wishes.filter((wish) => wish.kind === 'amended').map((wish) => wish.number);
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
     const articlesOf = (list: typeof placed) => new Set(list.flatMap((wish) => [...wish.needs.keys()]));
@@ -114,7 +116,9 @@ export class Authority {
       {
         articles: articlesOf(placed),
         moving: articlesOf(
-          placed.filter((wish) => cancelled.has(wish.number) || amended.includes(wish.number)),
+          placed.filter(
+            (wish) => cancelled.has(wish.number) || amended.includes(wish.number) || givesBack(wish),
+          ),
         ),
         orders: [...new Set(wishes.map((wish) => wish.number))],
         releasing: [...cancelled, ...amended],

@@ -14,9 +14,17 @@ export interface Extras {
   readonly amends: boolean;
   /** What each channel does with an order that it cannot cover; empty where the world says so anyway. */
   readonly policies: readonly Channel['shortPolicy'][];
+  /** A few pieces that are plenty now and scarce then, and feeds that are read seldom. */
+  readonly switching: boolean;
 }
 
-export const NONE: Extras = { staff: false, ownNumbers: false, amends: false, policies: [] };
+export const NONE: Extras = {
+  staff: false,
+  ownNumbers: false,
+  amends: false,
+  policies: [],
+  switching: false,
+};
 const POLICIES = ['backorder', 'partial', 'hold', 'reject'] as const;
 
 export function extrasOf(seed: number): Extras {
@@ -25,5 +33,6 @@ export function extrasOf(seed: number): Extras {
   const ownNumbers = random.oneIn(3);
   const amends = random.oneIn(2);
   const policies = random.oneIn(2) ? [0, 1, 2, 3].map(() => random.pick(POLICIES)) : [];
-  return { staff, ownNumbers, amends, policies };
+  const switching = random.oneIn(8);
+  return { staff, ownNumbers, amends, policies, switching };
 }

@@ -67,7 +67,7 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
     ...PROCESSES.map((name) => [name, BASE[name] * random.pick([0.3, 1, 1, 1, 3])]),
     ['staff', extras.staff ? 1 : 0],
   ]) as Record<Process, number>;
-  return {
+  const scenario = {
     articles,
     stock: articles.map(() => random.below(scarce * 2)),
     channels,
@@ -79,6 +79,19 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
     crashes: faulty,
     silence: random.oneIn(3),
     extras,
+  };
+  return extras.switching ? switching(scenario) : scenario;
+}
+
+/** Divided with fewer than two pieces for each that leases, shared with twice as many. */
+function switching(scenario: Scenario): Scenario {
+  const { weights } = scenario;
+  return {
+    ...scenario,
+    articles: scenario.articles.slice(0, 1),
+    stock: [scenario.channels.length],
+    channels: scenario.channels.map((plan) => ({ ...plan, channel: { ...plan.channel, scarceBelow: '1' } })),
+    weights: { ...weights, receipt: 4, mishap: weights.mishap * 2, feed: 4, claimBuyer: 20 },
   };
 }
 

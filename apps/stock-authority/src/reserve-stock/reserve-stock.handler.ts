@@ -23,11 +23,18 @@ export class ReserveStock {
     const wishes = messages.map((message) => read(message, this.terms));
     const placed = wishes.filter((wish) => wish.kind !== 'cancel');
     const amended = wishes.filter((wish) => wish.kind === 'amended').map((wish) => wish.number);
+    // What was set aside for an order of these may go back to the queue with its decision.
+    const givesBack = ({ order }: Placed) => {
+      const policy = this.terms.policyOf(order.channel)?.kind;
+      return policy === 'reject' || policy === 'partial';
+    };
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
     const book = await openBook(tx, await this.terms.at(tx), {
       articles: articlesOf(placed),
       moving: articlesOf(
-        placed.filter((wish) => cancelled.has(wish.number) || amended.includes(wish.number)),
+        placed.filter(
+          (wish) => cancelled.has(wish.number) || amended.includes(wish.number) || givesBack(wish),
+        ),
       ),
       orders: [...new Set(wishes.map((wish) => wish.number))],
       releasing: [...cancelled, ...amended],

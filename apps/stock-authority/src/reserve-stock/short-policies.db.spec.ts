@@ -134,3 +134,20 @@ describe('partial', () => {
     await agrees();
   });
 });
+
+describe('reject', () => {
+  const authority = stageAuthority();
+
+  it('gives what was set aside for the order to the oldest one that waits, at once', async () => {
+    await authority.stock(observed('A', 1, [1, 2]), observed('B', 0, [1, 2]));
+    const ref = { channel: 'EU', key: 'basket' };
+    const expiresAt = new Date(Date.now() + 60_000);
+    await authority.claims({ kind: 'open', ...ref, digest: 'd', needs: new Map([['A', 1000n]]), expiresAt });
+    await authority.orders(placed('1-SE', 'A:1'));
+    expect(await authority.states()).toEqual({ '1-SE': 'held' });
+    const order = placed('1-EU', 'A:1 B:1');
+    await authority.orders({ ...order, data: { ...order.data, claimKey: 'basket' } });
+    expect(await authority.states()).toEqual({ '1-SE': 'reserved', '1-EU': 'rejected' });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+});

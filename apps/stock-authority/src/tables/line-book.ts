@@ -34,7 +34,7 @@ export class LineBook extends ArticleBook {
 
   /** The pieces are promised from now on. Articles without stock of their own are not counted. */
   promise(order: OrderRecord, needs: Needs): void {
-    this.brought.delete(order.number);
+    this.giveBack(order, needs);
     for (const [number, quantity] of needs) {
       const article = this.article(number);
       if (article.status === 'not-stocked' || article.isKit) continue;
@@ -46,6 +46,13 @@ export class LineBook extends ArticleBook {
     }
   }
 
+  /** What was set aside for it, and it does not take, is for the oldest order in the queue. */
+  private giveBack(order: OrderRecord, taken: Needs): void {
+    for (const [number, own] of this.brought.get(order.number) ?? [])
+      if (own > (taken.get(number) ?? 0n)) this.article(number).moved = true;
+    this.brought.delete(order.number);
+  }
+
   private newLine(order: OrderRecord, article: ArticleStock): Line {
     const share = { low: 0n, high: 0n, settled: true };
     const line = { order, article, revisions: [], share, changed: false };
@@ -55,7 +62,7 @@ export class LineBook extends ArticleBook {
 
   /** Of an order that gets nothing it is still known what was sold: its shop puts that back when it cancels it. */
   remember(order: OrderRecord, needs: Needs): void {
-    this.brought.delete(order.number);
+    this.giveBack(order, new Map());
     for (const [number, quantity] of needs) {
       const article = this.article(number);
       const revisions = [{ revision: order.revision, quantity, refused: true }];
