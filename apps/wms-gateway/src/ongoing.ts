@@ -8,6 +8,7 @@ import {
 } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
 import type { Config } from './config.ts';
+import { OddAnswers } from './odd-answers.ts';
 import { Reachability } from './reachability.ts';
 
 export const FENCED = 'FENCED';
@@ -42,7 +43,7 @@ export class Ongoing implements OnApplicationShutdown {
   readonly reads: OngoingClient;
   private readonly fence: FencedTransport;
 
-  constructor(@Inject(CONFIG) config: Config, reachability: Reachability) {
+  constructor(@Inject(CONFIG) config: Config, reachability: Reachability, odd: OddAnswers) {
     const transport = new HttpTransport();
     this.fence = new FencedTransport(transport);
     const options = {
@@ -57,7 +58,9 @@ export class Ongoing implements OnApplicationShutdown {
       transport: this.fence,
       timeoutMs: config.ORDER_TIMEOUT_MS,
     });
-    this.reads = new OngoingClient({ ...options, transport, timeoutMs: config.READ_TIMEOUT_MS });
+    // Feeds leave out what cannot be read. A look before a write must not: what it misses would be written over.
+    const timeoutMs = config.READ_TIMEOUT_MS;
+    this.reads = new OngoingClient({ ...options, transport, timeoutMs, onOddItem: odd.note });
   }
 
   /** Asked before each write from now on. */

@@ -13,6 +13,7 @@ import { SplitOrders } from './follow-orders/split-orders.ts';
 import { WebhooksController } from './follow-orders/webhooks.controller.ts';
 import { Lead } from './lead.ts';
 import { Leadership } from './leadership.ts';
+import { OddAnswers } from './odd-answers.ts';
 import { Ongoing } from './ongoing.ts';
 import { OperateController } from './operate/operate.controller.ts';
 import { StockGateController } from './operate/stock-gate.controller.ts';
@@ -87,6 +88,16 @@ const watching = [StockFeed, StockGate, HeldReads, OwnPieces, PublishRead, Artic
     OperateController, // /ops/queue, /ops/orders, /ops/refused-orders, /ops/foreign-orders
     StockGateController, // /ops/stock-gate
   ],
-  providers: [...writing, ...following, ...inbound, ...watching, Ongoing, Reachability, Cursors, Signals],
+  providers: [
+    ...writing,
+    ...following,
+    ...inbound,
+    ...watching,
+    Ongoing,
+    OddAnswers,
+    Reachability,
+    Cursors,
+    Signals,
+  ],
 })
 export class WmsGatewayModule {}

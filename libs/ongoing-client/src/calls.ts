@@ -7,7 +7,9 @@ import {
   OngoingUnreachable,
 } from './errors.ts';
 import { HttpTransport } from './http-transport.ts';
+import { readItems, type OddItem, type ReadItems } from './odd-items.ts';
 import type { Refused, Unknown, UnknownCause } from './outcome.ts';
+import { problemOf } from './problem.ts';
 import { refusalText } from './refusal-text.ts';
 import { TransportFailure, type Transport, type TransportResponse } from './transport.ts';
 
@@ -34,6 +36,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   maxResponseBytes?: number;
   onRequest?: (report: RequestReport) => void;
+  /** Told of entries of lists that cannot be read, which are left out then. Without it they are errors. */
+  onOddItem?: (odd: OddItem) => void;
 }
 
 export type Query = Record<string, string | number | boolean | string[] | undefined> | object;
@@ -64,6 +68,17 @@ export class Calls {
       throw new OngoingReadRefused(operation, response.status, refusalText(response.body));
     }
     return { answer: parse(operation, schema, response), date: isoDate(response.date) };
+  }
+
+  /** A list, entry by entry. */
+  async readList<T extends z.ZodType>(
+    path: string,
+    query: Query,
+    schema: T,
+    signal?: AbortSignal,
+  ): Promise<ReadItems<z.output<T>>> {
+    const read = await this.read(path, query, z.array(z.unknown()), signal);
+    return readItems(`GET ${path}`, schema, read, this.options.onOddItem);
   }
 
   async readOne<T extends z.ZodType>(path: string, pattern: string, schema: T, signal?: AbortSignal) {
@@ -182,13 +197,6 @@ function parse<T extends z.ZodType>(operation: string, schema: T, response: Tran
   const [issue] = result.error.issues;
   const field = issue?.path.length ? z.core.toDotPath(issue.path) : 'the answer';
   throw new OngoingAnswerInvalid(operation, field, problemOf(issue));
-}
-
-/** Zod's own messages may hold the value; these do not. */
-function problemOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'invalid_type') return `must be of type ${issue.expected}`;
-  if (issue?.code === 'custom') return issue.message;
-  return 'has the wrong form';
 }
 
 function asJson(body: string): unknown {

@@ -27,10 +27,6 @@ import {
 const OrderStatuses = z.object({ orderStatuses: list(z.object({ number: id, text: optional(text) })) });
 const OrderTypes = z.object({ orderTypes: list(z.object({ code: optional(text), name: optional(text) })) });
 const Warehouses = z.array(z.object({ id, code: optional(text), name: optional(text) }));
-const Articles = z.array(ArticleAnswer);
-const Orders = z.array(OrderAnswer);
-const PurchaseOrders = z.array(PurchaseOrderAnswer);
-const ReturnOrders = z.array(ReturnOrderAnswer);
 
 /**
  * Ongoing's Goods Owner REST API for one user and one goods owner. Ongoing runs writes one after another per
@@ -59,7 +55,7 @@ export class OngoingClient {
   /** Articles by number or other filters, in one answer: ask for at most a few hundred numbers. */
   async getArticles(filter: ArticleFilter, signal?: AbortSignal): Promise<OngoingArticle[]> {
     const query = { goodsOwnerId: this.goodsOwnerId, ...filter };
-    return (await this.calls.read('articles', query, Articles, signal)).answer;
+    return (await this.calls.readList('articles', query, ArticleAnswer, signal)).answer;
   }
 
   /**
@@ -73,7 +69,7 @@ export class OngoingClient {
   ): AsyncGenerator<Page<OngoingArticle>, void, void> {
     const { pageSize = 1000, from = 0, signal } = options;
     const page = (cursor: number) =>
-      this.calls.read(
+      this.calls.readList(
         'articles',
         {
           goodsOwnerId: this.goodsOwnerId,
@@ -81,7 +77,7 @@ export class OngoingClient {
           articleSystemIdFrom: cursor,
           maxArticlesToGet: pageSize,
         },
-        Articles,
+        ArticleAnswer,
         signal,
       );
     return pages('GET articles', from, page, (article) => article.articleSystemId);
@@ -112,7 +108,7 @@ export class OngoingClient {
    */
   async findOrders(number: string, signal?: AbortSignal): Promise<OngoingOrder[]> {
     const query = { goodsOwnerId: this.goodsOwnerId, orderNumbers: [number] };
-    return (await this.calls.read('orders', query, Orders, signal)).answer;
+    return (await this.calls.readList('orders', query, OrderAnswer, signal)).answer;
   }
 
   /** The order under this number; the newest where several share it. */
@@ -128,10 +124,10 @@ export class OngoingClient {
   ): AsyncGenerator<Page<OngoingOrder>, void, void> {
     const { pageSize = 1000, from = 0, signal } = options;
     const page = (cursor: number) =>
-      this.calls.read(
+      this.calls.readList(
         'orders',
         { goodsOwnerId: this.goodsOwnerId, ...filter, orderIdFrom: cursor, maxOrdersToGet: pageSize },
-        Orders,
+        OrderAnswer,
         signal,
       );
     return pages('GET orders', from, page, (order) => order.orderInfo.orderId);
@@ -177,10 +173,10 @@ export class OngoingClient {
     const { pageSize = 1000, from = 0, signal } = options;
     const { goodsOwnerId } = this;
     const page = (cursor: number) =>
-      this.calls.read(
+      this.calls.readList(
         'purchaseOrders',
         { goodsOwnerId, ...filter, purchaseOrderIdFrom: cursor, maxPurchaseOrdersToGet: pageSize },
-        PurchaseOrders,
+        PurchaseOrderAnswer,
         signal,
       );
     return pages('GET purchaseOrders', from, page, (order) => order.purchaseOrderInfo.purchaseOrderId);
@@ -222,7 +218,7 @@ export class OngoingClient {
   /** Returns in one answer: there are no pages, so ask for some numbers. */
   async getReturnOrders(filter: ReturnOrderFilter, signal?: AbortSignal): Promise<OngoingReturnOrder[]> {
     const query = { goodsOwnerId: this.goodsOwnerId, ...filter };
-    return (await this.calls.read('returnOrders', query, ReturnOrders, signal)).answer;
+    return (await this.calls.readList('returnOrders', query, ReturnOrderAnswer, signal)).answer;
   }
 
   async cancelReturnOrder(id: number, signal?: AbortSignal): Promise<ReturnOrderWriteOutcome> {

@@ -10,6 +10,7 @@ export type {
   PurchaseOrderInput,
 } from './purchase-order.ts';
 export type { OngoingReturnOrder, ReturnOrderFilter, ReturnOrderInput } from './return-order.ts';
+export type { OddItem } from './odd-items.ts';
 export { trackingOf, traitsOf, type TrackedLine, type TrackedParcel } from './tracking.ts';
 export type {
   ArticleWriteOutcome,

@@ -128,6 +128,11 @@ export const Knobs = z.strictObject({
   faultKind: z.enum(['json', 'html', 'both']).default('both'),
   /** How often a write that was carried out is answered with a null id. */
   nullIdRate: rate.default(0),
+  /**
+   * How often an answer of a request that was carried out is malformed: cut off, empty, with members that are null,
+   * gone, of another type, twice or in another order.
+   */
+  oddRate: rate.default(0),
   webhookLossRate: rate.default(0),
   webhookDuplicateRate: rate.default(0),
   /**

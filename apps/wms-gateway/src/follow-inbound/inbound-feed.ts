@@ -95,7 +95,7 @@ export class InboundFeed {
       if (!page) break;
       await apply(page.items, started);
       if (term.ended.aborted) return;
-      if (page.items.length < PAGE) break;
+      if (page.count < PAGE) break;
     }
     if (next > cursor) await this.cursors.move(feed, next);
   }

@@ -75,7 +75,7 @@ export class OrderFeed {
       next ??= startedAt(page.serverTime, performance.now() - begun);
       await this.applyOrders.apply(page.items, started);
       if (term.ended.aborted) return;
-      if (page.items.length < PAGE) break;
+      if (page.count < PAGE) break;
     }
     if (next > cursor) await this.cursors.move(feed, next);
   }

@@ -91,7 +91,10 @@ export class SendOrder {
     const { order, origin, acceptedBefore } = write.body as PutBody;
     const there = acceptedBefore ? await this.linesThere(order.number) : undefined;
     const ours = { origin, lines: order.lines, acceptedBefore, sentBefore: write.sentBefore, there };
-    const before = judgePut(await this.lookUp(write, origin), ours);
+    const first = judgePut(await this.lookUp(write, origin), ours);
+    // One answer in which a member is missing must not make an order a stranger's.
+    const isForeign = first !== 'write' && first.kind === 'refused';
+    const before = isForeign ? judgePut(await this.readBack(order.number, origin), ours) : first;
     if (before !== 'write') return before;
     const today = new Date().toISOString().slice(0, 10);
     const answer = await send(this.ongoing.writes.putOrder(toOngoing(order, origin, today)));

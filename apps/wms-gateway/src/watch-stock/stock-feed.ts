@@ -175,7 +175,7 @@ export class StockFeed {
       if (!page) break;
       this.reads.inc({ way }, page.items.length);
       await onPage({ found: foundOf(page.items), bracket });
-      if (page.items.length < this.config.SWEEP_PAGE) break;
+      if (page.count < this.config.SWEEP_PAGE) break;
     }
   }
 

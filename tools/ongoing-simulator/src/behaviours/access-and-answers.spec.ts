@@ -193,6 +193,20 @@ describe('row 21: a success without an id', () => {
   });
 });
 
+it('answers oddly on demand, in many ways, and carries the request out all the same', async () => {
+  await simulator.control.seed({ articles: [{ number: 'TEE', stock: 9 }] });
+  await simulator.control.knobs({ oddRate: 1 });
+  const texts = new Set<string>();
+  for (let i = 0; i < 60; i++) texts.add((await putOrder(simulator, `odd-${i}`, [line('1', 'TEE', 1)])).text);
+  await simulator.control.knobs({ oddRate: 0 });
+  expect(texts.size).toBeGreaterThan(10);
+  expect([...texts].some((text) => text === '')).toBe(true);
+  expect([...texts].some((text) => text.includes('addedLater'))).toBe(true);
+  expect((await simulator.control.orders()).filter(({ number }) => number.startsWith('odd-'))).toHaveLength(
+    60,
+  );
+});
+
 it('refuses on demand, with words that repeat what was sent', async () => {
   await simulator.control.arm({ on: 'PUT /orders', number: '1-SE', kind: 'refuse' });
   const { status, body } = await putOrder(simulator, '1-SE', []);

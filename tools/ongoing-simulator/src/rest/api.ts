@@ -4,6 +4,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts';
 import { articleRoutes } from './article-routes.ts';
 import { Counts } from './counts.ts';
 import { Faults, type FaultNow } from './faults.ts';
+import { oddAnswer } from './odd-answers.ts';
 import { orderPatches } from './order-patches.ts';
 import { orderRoutes } from './order-routes.ts';
 import { purchaseRoutes } from './purchase-routes.ts';
@@ -125,7 +126,11 @@ export class Api {
     const late = fault?.afterCommit ? broken(fault, body) : undefined;
     if (late) return late;
     if (fault?.kind === 'null-id') withoutId(result);
-    return answer(result, !knobs.nullMembers);
+    const { chance } = this.warehouse.ground;
+    const reply = answer(result, !knobs.nullMembers);
+    if (reply.kind === 'answer' && result.status < 300 && chance.hits(knobs.oddRate))
+      reply.body = oddAnswer(JSON.parse(reply.body), chance);
+    return reply;
   }
 
   private find(method: string, path: string): Found | undefined {

@@ -33,7 +33,16 @@ export async function ask(
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json');
-  return { status: response.status, text, body: isJson ? (JSON.parse(text) as Body) : undefined };
+  return { status: response.status, text, body: isJson ? parsed(text) : undefined };
+}
+
+/** Undefined where it is cut off. */
+function parsed(text: string): Body {
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return undefined;
+  }
 }
 
 export const line = (rowNumber: string, articleNumber: string, numberOfItems: number, rest: object = {}) => ({
