@@ -70,7 +70,9 @@ export interface Shop {
 export interface ShopFeatures {
   /**
    * How long after a change the feed may still not show it, in milliseconds. The kit reads the feed again from that
-   * far back, and takes nothing as read that is younger. Declared by the adapter, tested by `channelContract`.
+   * far back, and takes nothing as read that is younger. Meanwhile an order must stay in the feed as it was: one that
+   * vanishes from it while its change is hidden would be taken for never sold. Declared by the adapter, tested by
+   * `channelContract`.
    */
   readonly feedLagMs: number;
   /** The shop adds an order's pieces to its own number when it is cancelled there. */

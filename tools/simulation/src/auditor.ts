@@ -68,24 +68,25 @@ export class Auditor extends ShelfAuditor {
 
   private isPutBack(channel: Channel, order: ShopOrder): void {
     const told = this.find(channel, order);
-    const imported = channel.orders.get(order.id)?.number !== undefined;
     for (const [article, count] of told.pieces) {
       const name = `${channel.code}/${article}`;
-      if (!imported) {
-        add(this.unread, name, -count);
-        told.ended = true;
-      } else if (channel.plan.restocks && this.standing(told.number)) {
-        const there = order.pieces.get(article) ?? 0;
-        told.putBack.set(article, Math.min(there, count));
-        add(this.putBack, name, Math.min(there, count));
-        add(this.everPutBack, name, count);
-        // What staff had put into it before the authority never took for sold.
-        if (channel.leases && there > count)
-          this.unheard.add(name, there - count, this.readBy(channel, order));
-      }
+      if (!channel.plan.restocks || !this.standing(told.number)) continue;
+      const there = order.pieces.get(article) ?? 0;
+      told.putBack.set(article, Math.min(there, count));
+      add(this.putBack, name, Math.min(there, count));
+      if (told.placed !== undefined) add(this.everPutBack, name, count);
+      // What staff had put into it before the authority never took for sold.
+      if (channel.leases && there > count) this.unheard.add(name, there - count, this.readBy(channel, order));
     }
-    if (!imported && !channel.plan.restocks) told.ended = true;
     for (const article of order.pieces.keys()) this.numberChanged(channel, article);
+  }
+
+  /** It was cancelled when the channel read of it first, so nobody else will hear of it. */
+  neverSent(channel: Channel, order: Pick<ShopOrder, 'number'>): void {
+    const told = this.find(channel, order);
+    this.isHeard(told);
+    this.isTakenBack(told);
+    told.ended = true;
   }
 
   cancelledByChannel(channel: Channel, order: ShopOrder): void {
@@ -96,7 +97,7 @@ export class Auditor extends ShelfAuditor {
     return this.world.authority.tables.orders.get(number)?.standing ?? true;
   }
 
-  private find(channel: Channel, order: ShopOrder): Told {
+  private find(channel: Channel, order: Pick<ShopOrder, 'number'>): Told {
     const told = this.orders.get(`${order.number}-${channel.code}`);
     if (!told) throw new Error(`no order ${order.number} of ${channel.code} was ever sold`);
     return told;
@@ -181,6 +182,12 @@ export class Auditor extends ShelfAuditor {
 
   private isPlaced(told: Told): void {
     told.placed = ++this.placed;
+    this.isHeard(told);
+    for (const [article, count] of told.putBack)
+      add(this.everPutBack, `${told.channel.code}/${article}`, count);
+  }
+
+  private isHeard(told: Told): void {
     for (const [article, count] of told.pieces) add(this.unread, `${told.channel.code}/${article}`, -count);
   }
 

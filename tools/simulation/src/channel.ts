@@ -2,7 +2,7 @@ import type { Mail, MailData } from './bus.ts';
 import type { ChannelPlan } from './scenario.ts';
 import { tellChange, undoChange } from './tell-change.ts';
 import { Shelves } from './shelves.ts';
-import { Shop, type ShopOrder } from './shop.ts';
+import { Shop, type Version } from './shop.ts';
 import type { World } from './world.ts';
 
 /** One article of one order, as the channel's table holds it; thousandths. */
@@ -182,7 +182,7 @@ export class Channel {
     );
   }
 
-  private importPage(page: readonly ShopOrder[]): void {
+  private importPage(page: readonly Version[]): void {
     const { world } = this;
     for (const order of page) {
       const known = this.orders.get(order.id);
@@ -198,6 +198,7 @@ export class Channel {
       if (!result.event) {
         if (known || order.state !== 'cancelled') continue;
         world.faults.strike('cancel in a shop before its order was read');
+        world.auditor.neverSent(this, order);
         if (order.claimKey !== undefined) world.buyers.endsWithout(this, order.claimKey);
         continue;
       }
@@ -272,7 +273,7 @@ function decisionOf(type: string, data: MailData): string | undefined {
   }
 }
 
-function readingOf(order: ShopOrder, world: World) {
+function readingOf(order: Version, world: World) {
   return {
     id: order.id,
     number: order.number,
@@ -286,7 +287,7 @@ function readingOf(order: ShopOrder, world: World) {
 }
 
 /** Every second shop order has its pieces of one article in two lines. */
-function linesOf({ number, fulfilled }: ShopOrder, article: string, count: number, row: number) {
+function linesOf({ number, fulfilled }: Version, article: string, count: number, row: number) {
   const line = (id: string, pieces: number) => ({
     id,
     article,

@@ -13,10 +13,8 @@ export interface ShopOrder {
   fulfilled: boolean;
 }
 
-interface Change {
-  readonly at: number;
-  readonly order: ShopOrder;
-}
+/** An order as its feed shows it from a time on. */
+export type Version = Readonly<ShopOrder>;
 
 /** One shop with buyers of its own: it lowers its own number when it sells, and asks nobody. */
 export class Shop {
@@ -24,7 +22,7 @@ export class Shop {
   readonly numbers = new Map<string, number>();
   readonly reserved = new Map<string, number>();
   readonly orders = new Map<string, ShopOrder>();
-  readonly changes: Change[] = [];
+  readonly changes: Version[] = [];
   private lastChange = 0;
 
   constructor(
@@ -104,17 +102,24 @@ export class Shop {
     this.lastChange = Math.max(now, this.lastChange + 1);
     order.changedAt = this.lastChange;
     order.visibleAt = this.lastChange + this.feedDelay(this.plan.feedLag);
-    this.changes.push({ at: order.changedAt, order });
+    this.changes.push({ ...order });
   }
 
-  /** Orders changed from a time on, oldest change first, as far as the feed shows them by now. */
-  changed(from: number, now: number): ShopOrder[] {
-    let at = this.changes.length;
-    while (at > 0 && (this.changes[at - 1]?.at ?? 0) >= from) at--;
-    return this.changes
-      .slice(at)
-      .filter(({ at: changedAt, order }) => order.changedAt === changedAt && order.visibleAt <= now)
-      .map(({ order }) => order);
+  /**
+   * Orders changed from a time on, oldest change first. A change that the feed still hides leaves the order as it was
+   * before: one that it showed never vanishes from it.
+   */
+  changed(from: number, now: number): Version[] {
+    const found: Version[] = [];
+    const seen = new Set<string>();
+    for (let at = this.changes.length - 1; at >= 0; at--) {
+      const version = this.changes[at];
+      if (!version || version.changedAt < from) break;
+      if (version.visibleAt > now || seen.has(version.id)) continue;
+      seen.add(version.id);
+      found.push(version);
+    }
+    return found.reverse();
   }
 
   /** The shop's own number is set, as a stock write or a person does. */
