@@ -5,6 +5,7 @@ import { authority } from './authority/authority.benchmark.ts';
 import type { Benchmark } from './benchmark.ts';
 import { consumer } from './consumer/consumer.benchmark.ts';
 import { stopInstallations } from './installation/installation.ts';
+import { gateway } from './gateway/gateway.benchmark.ts';
 import { machineFacts } from './machine.ts';
 import { openStage } from './open-stage.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -14,7 +15,7 @@ import { shelf } from './shelf/shelf.benchmark.ts';
 import { start } from './start/start.benchmark.ts';
 import { printed } from './table.ts';
 
-const benchmarks: Benchmark[] = [consumer, relay, authority, path, shelf, start];
+const benchmarks: Benchmark[] = [consumer, relay, authority, gateway, path, shelf, start];
 const say = (line: string) => console.log(line);
 
 async function main(options: Options): Promise<number> {

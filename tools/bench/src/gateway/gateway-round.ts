@@ -1,0 +1,160 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { OrderReserved, type Event } from '@samlast/contracts';
+import { connectControl, type Control } from '@samlast/ongoing-simulator';
+import { freePort, startProcess, type StartedProcess } from '@samlast/test-stack';
+import { connect, OwnDatabase } from '../authority/own-database.ts';
+import { EmbeddedLog } from '../authority/samlast/embedded-log.ts';
+import type { Stage } from '../benchmark.ts';
+import { articles } from '../installation/stock-up.ts';
+
+const PASSWORD = 'bench-password';
+const GOODS_OWNER = 41;
+const LOOK_EVERY_MS = 10;
+const WARM = 20;
+
+/** The gateway's process between a log that is filled from outside and a simulated Ongoing. */
+export class GatewayRound {
+  private constructor(
+    readonly control: Control,
+    private readonly simulator: StartedProcess,
+    private readonly gateway: StartedProcess,
+    private readonly database: OwnDatabase,
+    private readonly bell: Awaited<ReturnType<typeof connect>>,
+    private readonly log: EmbeddedLog,
+  ) {}
+
+  static async start(stage: Stage, writeLatencyMs: number, pieces: number): Promise<GatewayRound> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const simulator = await startProcess({
+      args: [
+        '--import',
+        './tools/typescript.mjs',
+        'tools/ongoing-simulator/src/main.ts',
+        '--port',
+        String(port),
+      ],
+      env: { ONGOING_PASSWORD: PASSWORD },
+      ready: `${url}/`,
+    });
+    const control = connectControl(url);
+    await control.seed({ articles: articles.map((number) => ({ number, stock: pieces })) });
+    const database = await OwnDatabase.make(stage);
+    const channels = join(stage.folder, 'gateway-channels.json');
+    await writeFile(channels, JSON.stringify({ channels: ['SE', 'EU'].map(channel) }));
+    const gateway = await startProcess({
+      args: ['--import', './tools/typescript.mjs', 'apps/wms-gateway/src/main.ts'],
+      env: {
+        DATABASE_URL: database.url,
+        BUS: 'embedded',
+        CHANNELS_FILE: channels,
+        LOG_LEVEL: 'info',
+        SERVICE_PORT: undefined,
+        SERVICE_TOKENS: undefined,
+        TOPIC_PREFIX: undefined,
+        ONGOING_URL: `${url}/demo/api/v1/`,
+        ONGOING_USER: 'WSI-demo',
+        ONGOING_PASSWORD: PASSWORD,
+        ONGOING_GOODS_OWNER_ID: String(GOODS_OWNER),
+        INSTALLATION: 'bench',
+      },
+      ready: /"url":"(http[^"]+)".*"msg":"ready"/,
+    });
+    const bell = await connect(database.url);
+    const log = new EmbeddedLog(database.client, bell);
+    const round = new GatewayRound(control, simulator, gateway, database, bell, log);
+    await round.append(reserved('EU', 'warm-', WARM));
+    await round.there(WARM);
+    await control.knobs({ writeLatencyMs });
+    return round;
+  }
+
+  async append(events: Event[]): Promise<void> {
+    await this.log.append(this.log.rowsOf(events, 'samlast/stock-authority'));
+  }
+
+  /** When the simulator has so many orders; counted by what it has made, not by what was asked. */
+  async there(count: number): Promise<void> {
+    for (;;) {
+      const { puts } = await this.control.counts();
+      if (Object.values(puts).filter(({ done }) => done > 0).length >= count) return;
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Orders per second from the moment at which they lie on the bus. */
+  async push(orders: number): Promise<number> {
+    const events = reserved('SE', '', orders);
+    const beganAt = performance.now();
+    await this.append(events);
+    await this.there(WARM + orders);
+    const seconds = (performance.now() - beganAt) / 1_000;
+    const twice = Object.values((await this.control.counts()).puts).filter(({ done }) => done > 1);
+    if (twice.length > 0) throw new Error(`${twice.length} orders were written twice.`);
+    return orders / seconds;
+  }
+
+  /** How many orders of a long queue are written between a single order's coming and its own write. */
+  async writesBefore(queued: number, single: string): Promise<number> {
+    await this.append(reserved('SE', '', queued));
+    await this.there(WARM + 5);
+    const before = await this.made('SE');
+    await this.append(reserved('EU', single, 1));
+    for (;;) {
+      const [order] = await this.control.orders({ numbers: [`${single}0-EU`] });
+      // Those that were made between the look and its own; the one that was under way counts.
+      if (order) return (await this.madeUntil('SE', order.orderId)) - before;
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.stop();
+    await this.simulator.stop();
+    await this.bell.end();
+    await this.database.drop();
+  }
+
+  private async made(code: string): Promise<number> {
+    return (await this.control.orders()).filter(({ number }) => number.endsWith(`-${code}`)).length;
+  }
+
+  private async madeUntil(code: string, orderId: number): Promise<number> {
+    const all = await this.control.orders();
+    return all.filter((one) => one.number.endsWith(`-${code}`) && one.orderId < orderId).length;
+  }
+}
+
+const channel = (code: string) => ({
+  code,
+  kind: 'http',
+  orderType: { code: 'B2C' },
+  startAt: '2020-01-01T00:00:00Z',
+});
+
+function reserved(code: string, prefix: string, count: number): Event[] {
+  return Array.from({ length: count }, (_, at) => {
+    const shopNumber = `${prefix}${at}`;
+    const number = `${shopNumber}-${code}`;
+    const order = {
+      number,
+      channel: code,
+      shopNumber,
+      shopOrderId: `gid-${shopNumber}`,
+      revision: 1,
+      type: { code: 'B2C' },
+      placedAt: '2030-01-01T10:00:00Z',
+      consignee: {
+        name: 'Kim Buyer',
+        address1: 'Hamngatan 1',
+        postCode: '11147',
+        city: 'Stockholm',
+        countryCode: 'SE',
+      },
+      lines: [{ row: '1', article: String(articles[at % articles.length]), quantity: '1', picked: true }],
+    };
+    return OrderReserved.of({ number, channel: code, revision: 1, order, counted: [] });
+  });
+}
