@@ -84,7 +84,7 @@ export class InboundRegistry {
        FROM jsonb_to_recordset($2::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
          "wmsId" integer, body jsonb, "refusalReason" text, "refusalText" text)
        WHERE i.kind = $1 AND i.number = c.number`,
-      [kind, JSON.stringify(changes)],
+      [kind, JSON.stringify(changes.map((change) => ({ ...change, body: withoutWords(change.body) })))],
     );
   }
 
@@ -117,10 +117,15 @@ export class InboundRegistry {
         origin,
         state,
         revision,
-        JSON.stringify(body),
+        JSON.stringify(withoutWords(body)),
         text === undefined ? null : 'foreign',
         text ?? null,
       ],
     );
   }
+}
+
+/** Rows stay for good, so what people wrote stays out of them; it goes with the write alone. */
+function withoutWords(body: unknown): unknown {
+  return typeof body === 'object' && body !== null ? { ...body, note: undefined } : body;
 }

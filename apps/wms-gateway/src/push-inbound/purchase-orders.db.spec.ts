@@ -74,7 +74,7 @@ async function place(order: PurchaseOrder): Promise<void> {
 describe('a purchase order', () => {
   it('reaches Ongoing once under its own number, with type, supplier, dates and whose it is', async () => {
     await begin();
-    const order = aPurchase('P1');
+    const order = aPurchase('P1', { note: 'Ask for Karin Ek' });
     await place(order);
     await stage.publish(PurchaseOrderPlaced.of(order));
     const [accepted] = await stage.told(PurchaseOrderAccepted);
@@ -88,12 +88,15 @@ describe('a purchase order', () => {
         purchaseOrderType: { code: 'B2B' },
         supplierInfo: { supplierNumber: 'S7', supplierName: 'Textil AB' },
         inDate: '2026-03-10',
+        purchaseOrderRemark: 'Ask for Karin Ek',
       },
       lines: [
         { row: '10', article: 'TEE', advised: 20 },
         { row: '20', article: 'CAP', advised: 4 },
       ],
     });
+    const kept = await stage.database.query('SELECT * FROM wms_gateway.inbound');
+    expect(JSON.stringify(kept)).not.toContain('Karin');
     const incoming = async () =>
       (await stage.told(StockObserved)).filter(({ article }) => article === 'TEE').at(-1)?.incoming;
     await eventually(async () => (await incoming()) === '20');

@@ -30,10 +30,11 @@ export class ForgetDone implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Calls that a person has still to decide on stay, and so do claims that an order is waited for. */
   async forget(): Promise<void> {
-    await this.database.query(
-      `DELETE FROM jobs WHERE state = 'done' AND ended_at < now() - make_interval(days => $1)`,
-      [DAYS],
-    );
+    for (const calls of ['jobs', 'inbound_calls'])
+      await this.database.query(
+        `DELETE FROM ${calls} WHERE state = 'done' AND ended_at < now() - make_interval(days => $1)`,
+        [DAYS],
+      );
     await this.database.query(
       `DELETE FROM claims WHERE state <> 'confirmed' AND ends_at < now() - make_interval(days => $1)`,
       [DAYS],

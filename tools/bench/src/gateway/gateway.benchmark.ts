@@ -89,7 +89,7 @@ const speedTable = (rows: string[][]): Table => ({
   title: 'Orders pushed to Ongoing per second',
   columns: ['a write takes', 'orders', 'bare client', 'gateway', 'gateway / bare, median'],
   rows,
-  note: 'From the moment at which they lie on the bus; both counted in the simulator, none twice.',
+  note: 'From the first order to the last; both counted in the simulator, none twice.',
 });
 
 const fairTable = ({ queued, writesBefore }: Fairness): Table => ({
