@@ -96,16 +96,21 @@ export class GatewayRound {
     return (orders - 1) / seconds;
   }
 
-  /** How many orders of a long queue are written between a single order's coming and its own write. */
-  async writesBefore(queued: number, single: string): Promise<number> {
+  /**
+   * How many orders of a long queue are written between a single order's coming and its own write; and how long the
+   * gateway took to read the queue off the bus, as what comes behind it there is read after it.
+   */
+  async fairness(queued: number, single: string): Promise<{ writesBefore: number; readSeconds: number }> {
     await this.append(reserved('SE', '', queued));
-    await this.there(WARM + 5);
+    const beganAt = performance.now();
+    await this.takenIn(WARM + queued);
+    const readSeconds = (performance.now() - beganAt) / 1_000;
     const before = await this.made('SE');
     await this.append(reserved('EU', single, 1));
     for (;;) {
       const [order] = await this.control.orders({ numbers: [`${single}0-EU`] });
       // Those that were made between the look and its own; the one that was under way counts.
-      if (order) return (await this.madeUntil('SE', order.orderId)) - before;
+      if (order) return { writesBefore: (await this.madeUntil('SE', order.orderId)) - before, readSeconds };
       await wait(LOOK_EVERY_MS);
     }
   }
@@ -115,6 +120,15 @@ export class GatewayRound {
     await this.simulator.stop();
     await this.bell.end();
     await this.database.drop();
+  }
+
+  private async takenIn(count: number): Promise<void> {
+    for (;;) {
+      const sql = 'SELECT count(*)::int AS count FROM wms_gateway.orders';
+      const { count: taken } = await this.database.one<{ count: number }>(sql);
+      if (taken >= count) return;
+      await wait(LOOK_EVERY_MS);
+    }
   }
 
   private async made(code: string): Promise<number> {
