@@ -81,7 +81,7 @@ function auditArticle(world: World, article: string): void {
   if (pieces(stock.queued) !== queued) fail(`queued is ${pieces(stock.queued)}, should be ${queued}`);
   const free = truth - kept;
   auditQueue(world, article, free);
-  auditShelves(world, article, Math.max(0, free - queued - claimed));
+  auditShelves(world, article, Math.max(0, free - queued - claimed - pieces(stock.rules.safety)));
 }
 
 /** The oldest held order of an article would be covered if its pieces were there. */
@@ -98,14 +98,37 @@ function auditQueue(world: World, article: string, free: number): void {
     for (const one of wishes.keys()) ahead.add(one);
     if (!first || !wishes.has(article)) continue;
     // What is set aside for younger orders already is theirs, unless it is this one's.
+    const { channel = '' } = tables.orders.get(number) ?? {};
     const covered = [...wishes].every(([one, { quantity, own }]) => {
       const others = setAside(world, one) - pieces(own);
       const beyond = pieces(quantity - own);
-      const left = freeOf(world, one, free, article);
+      const left = freeOf(world, one, free, article) - poolsBeside(world, one, channel);
       return beyond > 0 ? left - others >= pieces(quantity) : left >= pieces(quantity);
     });
     if (covered) throw new Broken('4', article, `${number} is held although ${free} of ${article} are free`);
   }
+}
+
+/**
+ * Pieces that a person keeps for other channels than this, whether they have them already or not. No lease is lowered
+ * for that, so that what leases hold is not free beside it.
+ */
+function poolsBeside(world: World, number: string, channel: string): number {
+  const article = world.authority.tables.articles.get(number);
+  let sum = 0;
+  for (const [code, { pool }] of article?.rules.limits ?? []) if (code !== channel) sum += pieces(pool);
+  if (sum === 0) return 0;
+  for (const lease of article?.leases.values() ?? []) sum += countOf(lease).guarded;
+  return sum;
+}
+
+/** Pieces that a person keeps for other channels than this, and their leases do not hold yet. */
+function keptFromOthers(world: World, number: string, channel: string): number {
+  const article = world.authority.tables.articles.get(number);
+  let kept = 0;
+  for (const [code, { pool }] of article?.rules.limits ?? [])
+    if (code !== channel) kept += Math.max(0, pieces(pool) - countOf(article?.leases.get(code)).guarded);
+  return kept;
 }
 
 function setAside(world: World, article: string): number {
@@ -142,7 +165,14 @@ function auditShelves(world: World, article: string, free: number): void {
     // A plain shelf is left as it is while it is not more than that.
     const most = channel.leases && plan.method === 'absolute' ? level : Math.max(0, level - added);
     if (offered > most || offered < level - added) fail(`${code} shows ${offered}, its level is ${level}`);
-    if (added > 0) held = true;
+    const { cap } = stock.rules.limits.get(code) ?? {};
+    if (cap !== undefined && offered > pieces(cap))
+      fail(`${code} shows ${offered}, at most ${pieces(cap)} may be`);
+    const kept = channel.leases ? 0 : keptFromOthers(world, article, code);
+    if (offered > 0 && offered > free - kept)
+      fail(`${code} shows ${offered}, ${free} are free, ${kept} kept for others`);
+    // Who is capped leaves pieces, and what is kept for one is not shown by another.
+    if (added > 0 || stock.rules.limits.size > 0) held = true;
     const margin = Number(plan.channel.margin);
     if (margin > 0) held = true;
     if (!channel.leases || plan.method === 'none') {
@@ -173,16 +203,18 @@ class Overtaken {
   private readonly used = new Map<Told, number>();
   private readonly orders: readonly Told[];
 
-  constructor(world: World) {
+  constructor(private readonly world: World) {
     this.orders = [...world.auditor.orders.values()];
   }
 
   left(late: Told, article: string, missing: number): number {
     let count = missing;
     for (const told of this.orders.slice(this.orders.indexOf(late) + 1)) {
-      if (count === 0 || told.channel !== late.channel || told.promised || !told.reserved) continue;
+      if (count === 0 || told.channel !== late.channel || told.promised) continue;
       if (late.placed === undefined || (told.placed ?? Infinity) > late.placed) continue;
-      const there = Math.min(count, (told.pieces.get(article) ?? 0) - (this.used.get(told) ?? 0));
+      const own = pieces(this.world.authority.tables.wishes.get(told.number)?.get(article)?.own ?? 0n);
+      const got = told.reserved?.get(article) ?? own;
+      const there = Math.min(count, got - (this.used.get(told) ?? 0));
       this.used.set(told, (this.used.get(told) ?? 0) + there);
       count -= there;
     }

@@ -247,6 +247,16 @@ export class Authority {
     );
   }
 
+  /** A person sets how many pieces are kept back, at most shown, and kept for a channel. */
+  setRules(number: string, rules: Omit<Article['rules'], 'version'>): boolean {
+    return this.transact({ moving: [number] }, (book) => {
+      const article = book.article(number);
+      Object.assign(article, { rules: { version: article.rules.version + 1, ...rules }, moved: true });
+      book.touch(article);
+      this.world.deciders.reviewQueue(book);
+    });
+  }
+
   /** Levels that were made for other terms are made anew, as when a channel fell silent or came back. */
   lookOver(): void {
     const articles = [...this.tables.articles.keys()];

@@ -16,6 +16,8 @@ export interface Extras {
   readonly policies: readonly Channel['shortPolicy'][];
   /** A few pieces that are plenty now and scarce then, and feeds that are read seldom. */
   readonly switching: boolean;
+  /** People set safety stock, caps and pools. */
+  readonly rules: boolean;
 }
 
 export const NONE: Extras = {
@@ -24,6 +26,7 @@ export const NONE: Extras = {
   amends: false,
   policies: [],
   switching: false,
+  rules: false,
 };
 const POLICIES = ['backorder', 'partial', 'hold', 'reject'] as const;
 
@@ -34,5 +37,6 @@ export function extrasOf(seed: number): Extras {
   const amends = random.oneIn(2);
   const policies = random.oneIn(2) ? [0, 1, 2, 3].map(() => random.pick(POLICIES)) : [];
   const switching = random.oneIn(8);
-  return { staff, ownNumbers, amends, policies, switching };
+  const rules = random.oneIn(3);
+  return { staff, ownNumbers, amends, policies, switching, rules };
 }

@@ -33,6 +33,7 @@ export const FAULTS = [
   'change of an order told',
   'change of an order refused for want of pieces',
   'change of an order refused by the warehouse',
+  'rules of an article set',
   'order back-ordered',
   'order delivered in part',
   'shop began with a number of its own',

@@ -1,6 +1,7 @@
 import type { Channel } from './channel.ts';
 import type { Mail } from './bus.ts';
 import type { Process } from './scenario.ts';
+import { setRules } from './set-rules.ts';
 import { changeOrder } from './staff.ts';
 import type { World } from './world.ts';
 
@@ -57,6 +58,8 @@ export class Happenings {
         return Number(this.ofChannel((channel) => channel.stepJobs()));
       case 'staff':
         return Number(changeOrder(world));
+      case 'rules':
+        return Number(setRules(world));
       case 'crash':
         return Number(this.crash());
     }

@@ -95,7 +95,12 @@ const leftOut: readonly Mutant[] = [
   { name: 'rule-3-others-not-protected', of: 'design 6.6', spoil: { Book: Mutated.unprotected } },
   { name: 'rule-4-put-back-is-protected', of: 'design 6.6', spoil: { Book: Mutated.putBackProtected } },
   { name: 'rule-5-protected-too-early', of: 'design 6.6', spoil: { Book: Mutated.protectedEarly } },
-  { name: 'rule-6-unread-sales-dropped', of: 'design 6.6', spoil: { Book: Mutated.unreadDropped } },
+  {
+    name: 'rule-6-unread-sales-dropped',
+    of: 'design 6.6',
+    spoil: { Book: Mutated.unreadDropped },
+    unseen: 'one world in some thousands meets it; lease.spec.ts has the moment itself',
+  },
   { name: 'rule-7-freed-before-the-answer', of: 'design 6.6', spoil: { cancelOrder: Mutated.freeAtOnce } },
   { name: 'rule-7-lowered-before-the-answer', of: 'medusa#16406', spoil: { Book: Mutated.loweredAtOnce } },
   { name: 'ended-order-brought-back', of: 'the plugin, #110', spoil: { amendOrder: broughtBack } },

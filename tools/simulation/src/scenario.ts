@@ -32,7 +32,7 @@ export const PROCESSES = [
   'buyer', 'canceller', 'claimBuyer', 'claimExpiry', 'receipt', 'picker', 'mishap', 'person', 'silence',
   'authority', 'gatewayMail', 'gatewayWrite', 'stockRead', 'follow', 'channelMail', 'feed', 'shelf', 'jobs', 'crash',
 ] as const; // prettier-ignore
-export type Process = (typeof PROCESSES)[number] | 'staff';
+export type Process = (typeof PROCESSES)[number] | 'staff' | 'rules';
 
 const BASE: Record<(typeof PROCESSES)[number], number> = {
   buyer: 8, canceller: 1, claimBuyer: 8, claimExpiry: 3, receipt: 1, picker: 2, mishap: 1, person: 1, silence: 1,
@@ -66,6 +66,7 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
   const weights = Object.fromEntries([
     ...PROCESSES.map((name) => [name, BASE[name] * random.pick([0.3, 1, 1, 1, 3])]),
     ['staff', extras.staff ? 1 : 0],
+    ['rules', extras.rules ? 0.5 : 0],
   ]) as Record<Process, number>;
   const scenario = {
     articles,

@@ -12,6 +12,8 @@ export interface Sharer {
   /** It gets these before anything is divided, and never more than `cap`. */
   readonly pool: bigint;
   readonly cap?: bigint;
+  /** What a person lets it show at most: what it shows beyond that is taken back though nothing is missing. */
+  readonly limit?: bigint;
   /** False while nothing may be given to it, as to a channel that gives no sign of life: what it has is taken back. */
   readonly open: boolean;
   /** What it could sell at most, were it told to show so many: a plain write counts beside what the shop has. */
@@ -98,7 +100,8 @@ export function divide(pieces: Pieces, sharers: readonly Sharer[]): Map<string, 
   }
   const ceilings = had > pieces.high || starving ? ideals(pieces.high, sharers) : undefined;
   for (const one of sharers) {
-    const ceiling = one.open ? ceilings?.get(one.code) : 0n;
+    const share = ceilings?.get(one.code) ?? one.limit;
+    const ceiling = one.open ? share : 0n;
     if (ceiling !== undefined && one.shows > ceiling) show(one, ceiling);
   }
   // What one of them cannot be given without taking it all away first, another one may sell meanwhile.

@@ -132,7 +132,7 @@ function targetsOf(
     const has = exposure(lease);
     // While it has sold more than it ever was allowed, its number means nothing and nothing is given.
     const open = alive && (lease.allowance === undefined || lease.allowance >= lease.sold);
-    const { pool = 0n } = rules.limits.get(code) ?? {};
+    const { pool = 0n, cap: limit } = rules.limits.get(code) ?? {};
     const cap = capped(rules, code, atLeastZero(pieces.low - margin));
     return {
       code,
@@ -143,6 +143,7 @@ function targetsOf(
       shows: shown(lease),
       pool,
       cap,
+      ...(limit !== undefined && { limit }),
       open,
       most: (level) => exposure(issue(lease, { version: version + 1, level, granted: true, method })),
     };

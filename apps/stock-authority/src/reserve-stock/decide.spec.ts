@@ -138,7 +138,7 @@ describe('many orders', () => {
         }));
         const again = decideQueue(queue, (article) => ({
           ...(supplies.get(article) ?? supply(0n)),
-          leased: 0n,
+          later: 0n,
         }));
         expect(list.map((_one, at) => again.get(String(at))?.state)).toEqual(inTurn);
       }),
@@ -180,20 +180,20 @@ describe('goods that vanish after they were set aside', () => {
     firm: true,
     decidable: true,
   });
-  const statesOf = (numbers: string[], left: { low: bigint; high: bigint; leased: bigint }) => {
+  const statesOf = (numbers: string[], left: { low: bigint; high: bigint; later: bigint }) => {
     const verdicts = decideQueue(numbers.map(queued), () => ({ status: 'active', ...left }));
     return [...verdicts.values()].map((verdict) => verdict.state);
   };
 
   it('are missing to the youngest orders of the queue, and to no more of them than they are', () => {
     // Of three times two pieces that are set aside one is gone.
-    const gone = { low: -1n, high: -1n, leased: 0n };
+    const gone = { low: -1n, high: -1n, later: 0n };
     expect(statesOf(['1', '2', '3'], gone)).toEqual(['reserved', 'reserved', 'held']);
   });
 
   it('are missing before that to shops that may still sell them, whatever order of them is read later', () => {
-    const gone = { low: -3n, high: -3n, leased: 2n };
+    const gone = { low: -3n, high: -3n, later: 2n };
     expect(statesOf(['1', '2'], gone)).toEqual(['reserved', 'held']);
-    expect(statesOf(['1', '2'], { ...gone, leased: 3n })).toEqual(['reserved', 'reserved']);
+    expect(statesOf(['1', '2'], { ...gone, later: 3n })).toEqual(['reserved', 'reserved']);
   });
 });

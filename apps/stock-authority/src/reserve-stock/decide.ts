@@ -131,8 +131,11 @@ export interface Queued {
   readonly decidable: boolean;
 }
 
-/** The article without anything ahead; `leased` is what is kept for shops that sell without asking. */
-export type Unshared = Omit<Supply, 'ahead' | 'own'> & { readonly leased: bigint };
+/**
+ * The article without anything ahead. `later` is what is kept for shops that sell without asking, or by a person for
+ * other channels: who has pieces set aside already comes before those.
+ */
+export type Unshared = Omit<Supply, 'ahead' | 'own'> & { readonly later: bigint };
 
 /**
  * Decides the queue again, oldest first and each order whole.
@@ -174,8 +177,8 @@ export function decideQueue(
 }
 
 /** The youngest orders with pieces set aside go without before an older one does. */
-function spared({ leased, ...supply }: Unshared, behind: bigint): Omit<Supply, 'ahead' | 'own'> {
-  return lessMissing(supply, behind + leased);
+function spared({ later, ...supply }: Unshared, behind: bigint): Omit<Supply, 'ahead' | 'own'> {
+  return lessMissing(supply, behind + later);
 }
 
 /** When goods have vanished, those go without first who come later: of the youngest all that a shop may yet sell. */

@@ -64,6 +64,26 @@ describe('rules of an article', () => {
     expect(authority.level('A').shops).toEqual({ SE: '9', EU: '2', ERP: '9' });
   });
 
+  it('take from a leased shop what it shows beyond a cap that was lowered', async () => {
+    await leasing.stock(observed('A', 6, [1, 2]));
+    const { version, shops } = leasing.level('A');
+    for (const code of ['SE', 'ERP']) await leasing.shelves(shelfSet(code, 'A', version, shops[code] ?? ''));
+    await set(leasing, 0, { SE: { cap: 1000n, pool: 0n } });
+    expect(leasing.level('A').shops.SE).toBe('1');
+  });
+
+  it('take nothing from an order that had its pieces set aside before', async () => {
+    await authority.stock(observed('A', 2, [1, 2]));
+    const expiresAt = new Date(Date.now() + 60_000);
+    const needs = new Map([['A', 2000n]]);
+    await authority.claims({ kind: 'open', channel: 'EU', key: 'basket', digest: '', needs, expiresAt });
+    await set(authority, 0, { SE: { pool: 2000n } });
+    const order = placed('1-EU', 'A:2');
+    const events = await authority.orders({ ...order, data: { ...order.data, claimKey: 'basket' } });
+    expect(told(events)).toEqual(['order.reserved 1-EU']);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
   it("keep a channel's pool from all others, whether they are shown it, claim it or order it", async () => {
     await authority.stock(observed('A', 5, [1, 2]));
     await set(authority, 0, { EU: { pool: 3000n } });

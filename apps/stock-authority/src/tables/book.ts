@@ -66,18 +66,18 @@ export class Book extends LineBook {
     const article = this.article(number);
     const { status } = article;
     // Of a kit only its parts are counted; it must be known and sold.
-    if (article.isKit) return { status, low: WITHOUT_END, high: WITHOUT_END, leased: 0n };
-    const leased = guardedIn(article.leases);
-    const promised = article.claimed + leased + keptForOthers(article.rules, article.leases, channel);
-    return { status, low: lowOf(article) - promised, high: highOf(article) - promised, leased };
+    if (article.isKit) return { status, low: WITHOUT_END, high: WITHOUT_END, later: 0n };
+    const later = guardedIn(article.leases) + keptForOthers(article.rules, article.leases, channel);
+    const promised = article.claimed + later;
+    return { status, low: lowOf(article) - promised, high: highOf(article) - promised, later };
   }
 
   /** What a new order is decided on. */
   supplyFor({ number: order, channel }: OrderRecord, number: string): Supply {
     const { queued: all, queuedFirm: firm } = this.article(number);
     const own = this.brought.get(order)?.get(number) ?? 0n;
-    const { status, low, high, leased } = this.figuresOf(number, channel);
-    const left = lessMissing({ low: low - own, high: high - own }, leased);
+    const { status, low, high, later } = this.figuresOf(number, channel);
+    const left = lessMissing({ low: low - own, high: high - own }, later);
     return { status, ...left, own, ahead: { all, firm } };
   }
 
