@@ -119,7 +119,7 @@ export class Shop {
       seen.add(version.id);
       found.push(version);
     }
-    return found.reverse();
+    return found.toReversed();
   }
 
   /** The shop's own number is set, as a stock write or a person does. */
