@@ -50,7 +50,7 @@ describe("a demo shop's page in a browser", () => {
   it('takes an order for more than there is in the ERP, and a new name', async () => {
     const shop = await open({ code: 'ERP', kind: 'erp' });
     await row('CANDLE').getByLabel('Quantity of CANDLE').fill('9');
-    await row('CANDLE').getByRole('button', { name: 'Order' }).click();
+    await row('CANDLE').getByRole('button', { name: 'Order', exact: true }).click();
     await says('Thank you: order 5178.');
     expect(shop.model.stockOf('CANDLE')).toBe(-7);
     await row('CANDLE').locator('input[name=name]').fill('Candle, 50 h');
@@ -59,6 +59,13 @@ describe("a demo shop's page in a browser", () => {
       .getByRole('button')
       .click();
     await says('CANDLE is now called Candle, 50 h.');
+  });
+
+  it('orders goods from a supplier in the ERP', async () => {
+    await open({ code: 'ERP', kind: 'erp' });
+    await row('CANDLE').getByRole('button', { name: 'Order goods' }).click();
+    await says('the warehouse will expect the goods.');
+    expect(await page.getByText('20 × CANDLE').count()).toBe(1);
   });
 
   it("refuses a form that another site sends in somebody's name, in words", async () => {
