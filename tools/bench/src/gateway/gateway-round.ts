@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrderReserved, type Event } from '@samlast/contracts';
-import { connectControl, type Control } from '@samlast/ongoing-simulator';
-import { freePort, startProcess, type StartedProcess } from '@samlast/test-stack';
+import type { Control } from '@samlast/ongoing-simulator';
+import { startProcess, type StartedProcess } from '@samlast/test-stack';
 import { connect, OwnDatabase } from '../authority/own-database.ts';
 import { EmbeddedLog } from '../authority/samlast/embedded-log.ts';
 import type { Stage } from '../benchmark.ts';
+import { startLoneSimulator } from '../installation/simulator.ts';
 import { articles } from '../installation/stock-up.ts';
 
 const PASSWORD = 'bench-password';
@@ -26,21 +27,7 @@ export class GatewayRound {
   ) {}
 
   static async start(stage: Stage, writeLatencyMs: number, pieces: number): Promise<GatewayRound> {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const simulator = await startProcess({
-      args: [
-        '--import',
-        './tools/typescript.mjs',
-        'tools/ongoing-simulator/src/main.ts',
-        '--port',
-        String(port),
-      ],
-      env: { ONGOING_PASSWORD: PASSWORD },
-      ready: `${url}/`,
-    });
-    const control = connectControl(url);
-    await control.seed({ articles: articles.map((number) => ({ number, stock: pieces })) });
+    const { url, control, process: simulator } = await startLoneSimulator(PASSWORD, pieces);
     const database = await OwnDatabase.make(stage);
     const channels = join(stage.folder, 'gateway-channels.json');
     await writeFile(channels, JSON.stringify({ channels: ['SE', 'EU'].map(channel) }));

@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http';
-import { connectControl } from '@samlast/ongoing-simulator';
-import { startProcess, freePort } from '@samlast/test-stack';
+import { startLoneSimulator } from '../installation/simulator.ts';
 import { articles } from '../installation/stock-up.ts';
 
 const GOODS_OWNER = 41;
@@ -14,23 +13,9 @@ const PASSWORD = 'bench-password';
  * @returns orders per second, counted in the simulator
  */
 export async function bareClient(orders: number, writeLatencyMs: number): Promise<number> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const simulator = await startProcess({
-    args: [
-      '--import',
-      './tools/typescript.mjs',
-      'tools/ongoing-simulator/src/main.ts',
-      '--port',
-      String(port),
-    ],
-    env: { ONGOING_PASSWORD: PASSWORD },
-    ready: `${url}/`,
-  });
+  const { url, control, process: simulator } = await startLoneSimulator(PASSWORD, orders);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
-    const control = connectControl(url);
-    await control.seed({ articles: articles.map((number) => ({ number, stock: orders })) });
     await control.knobs({ writeLatencyMs });
     for (let at = 0; at < 50; at += 1) await put(url, agent, order(`warm-${at}`, at));
     const beganAt = performance.now();
