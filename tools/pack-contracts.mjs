@@ -98,11 +98,10 @@ function run() {
     join(stranger, 'run.mjs'),
     `import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { draftEvents, events } from '@samlast/contracts';
+import { events } from '@samlast/contracts';
 import { read } from './read.mjs';
 const require = createRequire(import.meta.url);
-for (const [folder, all] of [['', events], ['draft/', draftEvents]])
-  for (const [type, { of }] of all) of(require('@samlast/contracts/samples/' + folder + type + '.json'));
+for (const [type, { of }] of events) of(require('@samlast/contracts/samples/' + type + '.json'));
 const shipped = require.resolve('@samlast/contracts/samples/order.shipped.json');
 require('@samlast/contracts/schemas/order.shipped.json');
 require('@samlast/contracts/asyncapi.json');
@@ -148,7 +147,9 @@ try {
   const names = tarball.files.map((file) => file.path);
   for (const needed of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'asyncapi.json'])
     if (!names.includes(needed)) throw new Error(`The tarball has no ${needed}.`);
-  const strays = names.filter((name) => /spec|testing|generate|\.ts$/.test(name) && !name.endsWith('.d.ts'));
+  const strays = names.filter(
+    (name) => /\.spec\.|\/testing\/|generate|\.ts$/.test(name) && !name.endsWith('.d.ts'),
+  );
   if (strays.length)
     throw new Error(`The tarball holds what only the repository needs: ${strays.join(', ')}.`);
   install(tarball);

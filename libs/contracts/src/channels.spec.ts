@@ -34,6 +34,7 @@ describe('channels.json', () => {
       margin: '0',
       shortPolicy: 'hold',
       backorderMost: '100',
+      backorderAgainst: 'expected',
       scarceBelow: '10',
       claimsMost: 10_000,
       claimsPerBuyer: 5,
@@ -99,6 +100,21 @@ describe('channels.json', () => {
     const channels = ['SE', 'EU', 'ERP'].map((code) => entry(code, { articleMaster: code !== 'EU' }));
     expect(faultsOf({ channels })).toEqual([
       'channels: has 2 article masters (SE, ERP): one system alone may write article data. Leave articleMaster true at one of them',
+    ]);
+  });
+
+  it('refuses two owners of one aspect of articles, and aspects that there are not', () => {
+    const faults = faultsOf({
+      channels: [
+        entry('ERP', { articleMaster: true }),
+        entry('PIM', { articleAspects: ['measures', 'customs'] }),
+        entry('SE', { articleAspects: ['measures'] }),
+        entry('EU', { articleAspects: ['colours'] }),
+      ],
+    });
+    expect(faults).toEqual([
+      'channels.3.articleAspects.0: must be an aspect of articles: names, barcodes, measures, customs, parts, prices',
+      'channels.2.articleAspects: names measures like PIM: one system alone may own an aspect of articles. Leave it at one of them',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ArticleAspect } from './article-aspects.ts';
 import { ChannelCode } from './numbers.ts';
 import { CodeAndName, Timestamp } from './order.ts';
 import { NonNegativeQuantity } from './quantity.ts';
@@ -14,8 +15,15 @@ const Channel = z.strictObject({
   name: text(100).optional(),
   /** Stamped on every order of the channel, such as B2C or B2B. */
   orderType: z.object(CodeAndName.shape, 'must be an order type of the WMS, such as { "code": "B2C" }'),
-  /** The one system whose article data reaches the WMS. */
+  /** The system whose article data reaches the WMS, but for aspects that another channel names. */
   articleMaster: z.boolean().default(false),
+  /** Aspects of articles that this channel owns instead of the article master, such as ["measures"]. */
+  articleAspects: z
+    .array(
+      z.enum(ArticleAspect.options, `must be an aspect of articles: ${ArticleAspect.options.join(', ')}`),
+    )
+    .min(1, 'must name an aspect, or be left out')
+    .optional(),
   /**
    * How the shop may sell. shared: it shows all free pieces less the margin, and a second buyer may be told yes too
    * often. lease: it shows only pieces that are its own as soon as they are scarce, so it need not ask. claim: it asks
@@ -33,6 +41,11 @@ const Channel = z.strictObject({
     .default('hold'),
   /** For backorder: of one article at most so many pieces may be waited for; beyond that a person decides. */
   backorderMost: NonNegativeQuantity.default('100'),
+  /**
+   * For backorder: expected takes an order only as far as purchase orders announce pieces that nobody waits for yet,
+   * and tells the day; anything takes it up to backorderMost, though nothing may be announced.
+   */
+  backorderAgainst: z.enum(['expected', 'anything'], 'must be expected or anything').default('expected'),
   /**
    * For lease: an article is divided among its channels while fewer pieces are left than this for each of them, and
    * shown to all in full above it. It must be more than one shop can sell until a new number of its is confirmed.
@@ -55,14 +68,15 @@ const entries = z
   .min(1, 'must name at least one channel')
   .max(200)
   .superRefine((channels, context) => refuseSameCodes(channels, context), { when: isList })
-  .superRefine((channels, context) => refuseSeveralMasters(channels, context), { when: isList });
+  .superRefine((channels, context) => refuseSeveralMasters(channels, context), { when: isList })
+  .superRefine((channels, context) => refuseSharedAspects(channels, context), { when: isList });
 
 /** The one list of channels. Every service reads it at start and refuses a faulty one with all its faults. */
 export const Channels = z.strictObject({ $schema: z.string().optional(), channels: entries });
 export type Channels = z.infer<typeof Channels>;
 
 // Zod leaves out what concerns the whole list once one entry is faulty. A person who corrects the file should see all
-// of it at once, so these two look at whatever is there: entries may still be anything.
+// of it at once, so these look at whatever is there: entries may still be anything.
 function isList({ value }: { value: unknown }): boolean {
   return Array.isArray(value);
 }
@@ -97,6 +111,24 @@ function refuseSeveralMasters(channels: readonly unknown[], context: z.Refinemen
     code: 'custom',
     message: `has ${masters.length} article masters (${masters.join(', ')}): one system alone may write article data. Leave articleMaster true at one of them`,
   });
+}
+
+function refuseSharedAspects(channels: readonly unknown[], context: z.RefinementCtx): void {
+  const owners = new Map<unknown, string>();
+  for (const [index, entry] of channels.entries()) {
+    const aspects = member(entry, 'articleAspects');
+    const code = String(member(entry, 'code') ?? `channels[${index}]`);
+    for (const aspect of Array.isArray(aspects) ? new Set<unknown>(aspects) : []) {
+      const owner = owners.get(aspect);
+      owners.set(aspect, owner ?? code);
+      if (owner === undefined) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'articleAspects'],
+        message: `names ${String(aspect)} like ${owner}: one system alone may own an aspect of articles. Leave it at one of them`,
+      });
+    }
+  }
 }
 
 function member(entry: unknown, name: string): unknown {

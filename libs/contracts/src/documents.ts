@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { Channels } from './channels.ts';
 import type { EventDefinition, Topic } from './event.ts';
-import { draftEvents, events } from './events.ts';
+import { events } from './events.ts';
 import { topics } from './topics.ts';
 
 type Json = Record<string, unknown>;
 
 const version = '1';
-const all = [...events.values(), ...draftEvents.values()];
-const isDraft = (definition: EventDefinition) => draftEvents.has(definition.type);
-const draftWords = 'Draft: nothing produces this yet, and its shape may still change.';
+const all = [...events.values()];
 
 // `io: 'input'` is what a reader must accept: members that are left out or that a newer producer added are no fault.
 // Zod's output side says additionalProperties: false, and a validator built on it would refuse the next optional
@@ -23,7 +21,7 @@ export function eventSchema(definition: EventDefinition): Json {
     $schema,
     $id: `urn:samlast:event:${definition.type}:v${version}`,
     title: definition.type,
-    description: isDraft(definition) ? `${description} ${draftWords}` : description,
+    description,
     ...schema,
   };
 }
@@ -112,7 +110,6 @@ function messageOf(definition: EventDefinition): Json {
         bindingVersion: '0.5.0',
       },
     },
-    ...(isDraft(definition) && { tags: [{ name: 'draft', description: draftWords }] }),
   };
 }
 
@@ -150,11 +147,10 @@ function payloadOf(definition: EventDefinition): Json {
 /** The table of events in the README, one row per event in the order of topics. */
 export function eventTable(): string {
   const rows = topics.flatMap((topic) =>
-    eventsOn(topic).map((definition) => {
-      const draft = isDraft(definition) ? 'draft/' : '';
-      const { description } = definition.schema;
-      return `| [\`${definition.type}\`](samples/${draft}${definition.type}.json) | \`${topic.name}\` | ${draft && '*Draft.* '}${description} |`;
-    }),
+    eventsOn(topic).map(
+      ({ type, schema: { description } }) =>
+        `| [\`${type}\`](samples/${type}.json) | \`${topic.name}\` | ${description} |`,
+    ),
   );
   return ['| event, with a sample | topic | what it says |', '| --- | --- | --- |', ...rows].join('\n');
 }

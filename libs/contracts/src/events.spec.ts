@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventDefinition } from './event.ts';
-import { draftEvents, events } from './events.ts';
+import { events } from './events.ts';
 import * as contracts from './index.ts';
 
 const exported = (Object.values(contracts) as unknown[]).filter(
   (value): value is EventDefinition => typeof value === 'object' && value !== null && 'keyOf' in value,
 );
-const all = [...events.values(), ...draftEvents.values()];
+const all = [...events.values()];
 const definitions = all.map((definition) => ({ type: definition.type, definition }));
 
 /**
@@ -21,7 +21,7 @@ describe('events', () => {
     expect(types.toSorted()).toEqual([...new Set(types)].toSorted());
   });
 
-  it('are in the list of what is produced or in that of drafts, and never in both', () => {
+  it('are all in the list of what is produced', () => {
     expect(all.map((definition) => definition.type).toSorted()).toEqual(
       exported.map((definition) => definition.type).toSorted(),
     );

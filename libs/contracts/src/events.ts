@@ -1,5 +1,4 @@
 import * as articles from './article.ts';
-import * as drafts from './draft.ts';
 import type { EventDefinition } from './event.ts';
 import * as orders from './order.ts';
 import * as purchases from './purchase-order.ts';
@@ -18,9 +17,4 @@ export const events: ReadonlyMap<string, EventDefinition> = new Map(
   [orders, purchases, returns, articles, stock, warehouse]
     .flatMap(definitionsIn)
     .map((definition) => [definition.type, definition]),
-);
-
-/** Events that are described but not produced yet, by type. */
-export const draftEvents: ReadonlyMap<string, EventDefinition> = new Map(
-  definitionsIn(drafts).map((definition) => [definition.type, definition]),
 );

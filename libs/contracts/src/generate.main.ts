@@ -5,6 +5,6 @@ import { generatedFiles, library } from './generate.ts';
 const files = generatedFiles();
 // An event that is gone must not leave its schema behind.
 rmSync(new URL('schemas', library), { recursive: true, force: true });
-mkdirSync(new URL('schemas/draft', library), { recursive: true });
+mkdirSync(new URL('schemas', library));
 for (const [path, text] of files) writeFileSync(new URL(path, library), text);
 process.stdout.write(`libs/contracts: ${files.size} files written\n`);

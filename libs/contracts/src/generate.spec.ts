@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { draftEvents, events } from './events.ts';
+import { events } from './events.ts';
 import { generatedFiles, library } from './generate.ts';
 import { topics } from './topics.ts';
 
@@ -10,10 +10,7 @@ type Json = Record<string, unknown>;
 const generated = generatedFiles();
 const stored = (path: string) => readFileSync(new URL(path, library), 'utf8');
 const storedJson = (path: string) => JSON.parse(stored(path)) as Json;
-const all = [...events.values(), ...draftEvents.values()].map((definition) => ({
-  type: definition.type,
-  path: `${draftEvents.has(definition.type) ? 'draft/' : ''}${definition.type}.json`,
-}));
+const all = [...events.keys()].map((type) => ({ type, path: `${type}.json` }));
 
 function validatorOf(schema: Json): ValidateFunction {
   // Zod writes a pattern beside each format, so that the format itself is only a hint.
@@ -105,7 +102,7 @@ describe('asyncapi.json', () => {
     expect(Object.keys(under('channels'))).toEqual(topics.map((topic) => topic.name));
     for (const topic of topics) {
       const channel = under('channels')[topic.name];
-      const types = all.filter(({ type }) => (events.get(type) ?? draftEvents.get(type))?.topic === topic);
+      const types = all.filter(({ type }) => events.get(type)?.topic === topic);
       expect(channel?.address).toBe(topic.name);
       expect(Object.keys(channel?.messages as Json).toSorted()).toEqual(
         types.map(({ type }) => type).toSorted(),
@@ -133,11 +130,6 @@ describe('asyncapi.json', () => {
     expect(Object.keys(headers.properties)).toEqual(
       expect.arrayContaining(['traceparent', 'samlast_channel']),
     );
-  });
-
-  it('marks exactly the drafts as drafts', () => {
-    const marked = Object.entries(under('components/messages')).filter(([, message]) => message.tags);
-    expect(marked.map(([type]) => type).toSorted()).toEqual([...draftEvents.keys()].toSorted());
   });
 });
 

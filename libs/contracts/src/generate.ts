@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { asyncApi, channelsSchema, eventSchema, eventTable } from './documents.ts';
-import { draftEvents, events } from './events.ts';
+import { events } from './events.ts';
 
 /** The library's folder. */
 export const library = new URL('../', import.meta.url);
@@ -17,13 +17,8 @@ export function generatedFiles(): Map<string, string> {
     ['schemas/channels.json', json(channelsSchema())],
     ['README.md', readmeWith(eventTable())],
   ]);
-  for (const [folder, definitions] of [
-    ['schemas/', events],
-    ['schemas/draft/', draftEvents],
-  ] as const) {
-    for (const definition of definitions.values())
-      files.set(`${folder}${definition.type}.json`, json(eventSchema(definition)));
-  }
+  for (const definition of events.values())
+    files.set(`schemas/${definition.type}.json`, json(eventSchema(definition)));
   return files;
 }
 

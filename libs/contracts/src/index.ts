@@ -15,7 +15,7 @@ export {
   WmsReturns,
   WmsStock,
 } from './topics.ts';
-export { events, draftEvents } from './events.ts';
+export { events } from './events.ts';
 export { fromMilli, NonNegativeQuantity, PositiveQuantity, Quantity, toMilli } from './quantity.ts';
 export {
   ChannelCode,
@@ -34,13 +34,22 @@ export {
   CodeAndName,
   Consignee,
   Order,
+  OrderAmended,
   OrderCancelRequested,
   OrderLine,
   OrderPlaced,
   Timestamp,
   Warehouse,
 } from './order.ts';
-export { Article, ArticleAccepted, ArticleListed, ArticlePublished, ArticleRefused } from './article.ts';
+export {
+  Article,
+  ArticleAccepted,
+  ArticleListed,
+  ArticlePublished,
+  ArticleRefused,
+  ArticleWithdrawn,
+} from './article.ts';
+export { ArticleAspect, type ArticleField, aspectOf, type AspectClaim, ownerOf } from './article-aspects.ts';
 export {
   Counted,
   LevelVersion,
@@ -66,6 +75,7 @@ export {
   OrderCancelled,
   OrderCancelRefused,
   OrderEdited,
+  OrderPart,
   OrderRefused,
   OrderShipped,
   OrderSplit,
@@ -97,4 +107,3 @@ export {
   ReturnRefused,
   ReturnWithdrawn,
 } from './return.ts';
-export { OrderAmended } from './draft.ts';

@@ -108,6 +108,15 @@ export const OrderPlaced = defineEvent(
   byNumber,
 );
 
+export const OrderAmended = defineEvent(
+  'order.amended',
+  ChannelOrders,
+  Order.describe(
+    'A shop has changed an order: the whole order again under a higher revision. Its answer is order.accepted, order.refused, order.amendment-refused or order.short of that revision or a later one.',
+  ),
+  byNumber,
+);
+
 export const OrderCancelRequested = defineEvent(
   'order.cancel-requested',
   ChannelOrders,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+const wholePieces = /^[1-9]\d{0,11}$/;
 const decimal = /^-?(0|[1-9]\d{0,11})(\.\d{1,3})?$/;
 
 /**
@@ -19,6 +20,8 @@ export const NonNegativeQuantity = Quantity.regex(/^(?!-)/, 'must not be negativ
 
 /** Thousandths of a piece, what services calculate with. Throws a RangeError where the text does not fit `Quantity`. */
 export function toMilli(quantity: string): bigint {
+  // Nearly all are whole pieces, and there are many.
+  if (wholePieces.test(quantity)) return BigInt(quantity) * 1000n;
   // Without this check "1.2345" would be taken for 3.345 pieces, and "" for none.
   if (!decimal.test(quantity)) {
     throw new RangeError(
@@ -33,6 +36,7 @@ export function toMilli(quantity: string): bigint {
 
 /** The shortest text of a number of thousandths: 2000n is "2", 125n is "0.125". */
 export function fromMilli(milli: bigint): string {
+  if (milli % 1000n === 0n) return (milli / 1000n).toString();
   const size = milli < 0n ? -milli : milli;
   const fraction = (size % 1000n).toString().padStart(3, '0').replace(/0+$/, '');
   return `${milli < 0n ? '-' : ''}${size / 1000n}${fraction && `.${fraction}`}`;

@@ -15,13 +15,19 @@ const orderRef = { number: WmsNumber, channel: ChannelCode, revision: z.int().mi
 const byNumber = (data: { number: string }) => data.number;
 const byArticle = (data: { article: string }) => data.article;
 
-/** Why a line could not be reserved. */
-export const Shortage = z.object({
+/** What an order lacks of an article. */
+const Lack = z.object({
   article: ArticleNumber,
   warehouse: Warehouse.optional(),
   reason: z.enum(['stock', 'unknown-article', 'inactive']),
   wanted: Quantity,
   missing: Quantity,
+});
+
+/** Why a line could not be reserved. */
+export const Shortage = Lack.extend({
+  /** Of a back-ordered order: the day by which purchase orders bring what is missing, where they name one. */
+  expectedOn: z.iso.date().optional(),
 });
 export type Shortage = z.infer<typeof Shortage>;
 
@@ -36,7 +42,13 @@ export const OrderReserved = defineEvent(
   'order.reserved',
   StockOrders,
   z
-    .object({ ...orderRef, order: Order, counted: z.array(Counted) })
+    .object({
+      ...orderRef,
+      order: Order,
+      counted: z.array(Counted),
+      /** What the kits among its lines are made of, all together: reads of these find the order in them. */
+      parts: z.array(z.object({ article: ArticleNumber, quantity: Quantity })).optional(),
+    })
     .describe('The pieces are promised; the whole order goes on to the warehouse.'),
   byNumber,
 );
@@ -49,11 +61,15 @@ export const OrderShort = defineEvent(
       ...orderRef,
       outcome: z.enum(['held', 'backordered', 'partial', 'rejected']),
       shortages: z.array(Shortage).min(1),
+      /** Of a back-ordered order: the day on which all that is missing can be there, where purchase orders name one. */
+      expectedOn: z.iso.date().optional(),
+      /** What was told before, where that is another day or no day any more. */
+      expectedBefore: z.iso.date().optional(),
       /** Of a held or back-ordered order: its pieces are in no level from these versions on. */
       counted: z.array(Counted).optional(),
     })
     .describe(
-      'The order cannot be covered as it is. held: nothing is reserved and a person decides. backordered: it waits in its turn for what arrives. partial: what there is is reserved, and order.reserved follows with just that. rejected: order.rejected follows at once.',
+      'The order cannot be covered as it is. held: nothing is reserved and a person decides. backordered: it waits in its turn for what arrives, and is told again when another day is expected, or none any more. partial: what there is is reserved, and order.reserved follows with just that. rejected: order.rejected follows at once.',
     ),
   byNumber,
 );
@@ -100,7 +116,9 @@ export const OrderAmendmentRefused = defineEvent(
     .object({
       ...orderRef,
       reason: z.enum(['stock', 'ended']),
-      shortages: z.array(Shortage).optional(),
+      shortages: z.array(Lack).optional(),
+      /** From which level versions on what its shop has sold with the change is not contained. */
+      counted: z.array(Counted).optional(),
     })
     .describe(
       'An amendment is not carried out and the order stays as it was. stock: what it wants more is not there. ended: the order is none any more, or is being cancelled.',
@@ -112,7 +130,7 @@ export const OrderEndangered = defineEvent(
   'order.endangered',
   StockOrders,
   z
-    .object({ ...orderRef, shortages: z.array(Shortage) })
+    .object({ ...orderRef, shortages: z.array(Lack) })
     .describe(
       'Goods that were promised to this order have vanished from the warehouse. It still goes there, and may be delivered in part or not at all. An empty list says that they are there again.',
     ),

@@ -37,6 +37,18 @@ export const OrderCancelled = defineEvent(
   byNumber,
 );
 
+/** Parts of an order that a change of it can concern, and that the WMS may take or refuse each by itself. */
+export const OrderPart = z.enum([
+  'lines',
+  'consignee',
+  'deliveryDate',
+  'shippingMethod',
+  'note',
+  'prices',
+  'comments',
+]);
+export type OrderPart = z.infer<typeof OrderPart>;
+
 export const OrderRefused = defineEvent(
   'order.refused',
   WmsOrders,
@@ -45,6 +57,9 @@ export const OrderRefused = defineEvent(
       ...answered,
       reason: z.enum(['foreign', 'too-late', 'wms']),
       text: text(1000).optional(),
+      /** Of a change that came too late: what of it was carried out all the same, and what stays as it was. */
+      changed: z.array(OrderPart).optional(),
+      unchanged: z.array(OrderPart).optional(),
     })
     .describe(
       'The WMS will not take this revision; the reservation stays until a person decides. foreign: the number belongs to an order that is not ours, which is never overwritten.',
