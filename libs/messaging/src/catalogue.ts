@@ -1,14 +1,7 @@
-import {
-  deadLetterTopic,
-  draftEvents,
-  type EventDefinition,
-  events,
-  type Topic,
-  topics,
-} from '@samlast/contracts';
+import { deadLetterTopic, type EventDefinition, events, type Topic, topics } from '@samlast/contracts';
 import type { Catalogue } from './options.ts';
 
-const contracts: Catalogue = { topics, events: new Map([...events, ...draftEvents]) };
+const contracts: Catalogue = { topics, events };
 
 /** What may be on the bus: the topics and events of the contracts, and the group's own dead-letter topic. */
 export class BusCatalogue {

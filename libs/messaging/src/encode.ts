@@ -7,6 +7,8 @@ import { Unprocessable } from './unprocessable.ts';
 
 /** What a record and its batch need beside key, headers and value; more than Kafka's largest framing. */
 const FRAME_BYTES = 256;
+/** More than the key and the headers of one of our own events take. */
+const ROOM_BYTES = 64_000;
 
 /** What an event was caused by; the message of the same key is the nearest cause where there are several. */
 export interface Cause {
@@ -48,7 +50,8 @@ export function encode(
       headers,
       data: event.text ?? JSON.stringify(event.data),
     };
-    const size = sizeOf(message);
+    // Counted where it might be too large; a character of UTF-16 takes three bytes at the most.
+    const size = message.data.length * 3 < topic.maxMessageBytes - ROOM_BYTES ? 0 : sizeOf(message);
     if (size > topic.maxMessageBytes) {
       throw new Unprocessable(
         'event.too-large',

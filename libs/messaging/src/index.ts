@@ -13,6 +13,7 @@ export type {
   MessagingOptions,
 } from './options.ts';
 export { Progress, type ProgressCounts, type ProgressFigures } from './progress.ts';
+export { bigintArray, booleanArray, intArray } from './fixed-array.ts';
 export { textArray } from './text-array.ts';
 export { UnitOfWork } from './unit-of-work.ts';
 export { Unprocessable } from './unprocessable.ts';

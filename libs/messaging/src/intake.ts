@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Fault } from './decode.ts';
 import { describe, isOutage } from './failure.ts';
-import { claim, look } from './letters.ts';
+import { anyApart, claim, type Claimed, look } from './letters.ts';
 import type { MessagingOptions } from './options.ts';
 import { backoffMs, pause, type Turn, Turnstile } from './pause.ts';
 import type { ProgressCounts } from './progress.ts';
@@ -26,6 +26,9 @@ interface Done {
   readonly counts: Partial<ProgressCounts>;
   readonly announce: Announce;
 }
+
+/** Tells which of a batch's messages are new. */
+type Claiming = (tx: EntityManager, entries: readonly Entry[]) => Promise<Claimed<Entry>>;
 
 /** A message that failed alone, and how often. */
 interface Suspect {
@@ -82,21 +85,34 @@ export class Intake implements Settler {
   }
 
   private async take(taking: Taking): Promise<void> {
-    const settle = async (tx: EntityManager, batch: RawMessage[], turn?: Turn): Promise<Done> => {
+    let [messages, beganAt] = [0, 0];
+    const settle = async (
+      tx: EntityManager,
+      batch: RawMessage[],
+      take: Claiming,
+      turn?: Turn,
+    ): Promise<Done> => {
       const sifted = this.work.sift(batch);
       await turn?.come;
-      const done = await this.work.settle(sifted.entries, tx, taking.movesCursor ? look : claim);
+      [messages, beganAt] = [batch.length, performance.now()];
+      const done = await this.work.settle(sifted.entries, tx, take);
       const announce = await taking.leave(tx, done.outgoing);
       return { counts: { ...sifted.counts, ...done.counts }, announce };
     };
-    if (!taking.movesCursor) return this.inTurn(async (tx) => settle(tx, await taking.read(tx)));
+    if (!taking.movesCursor) return this.inTurn(async (tx) => settle(tx, await taking.read(tx), claim));
     // A topic of which much waits must not keep the others waiting.
     const topic = taking.places[0]?.split('/')[0];
     await this.readers.pass(async () => {
       // In the order in which they began, whoever has read first.
       const turn = this.turns.lineUp();
       try {
-        this.finish(await this.source.transaction(async (tx) => settle(tx, await taking.read(tx), turn)));
+        const done = await this.source.transaction(async (tx) => {
+          // Sent together, done in this order.
+          const [batch, apart] = await Promise.all([taking.read(tx), anyApart(tx)]);
+          return settle(tx, batch, (on, entries) => look(on, entries, apart), turn);
+        });
+        this.finish(done);
+        taking.took?.(messages, performance.now() - beganAt);
       } finally {
         turn.leave();
       }

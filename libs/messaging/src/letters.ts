@@ -46,18 +46,28 @@ export async function claim<Claim extends Letter>(
 }
 
 /**
+ * Whether anything was ever settled apart: until then a batch needs no look. Asked under the batch's cursors, as nobody
+ * else sets aside a message of these partitions while they are held.
+ */
+export async function anyApart(tx: EntityManager): Promise<boolean> {
+  const [any]: { found: boolean }[] = await tx.query(
+    `SELECT EXISTS (SELECT FROM inbox) OR EXISTS (SELECT FROM dead_letters WHERE state IN ('parked', 'queued')) AS found`,
+  );
+  return any?.found ?? true;
+}
+
+/**
  * The same where the cursor moves in this very transaction, which keeps everything from being taken twice but what was
  * settled apart, ahead of the cursor, and stands in the inbox.
+ *
+ * @param apart what `anyApart` has answered
  */
 export async function look<Claim extends Letter>(
   tx: EntityManager,
   letters: readonly Claim[],
+  apart: boolean,
 ): Promise<Claimed<Claim>> {
-  const [any]: { found: boolean }[] = await tx.query(
-    `SELECT EXISTS (SELECT FROM inbox) OR EXISTS (SELECT FROM dead_letters WHERE state IN ('parked', 'queued')) AS found`,
-  );
-  // Nobody else parks a message of these partitions while this transaction holds their cursors.
-  if (!any?.found) return { news: [...letters], parked: new Set() };
+  if (!apart) return { news: [...letters], parked: new Set() };
   const rows: Found[] = await tx.query(
     `WITH open AS (${OPEN})
      SELECT id, NULL AS topic, NULL AS key FROM inbox WHERE id = ANY ($3::uuid[])

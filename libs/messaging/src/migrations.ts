@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CompactEmbeddedLog1764600000001 } from './embedded/compact-log.ts';
 import {
   CreateEmbeddedLog1764000000001,
   CreateEmbeddedLogFunctions1764000000002,
@@ -63,4 +64,5 @@ export const embeddedBusMigrations: (new () => MigrationInterface)[] = [
   CreateEmbeddedLog1764000000001,
   CreateEmbeddedLogFunctions1764000000002,
   PutIntoEmbeddedLog1764300000001,
+  CompactEmbeddedLog1764600000001,
 ];

@@ -41,6 +41,8 @@ export interface Taking {
   read(tx: EntityManager): Promise<RawMessage[]>;
   /** The last one: everything that was read is settled, and this is what it caused. */
   leave(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce>;
+  /** It is committed; so many messages took so long, without the wait for its turn. */
+  took?(messages: number, ms: number): void;
 }
 
 /** What a transport hands its batches to. */

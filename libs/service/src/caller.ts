@@ -20,35 +20,45 @@ export const Public = () => SetMetadata(PUBLIC, true);
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Lets in who carries one of SERVICE_TOKENS as bearer token. Without tokens the service is on loopback only. */
+/** Who may use this service. Without tokens everybody who reaches it may, since it is on loopback only then. */
 @Injectable()
-export class CallerGuard implements CanActivate {
-  private readonly callers: { digest: Buffer; caller: string }[];
+export class Callers {
+  static readonly advice = 'Send "Authorization: Bearer <token>" with a token of SERVICE_TOKENS.';
+
+  private readonly known: Buffer[];
 
   /** Headers that were let in: as many as there are tokens, and found by their hash, so that no time tells of one. */
   private readonly letIn = new Set<string>();
 
-  constructor(
-    @Inject(CONFIG) config: BaseConfig,
-    private readonly reflector: Reflector,
-  ) {
-    this.callers = [...config.SERVICE_TOKENS].map(([token, caller]) => ({ digest: digest(token), caller }));
+  constructor(@Inject(CONFIG) config: BaseConfig) {
+    this.known = [...config.SERVICE_TOKENS.keys()].map(digest);
   }
 
+  /** Whether this header carries one of SERVICE_TOKENS. */
+  has(authorization = ''): boolean {
+    if (this.known.length === 0 || this.letIn.has(authorization)) return true;
+    const given = digest(/^Bearer (.+)$/.exec(authorization)?.[1] ?? '');
+    // All are compared, so that the time tells nothing about which one was near.
+    const found = this.known.filter((one) => timingSafeEqual(one, given));
+    if (found.length > 0) this.letIn.add(authorization);
+    return found.length > 0;
+  }
+}
+
+/** Lets in who carries one of SERVICE_TOKENS as bearer token. */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  constructor(
+    private readonly callers: Callers,
+    private readonly reflector: Reflector,
+  ) {}
+
   canActivate(context: ExecutionContext): boolean {
-    if (context.getType() !== 'http' || this.callers.length === 0) return true;
+    if (context.getType() !== 'http') return true;
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]))
       return true;
     const request = context.switchToHttp().getRequest<{ headers: { authorization?: string } }>();
-    const { authorization = '' } = request.headers;
-    if (this.letIn.has(authorization)) return true;
-    const given = digest(/^Bearer (.+)$/.exec(authorization)?.[1] ?? '');
-    // All are compared, so that the time tells nothing about which one was near.
-    const found = this.callers.filter((known) => timingSafeEqual(known.digest, given));
-    if (found.length === 0) {
-      throw new UnauthorizedException('Send "Authorization: Bearer <token>" with a token of SERVICE_TOKENS.');
-    }
-    this.letIn.add(authorization);
-    return true;
+    if (this.callers.has(request.headers.authorization)) return true;
+    throw new UnauthorizedException(Callers.advice);
   }
 }

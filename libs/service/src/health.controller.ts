@@ -10,6 +10,7 @@ export type HealthCheck = () => Promise<string | undefined> | string | undefined
 export class Health {
   private readonly checks = new Map<string, HealthCheck>();
   private readonly notes = new Map<string, HealthCheck>();
+  private readonly facts: Record<string, string> = {};
 
   add(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
@@ -18,6 +19,16 @@ export class Health {
   /** What people should know although the service does its work, such as a far side that does not answer. */
   addNote(name: string, note: HealthCheck): void {
     this.notes.set(name, note);
+  }
+
+  /** What is so for as long as the service runs, and good to know beside whether it is ready. */
+  addFact(name: string, fact: string): void {
+    this.facts[name] = fact;
+  }
+
+  /** All facts. */
+  known(): Record<string, string> {
+    return this.facts;
   }
 
   /** The notes that have something to say. */
@@ -61,8 +72,14 @@ export class HealthController {
     const faults = await this.health.faults();
     const degraded = await this.health.degraded();
     const ready = isEmpty(faults);
+    const facts = this.health.known();
     void reply.status(ready ? 200 : 503);
-    return { ready, ...(!ready && { faults }), ...(!isEmpty(degraded) && { degraded }) };
+    return {
+      ready,
+      ...(!isEmpty(facts) && { facts }),
+      ...(!ready && { faults }),
+      ...(!isEmpty(degraded) && { degraded }),
+    };
   }
 }
 

@@ -2,6 +2,7 @@ export { CallerGuard, Public } from './caller.ts';
 export { type BaseConfig, ConfigurationError, defineConfig, Flag, readable, readConfig } from './config.ts';
 export { type Migration, openDatabase } from './database.ts';
 export { Authored } from './dead-letters.controller.ts';
+export { type DirectAnswer, DirectRoutes, type RequestHeaders } from './direct-routes.ts';
 export { Health, type HealthCheck } from './health.controller.ts';
 export { describeError, Log, type LogFields } from './log.ts';
 export { Metrics } from './metrics.controller.ts';
@@ -9,3 +10,5 @@ export { defineService, type RunningService, type ServiceDefinition } from './se
 export { runService } from './run-service.ts';
 export { startService } from './start-service.ts';
 export { CHANNELS, CONFIG } from './tokens.ts';
+export { unfitRequest } from './validation.ts';
+export { MutualTls } from './mutual-tls.ts';

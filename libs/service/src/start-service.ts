@@ -13,13 +13,15 @@ import {
   Progress,
 } from '@samlast/messaging';
 import { DataSource } from 'typeorm';
-import { CallerGuard } from './caller.ts';
+import { CallerGuard, Callers } from './caller.ts';
 import { type BaseConfig, ConfigurationError, readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
+import { DirectRoutes } from './direct-routes.ts';
 import { Health, HealthController } from './health.controller.ts';
 import { Log, NestLog } from './log.ts';
 import { Metrics, MetricsController } from './metrics.controller.ts';
+import { MutualTls } from './mutual-tls.ts';
 import type { RunningService, ServiceDefinition } from './service.ts';
 import { CHANNELS, CONFIG } from './tokens.ts';
 import { validationPipe } from './validation.ts';
@@ -47,10 +49,13 @@ class ServiceModule {
         { provide: Log, useValue: values.log },
         { provide: DataSource, useValue: values.database },
         { provide: APP_GUARD, useClass: CallerGuard },
+        Callers,
+        DirectRoutes,
         Health,
         Metrics,
+        MutualTls,
       ],
-      exports: [CONFIG, CHANNELS, Log, DataSource, Health, Metrics],
+      exports: [CONFIG, CHANNELS, Log, DataSource, Callers, DirectRoutes, Health, Metrics, MutualTls],
     };
   }
 }

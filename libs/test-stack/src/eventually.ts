@@ -20,19 +20,23 @@ export async function eventually<T>(
   { withinMs = 10_000, everyMs = 50, message }: EventuallyOptions = {},
 ): Promise<Exclude<T, undefined | false | void>> {
   const deadline = performance.now() + withinMs;
-  let last: unknown;
-  do {
+  for (;;) {
+    // The last try begins when the time is over, so that a machine that stood still meanwhile does not decide.
+    const isLast = performance.now() >= deadline;
+    let why: unknown;
     try {
       const value = await check();
       if (value !== undefined && value !== false) return value as Exclude<T, undefined | false | void>;
-      last = new Error(`the check returned ${value}`);
+      why = new Error(`the check returned ${value}`);
     } catch (error) {
-      last = error;
+      why = error;
     }
+    if (isLast) throw overdue(why, withinMs, message);
     await wait(everyMs);
-  } while (performance.now() < deadline);
-  const why = last instanceof Error ? last.message : String(last);
-  throw new Error(`Not within ${withinMs} ms${message ? `: ${message}` : ''}. Last try: ${why}`, {
-    cause: last,
-  });
+  }
+}
+
+function overdue(cause: unknown, withinMs: number, message?: string): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Not within ${withinMs} ms${message ? `: ${message}` : ''}. Last try: ${why}`, { cause });
 }

@@ -1,3 +1,4 @@
+export { certificate, type Identity } from './certificate.ts';
 export { jumpClock } from './clock.ts';
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -96,6 +98,32 @@ describe('startPostgres', () => {
       const { port } = taken.address() as { port: number };
       try {
         await expect(start({ port })).rejects.toThrow(new RegExp(`on port ${port}.*in use`, 's'));
+      } finally {
+        taken.close();
+      }
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'says so too when it has ended before its owner was written down',
+    async () => {
+      await (await start()).stop();
+      const owner = join(dir, 'owner.pid');
+      await rm(owner, { force: true });
+      // What is written into a pipe waits until somebody reads it, as on a disk that is busy.
+      execFileSync('mkfifo', [owner]);
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const { port } = taken.address() as { port: number };
+      try {
+        const starting = start({ port });
+        // It fails before it is looked at below.
+        starting.catch(() => undefined);
+        const log = () => readFile(join(dir, 'server.log'), 'utf8');
+        await eventually(async () => (await log()).includes('could not create any TCP/IP sockets'));
+        await readFile(owner);
+        await expect(starting).rejects.toThrow(/it ended with code 1/);
       } finally {
         taken.close();
       }

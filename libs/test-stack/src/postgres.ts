@@ -206,12 +206,16 @@ async function startServer(
     detached: true,
   });
   closeSync(log);
+  // Heard from the first moment on: a server that finds its port taken ends before the next line is done.
+  let failure: string | undefined;
+  server.once('error', (error) => (failure = error.message));
+  server.once('exit', (code, signal) => (failure = `it ended with ${signal ?? `code ${code}`}`));
   await writeFile(join(dir, 'owner.pid'), `${process.pid}\n`);
   const ended = once(server, 'close').catch(() => {});
   const callOff = server.pid ? endWithThisProcess(server.pid, 'INT') : () => {};
   void ended.then(callOff);
   letGo(server);
-  await acceptsConnections(server, dir, port, logFile);
+  await acceptsConnections(server, dir, port, logFile, () => failure);
   return { port, stop: () => stopServer(server, ended) };
 }
 
@@ -220,15 +224,14 @@ async function acceptsConnections(
   dir: string,
   port: number,
   logFile: string,
+  failureOf: () => string | undefined,
 ): Promise<void> {
-  let failure: string | undefined;
-  server.once('error', (error) => (failure = error.message));
-  server.once('exit', (code, signal) => (failure = `it ended with ${signal ?? `code ${code}`}`));
   // Recovery after a crash may take its time with much data.
   for (const deadline = performance.now() + 60_000; ; await wait(10)) {
     const log = await readFile(logFile, 'utf8').catch(() => '');
     if (log.includes('ready to accept connections')) return;
-    if (performance.now() > deadline) failure = 'it is not ready after 60 s';
+    const late = performance.now() > deadline ? 'it is not ready after 60 s' : undefined;
+    const failure = failureOf() ?? late;
     if (!failure) continue;
     server.kill('SIGQUIT');
     throw new Error(

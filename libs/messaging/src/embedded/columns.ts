@@ -1,17 +1,34 @@
+import { bigintArray, intArray, uuidArray } from '../fixed-array.ts';
 import { textArray } from '../text-array.ts';
 import type { Outgoing } from '../transport.ts';
+import { headsOf } from './heads.ts';
 
-/** The last nine parameters of `bus.put` and `bus.settle`. */
+interface Target {
+  readonly index: number;
+  readonly name: string;
+  readonly topic: string;
+  readonly partition: number;
+  count: number;
+}
+
+/** The last nine parameters of `bus.write` and `bus.leave`. */
 export function asColumns(outgoing: readonly Outgoing[], prefix: string): unknown[] {
-  const targets = new Map<string, { index: number; topic: string; partition: number; count: number }>();
+  const targets = new Map<string, Target>();
   const indexes: number[] = [];
   const places: number[] = [];
+  let target: Target | undefined;
   for (const { topic, partition } of outgoing) {
-    const name = `${topic}/${partition}`;
-    let target = targets.get(name);
-    if (!target) {
-      target = { index: targets.size + 1, topic: prefix + topic, partition, count: 0 };
-      targets.set(name, target);
+    // Most go where the one before went.
+    if (target?.partition !== partition || target.name !== topic) {
+      const place = `${topic}/${partition}`;
+      target = targets.get(place) ?? {
+        index: targets.size + 1,
+        name: topic,
+        topic: prefix + topic,
+        partition,
+        count: 0,
+      };
+      targets.set(place, target);
     }
     target.count += 1;
     indexes.push(target.index);
@@ -20,13 +37,13 @@ export function asColumns(outgoing: readonly Outgoing[], prefix: string): unknow
   const all = [...targets.values()];
   return [
     all.map(({ topic }) => topic),
-    all.map(({ partition }) => partition),
-    all.map(({ count }) => count),
-    indexes,
-    places,
-    textArray(outgoing.map(({ id }) => id)),
+    intArray(all.map(({ partition }) => partition)),
+    bigintArray(all.map(({ count }) => count)),
+    intArray(indexes),
+    intArray(places),
+    uuidArray(outgoing.map(({ id }) => id)),
     textArray(outgoing.map(({ key }) => key)),
-    textArray(outgoing.map(({ headers }) => JSON.stringify(headers))),
+    textArray(outgoing.map(headsOf)),
     textArray(outgoing.map(({ data }) => data)),
   ];
 }

@@ -76,7 +76,7 @@ export class EmbeddedTransport implements Transport {
   async append(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce> {
     if (outgoing.length === 0) return () => {};
     const ends: Reach[] = await tx.query(
-      'SELECT * FROM bus.put($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      'SELECT * FROM bus.write($1, $2, $3, $4, $5, $6, $7, $8, $9)',
       asColumns(outgoing, this.prefix),
     );
     return this.announcing(outgoing, ends);
@@ -215,8 +215,14 @@ export class EmbeddedTransport implements Transport {
   /** Settles one batch; where that fails, each of its partitions apart, so that a fault holds up its own only. */
   private async work(lanes: Lanes, partitions: readonly number[]): Promise<void> {
     const ride = lanes.begin(partitions, performance.now());
-    const take = new Take(this.group, this.prefix, lanes.topic, partitions, (tx, moves, outgoing) =>
-      this.settleAt(tx, lanes.topic, moves, outgoing),
+    const take = new Take(
+      this.group,
+      this.prefix,
+      lanes.topic,
+      partitions,
+      (tx, moves, outgoing) => this.settleAt(tx, lanes.topic, moves, outgoing),
+      lanes.size,
+      () => [...this.lanes.values()].some((others) => others !== lanes && others.hasNews()),
     );
     let apart: Stretch[] = [];
     let error: unknown;
@@ -255,7 +261,7 @@ export class EmbeddedTransport implements Transport {
     outgoing: Outgoing[],
   ): Promise<Announce> {
     const ends: Reach[] = await tx.query(
-      'SELECT * FROM bus.settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+      'SELECT * FROM bus.leave($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
       [
         this.group,
         topic,

@@ -27,8 +27,8 @@ describe('the lanes of a topic', () => {
 
   it('begin apart where so much waits that each is worth a batch', () => {
     ride(0, 10);
-    lanes.hear(0, 150n);
-    lanes.hear(1, 51n);
+    lanes.hear(0, 800n);
+    lanes.hear(1, 201n);
     expect(lanes.due(10)).toEqual({ batches: [[0], [1]] });
   });
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const MIGRATION_LOCK = 7_310_002;
+export const MIGRATION_LOCK = 7_310_002;
 
 /**
  * `messages` is a JSON array of {topic, partition, id, key, headers, data}. Offsets are handed out in commit order.
@@ -54,7 +54,7 @@ END $$`;
  * where there are too many. A partition without a message is one row without an offset; `pruned` says that none is left
  * below its end.
  */
-const FETCH = `
+export const FETCH = `
 CREATE OR REPLACE FUNCTION bus.fetch(of_group text, of_topic text, of_partitions int[], rows int, bytes bigint)
 RETURNS TABLE (partition int, from_offset bigint, end_offset bigint, pruned boolean,
                "offset" bigint, key text, headers json, data text)

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import type { BatchSize } from './batch-size.ts';
+import { headersOf, PART } from './heads.ts';
 import {
   type Announce,
   type Fence,
@@ -8,7 +10,6 @@ import {
   type Taking,
 } from '../transport.ts';
 
-const BATCH_ROWS = 500;
 const BATCH_BYTES = 4_000_000;
 
 /** How far a partition reaches. */
@@ -29,12 +30,7 @@ export interface Stretch {
 
 interface Row {
   partition: number;
-  from_offset: string;
-  end_offset: string;
-  pruned: boolean;
-  offset: string | null;
-  key: string | null;
-  headers: Record<string, string>;
+  meta: string;
   data: string | null;
 }
 
@@ -56,6 +52,8 @@ export class Take implements Taking {
       moves: readonly Stretch[],
       outgoing: Outgoing[],
     ) => Promise<Announce>,
+    private readonly size: BatchSize,
+    private readonly othersWait: () => boolean,
   ) {
     this.name = topic.slice(prefix.length);
     this.places = partitions.map((partition) => `${this.name}/${partition}`);
@@ -63,26 +61,38 @@ export class Take implements Taking {
 
   async read(tx: EntityManager): Promise<RawMessage[]> {
     this.stretches = [];
-    const rows: Row[] = await tx.query('SELECT * FROM bus.fetch($1, $2, $3, $4, $5)', [
+    const rows: Row[] = await tx.query('SELECT * FROM bus.take($1, $2, $3, $4, $5)', [
       this.group,
       this.topic,
       this.partitions,
-      BATCH_ROWS,
+      this.size.rows(this.othersWait()),
       BATCH_BYTES,
     ]);
+    const { name: topic } = this;
     let stretch: Stretch | undefined;
-    for (const { partition, from_offset, end_offset, pruned, offset, key, headers, data } of rows) {
+    for (const { partition, meta, data } of rows) {
+      const parts = meta.split(PART);
       if (stretch?.partition !== partition) {
-        const from = BigInt(from_offset);
+        const [from = '', end = '', left] = parts;
         // Where nothing is left, everything up to the end has been pruned.
-        stretch = { partition, from, to: pruned ? BigInt(end_offset) : from, batch: [] };
+        stretch = { partition, from: BigInt(from), to: BigInt(left === '0' ? end : from), batch: [] };
         this.stretches.push(stretch);
+        continue;
       }
-      if (offset === null) continue;
-      stretch.to = BigInt(offset) + 1n;
-      stretch.batch.push({ topic: this.name, partition, offset, key, headers, value: data });
+      const [offset = '', id = '', heads = ''] = parts;
+      // Nobody can say what a key may hold.
+      const key = parts.length > 3 ? parts.slice(3).join(PART) : null;
+      stretch.batch.push({ topic, partition, offset, key, headers: headersOf(heads, id, key), value: data });
+    }
+    for (const one of this.stretches) {
+      const last = one.batch.at(-1);
+      if (last) one.to = BigInt(last.offset) + 1n;
     }
     return this.stretches.flatMap(({ batch }) => batch);
+  }
+
+  took(messages: number, ms: number): void {
+    this.size.took(messages, ms);
   }
 
   async leave(tx: EntityManager, outgoing: Outgoing[]): Promise<Announce> {

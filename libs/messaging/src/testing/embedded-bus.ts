@@ -47,7 +47,7 @@ export async function embeddedBus(database: TestDatabase): Promise<Bus> {
     },
     async log(topic) {
       const rows = await database.query<Omit<Logged, 'value'> & { data: string | null }>(
-        `SELECT partition, "offset", key, headers, data FROM bus.log WHERE topic = $1 ORDER BY partition, "offset"`,
+        `SELECT partition, "offset", key, headers, data FROM bus.messages WHERE topic = $1 ORDER BY partition, "offset"`,
         [topicPrefix + topic],
       );
       return rows.map(({ data, ...row }) => ({ ...row, value: data }));
