@@ -50,6 +50,43 @@ async function article(stock: number): Promise<string> {
   return number;
 }
 
+describe('articles', () => {
+  it('are read back with measures, barcodes and prices as they were written', async () => {
+    const number = `ART-${++count}`;
+    const written = {
+      articleNumber: number,
+      length: 0.3,
+      volume: 0.0005,
+      purchasePrice: 4.25,
+      purcaseCurrencyCode: 'EUR',
+      barCodeInfo: { barCode: '1', alternativeBarCodes: [{ barCode: '2', quantityPerBarCode: 12 }] },
+    };
+    await client.putArticle(written);
+    const [read] = await client.getArticles({ articleNumbers: [number] });
+    expect(read).toMatchObject({ ...written, length: '0.3' });
+  });
+
+  it('have their parts and their dangerous goods in answers of their own', async () => {
+    const [part, kit] = [await article(4), `ART-${++count}`];
+    const rows = [{ articleNumber: part, numberOfItems: 2 }];
+    await client.putArticle({ articleNumber: kit, structureDefinition: { articleKind: 'Structure', rows } });
+    expect(await client.structuresOf([kit, part])).toEqual([
+      { articleNumber: kit, rows: [{ articleNumber: part, numberOfItems: '2' }] },
+    ]);
+    const dangers = {
+      unNumber: '1950',
+      flashPoint: -40,
+      unProperShippingNames: [{ languageCode: 'en', name: 'A' }],
+    };
+    expect(await client.putDangerousGoods(part, dangers)).toMatchObject({ outcome: 'done' });
+    const [none, some] = (await client.dangerousGoodsOf([kit, part])).toSorted((a) =>
+      a.articleNumber === part ? 1 : -1,
+    );
+    expect(none).toMatchObject({ articleNumber: kit, dangerousGoods: undefined });
+    expect(some?.dangerousGoods).toMatchObject({ ...dangers, unNumber: { unNumber: '1950' } });
+  });
+});
+
 describe('writing', () => {
   it('creates an article and reads it back with its balances as decimal strings', async () => {
     const number = `ART-${++count}`;
@@ -169,6 +206,18 @@ describe('access', () => {
     await simulator.control.knobs({ apiAccess: false });
     await expect(client.getArticles({})).rejects.toThrow(/API access is switched on/);
     await simulator.control.knobs({ apiAccess: true });
+  });
+});
+
+describe('a tenant that answers 500 to all of Node’s fetch', () => {
+  it('answers this client', async () => {
+    await simulator.control.knobs({ rejectFetch: true });
+    const { apiUrl, user, password, goodsOwnerId } = simulator;
+    const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+    const fetched = await fetch(`${apiUrl}articles?goodsOwnerId=${goodsOwnerId}`, { headers });
+    expect(fetched.status).toBe(500);
+    expect(await client.putOrder(order(await article(1)))).toMatchObject({ outcome: 'done' });
+    await simulator.control.knobs({ rejectFetch: false });
   });
 });
 

@@ -35,6 +35,9 @@ export const quantity = z.union([z.number(), z.string()]).transform((value, cont
   return result ?? '0';
 });
 
+/** A decimal that nobody calculates with, such as a price. */
+export const decimal = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]).transform(Number);
+
 const DECIMAL = /^(-?)(\d+)(?:\.(\d*))?$/;
 
 /**

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { codeAndName, flag, id, list, optional, quantity, text } from './answer-parts.ts';
+import { codeAndName, decimal, flag, id, list, optional, quantity, text } from './answer-parts.ts';
 
-/** What `PUT /articles` takes, as far as a gateway needs it. Members left out stay as they are in Ongoing. */
+/**
+ * What `PUT /articles` takes, as far as a gateway needs it. Members left out stay as they are in Ongoing, as far as
+ * is known; nested ones are sent whole, since nobody knows what becomes of what is left out in them.
+ */
 export interface ArticleInput {
   articleNumber: string;
   articleName?: string;
@@ -9,23 +12,52 @@ export interface ArticleInput {
   unitCode?: string;
   isStockArticle?: boolean;
   isActive?: boolean;
-  barCodeInfo?: {
-    barCode?: string;
-    alternativeBarCodes?: { barCode: string; quantityPerBarCode?: number }[];
-  };
+  barCodeInfo?: BarCodeInfo;
   /** Kilograms. */
   weight?: number;
+  netWeight?: number;
   /** Metres. */
   length?: number;
   width?: number;
   height?: number;
+  /** Cubic metres. */
+  volume?: number;
+  purchasePrice?: number;
+  customerPrice?: number;
+  /** Spelt as Ongoing spells it. */
+  purcaseCurrencyCode?: string;
   countryOfOriginCode?: string;
   statisticsNumber?: string;
+  customsDescription?: string;
   articleGroup?: { code: string; name?: string };
   structureDefinition?: {
     articleKind: 'Structure' | 'Production';
     rows: { articleNumber: string; numberOfItems: number }[];
   };
+}
+
+export interface BarCodeInfo {
+  barCode?: string | undefined;
+  barCodePackage?: string | undefined;
+  barCodePallet?: string | undefined;
+  alternativeBarCodes?: AlternativeBarCode[] | undefined;
+}
+export interface AlternativeBarCode {
+  barCode?: string | undefined;
+  quantityPerBarCode?: number | null | undefined;
+  barCodeType?: { code?: string | null | undefined; name?: string | null | undefined } | null | undefined;
+}
+
+/** What `PUT /articles/dangerousGoods` takes: there is no way to take them back. */
+export interface DangerousGoodsInput {
+  unNumber: string;
+  unPackageType?: string | undefined;
+  unLabelNumbers?: string | undefined;
+  unIsMarineHazard?: boolean | undefined;
+  dangerousGoodsCoefficient?: number | undefined;
+  emsCode?: string | undefined;
+  flashPoint?: number | undefined;
+  unProperShippingNames?: { languageCode: string; name: string }[] | undefined;
 }
 
 /**
@@ -68,19 +100,60 @@ export const ArticleAnswer = z.object({
   barCodeInfo: optional(
     z.object({
       barCode: optional(text),
-      alternativeBarCodes: list(z.object({ barCode: optional(text) })),
+      barCodePackage: optional(text),
+      barCodePallet: optional(text),
+      alternativeBarCodes: list(
+        z.object({
+          barCode: optional(text),
+          quantityPerBarCode: optional(decimal),
+          barCodeType: optional(codeAndName),
+        }),
+      ),
     }),
   ),
   weight: optional(quantity),
+  netWeight: optional(quantity),
+  length: optional(quantity),
+  width: optional(quantity),
+  height: optional(quantity),
+  volume: optional(decimal),
+  purchasePrice: optional(decimal),
+  customerPrice: optional(decimal),
+  purcaseCurrencyCode: optional(text),
+  countryOfOriginCode: optional(text),
+  statisticsNumber: optional(text),
+  customsDescription: optional(text),
   articleGroup: optional(codeAndName),
   articleDataLastUpdated: optional(text),
   defaultLocation: optional(z.unknown()),
-  structureDefinition: optional(
-    z.object({ rows: list(z.object({ articleNumber: optional(text), numberOfItems: optional(quantity) })) }),
-  ),
   inventoryInfo: optional(Inventory),
 });
 export type OngoingArticle = z.output<typeof ArticleAnswer>;
+
+/** What a kit consists of: in no other answer about the article. */
+export const StructureAnswer = z.object({
+  articleNumber: text,
+  rows: list(z.object({ articleNumber: text, numberOfItems: quantity })),
+});
+export type OngoingStructure = z.output<typeof StructureAnswer>;
+
+/** The number comes back with what Ongoing knows of it. */
+export const DangerousGoodsAnswer = z.object({
+  articleNumber: text,
+  dangerousGoods: optional(
+    z.object({
+      unNumber: optional(z.object({ unNumber: optional(text), unClassNumber: optional(text) })),
+      unPackageType: optional(text),
+      unLabelNumbers: optional(text),
+      unIsMarineHazard: optional(flag),
+      dangerousGoodsCoefficient: optional(decimal),
+      emsCode: optional(text),
+      flashPoint: optional(decimal),
+      unProperShippingNames: list(z.object({ languageCode: optional(text), name: optional(text) })),
+    }),
+  ),
+});
+export type OngoingDangerousGoods = NonNullable<z.output<typeof DangerousGoodsAnswer>['dangerousGoods']>;
 
 /**
  * Filters of `GET /articles`. Arrays become repeated parameters; a comma-joined value would match nothing.
@@ -92,3 +165,51 @@ export interface ArticleFilter {
   articleDataLastUpdatedFrom?: string;
   onlyArticlesInStock?: boolean;
 }
+
+/** Members of an article that are read and written under one name and in one form. */
+const WRITABLE: readonly string[] = [
+  'articleName',
+  'productCode',
+  'unitCode',
+  'description',
+  'isStockArticle',
+  'isActive',
+  'barCodeInfo',
+  'quantityPerPackage',
+  'quantityPerPallet',
+  'weight',
+  'netWeight',
+  'length',
+  'width',
+  'height',
+  'volume',
+  'purchasePrice',
+  'stockValuationPrice',
+  'customerPrice',
+  'purcaseCurrencyCode',
+  'countryOfOriginCode',
+  'statisticsNumber',
+  'additionalStatisticsNumber',
+  'customsDescription',
+  'customsExportConditions',
+  'articleGroup',
+  'articleCategory',
+  'articleColor',
+  'articleSize',
+  'articleNameTranslations',
+  'stockLimit',
+  'minimumReorderQuantity',
+  'subQuantityPerItem',
+  'linkToPicture',
+  'minDaysToExpiryDateAllowedOnDelivery',
+  'freeValues',
+];
+
+/** What of an answer about an article can be sent back as it is. */
+export const WritableMembers = z
+  .looseObject({})
+  .transform((members): object =>
+    Object.fromEntries(
+      Object.entries(members).filter(([name, value]) => WRITABLE.includes(name) && value !== null),
+    ),
+  );

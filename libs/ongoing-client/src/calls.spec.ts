@@ -4,6 +4,7 @@ import {
   OngoingClient,
   OngoingUnreachable,
   TransportFailure,
+  type OddItem,
   type RequestReport,
   type Transport,
   type TransportRequest,
@@ -24,7 +25,10 @@ class Scripted implements Transport {
   close(): void {}
 }
 
-function clientOn(answer: Partial<TransportResponse> | TransportFailure) {
+function clientOn(
+  answer: Partial<TransportResponse> | TransportFailure,
+  onOddAnswer: (odd: OddItem) => void = () => undefined,
+) {
   const transport = new Scripted(answer);
   const reports: RequestReport[] = [];
   const client = new OngoingClient({
@@ -34,6 +38,7 @@ function clientOn(answer: Partial<TransportResponse> | TransportFailure) {
     goodsOwnerId: 41,
     transport,
     onRequest: (report) => reports.push(report),
+    onOddAnswer,
   });
   return { client, transport, reports };
 }
@@ -129,6 +134,46 @@ describe('a read', () => {
     await expect(read).rejects.toThrow(OngoingAnswerInvalid);
     await expect(read).rejects.toMatchObject({ field: '[0].inventoryInfo.sellableNumberOfItems' });
     await expect(read).rejects.not.toThrow(new RegExp(SECRET));
+  });
+
+  it.each([
+    ['seconds', 429, '7', 7_000],
+    ['a time of the server', 503, 'Mon, 02 Mar 2026 10:00:30 GMT', 30_000],
+    ['a time that is over', 429, 'Mon, 02 Mar 2026 09:00:00 GMT', 0],
+    ['what nobody can read', 429, 'soon', undefined],
+    ['another fault', 500, '7', undefined],
+  ])('says how long to wait: %s', async (_what, status, retryAfter, expected) => {
+    const answer = { status, retryAfter, date: 'Mon, 02 Mar 2026 10:00:00 GMT', body: '{}' };
+    const { client, reports } = clientOn(answer);
+    await client.putOrder(order);
+    expect(reports.map((report) => report.retryAfterMs)).toEqual([expected]);
+  });
+
+  it('is told of where it cannot be understood, a write as well, and nothing of it is repeated', async () => {
+    const odd: OddItem[] = [];
+    const asked = async (body: string, ask: (client: OngoingClient) => Promise<unknown>) => {
+      const { client } = clientOn({ body }, (one) => odd.push({ ...one }));
+      await ask(client).catch(() => undefined);
+      return odd.splice(0).map(({ operation, field, problem }) => `${operation}: ${field} ${problem}`);
+    };
+    const none = 'the answer is no JSON';
+    expect(await asked('', (client) => client.getArticles({}))).toEqual([`GET articles: ${none}`]);
+    expect(await asked(`{"${SECRET}":`, (client) => client.getOrder(7))).toEqual([
+      `GET orders/{orderId}: ${none}`,
+    ]);
+    expect(await asked(`{"data":"${SECRET}"}`, (client) => client.getArticles({}))).toEqual([
+      'GET articles: the answer must be of type array',
+    ]);
+    const entry = articleWith({ inventoryInfo: { sellableNumberOfItems: SECRET } });
+    expect(await asked(entry, (client) => client.getArticles({}))).toEqual([
+      'GET articles: [0].inventoryInfo.sellableNumberOfItems must be a decimal number',
+    ]);
+    expect(await asked('{"orderId":null}', (client) => client.putOrder(order))).toEqual([
+      'PUT orders: orderId is missing',
+    ]);
+    expect(await asked('', (client) => client.cancelOrder({ orderId: 7 }))).toEqual([
+      `DELETE orders/{id}: ${none}`,
+    ]);
   });
 
   it('takes null, absent and numeric text for what they mean', async () => {

@@ -22,6 +22,8 @@ export interface RequestReport {
   path: string;
   status?: number | undefined;
   failure?: string | undefined;
+  /** So long the server asks to be left alone. */
+  retryAfterMs?: number | undefined;
   durationMs: number;
 }
 
@@ -38,11 +40,13 @@ export interface ClientOptions {
   onRequest?: (report: RequestReport) => void;
   /** Told of entries of lists that cannot be read, which are left out then. Without it they are errors. */
   onOddItem?: (odd: OddItem) => void;
+  /** Told of whole answers that cannot be understood: of reads, which throw then, and of writes, which are unknown. */
+  onOddAnswer?: (odd: OddItem) => void;
 }
 
 export type Query = Record<string, string | number | boolean | string[] | undefined> | object;
 export type Written = { outcome: 'done'; id: number; status: number } | Refused | Unknown;
-type WriteMethod = 'PUT' | 'DELETE';
+type WriteMethod = 'PUT' | 'PATCH' | 'DELETE';
 
 /** Makes the requests and turns whatever comes back into answers, outcomes and typed errors. */
 export class Calls {
@@ -67,7 +71,7 @@ export class Calls {
     if (response.status >= 400) {
       throw new OngoingReadRefused(operation, response.status, refusalText(response.body));
     }
-    return { answer: parse(operation, schema, response), date: isoDate(response.date) };
+    return { answer: this.parse(operation, schema, response), date: isoDate(response.date) };
   }
 
   /** A list, entry by entry. */
@@ -78,7 +82,7 @@ export class Calls {
     signal?: AbortSignal,
   ): Promise<ReadItems<z.output<T>>> {
     const read = await this.read(path, query, z.array(z.unknown()), signal);
-    return readItems(`GET ${path}`, schema, read, this.options.onOddItem);
+    return this.named(() => readItems(`GET ${path}`, schema, read, this.options.onOddItem));
   }
 
   async readOne<T extends z.ZodType>(path: string, pattern: string, schema: T, signal?: AbortSignal) {
@@ -88,7 +92,7 @@ export class Calls {
     if (response.status >= 400) {
       throw new OngoingReadRefused(operation, response.status, refusalText(response.body));
     }
-    return parse(operation, schema, response);
+    return this.parse(operation, schema, response);
   }
 
   async write(
@@ -101,7 +105,7 @@ export class Calls {
   ): Promise<Written> {
     let response: TransportResponse;
     try {
-      response = await this.send(method, path, path.replace(/\/\d+/, '/{id}'), query, body, signal);
+      response = await this.send(method, path, patternOf(path), query, body, signal);
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
       return unknown({ kind: error.kind, detail: error.code, sent: error.sent });
@@ -111,16 +115,51 @@ export class Calls {
       return unknown({ kind: 'server-fault', status, detail: `status ${status}`, sent: true });
     }
     const json = asJson(response.body);
+    const odd = (field: string, problem: string) =>
+      this.options.onOddAnswer?.({ operation: `${method} ${patternOf(path)}`, field, problem });
     if (json === undefined) {
-      return unknown({ kind: 'not-json', status, detail: 'the answer is no JSON', sent: true });
+      odd('the answer', NO_JSON);
+      return unknown({ kind: 'not-json', status, detail: `the answer ${NO_JSON}`, sent: true });
     }
     if (status >= 400) return { outcome: 'refused', status, text: refusalText(response.body, body) };
     const parsed = z.object({ [idMember]: optional(idPart) }).safeParse(json);
     const id = parsed.success ? parsed.data[idMember] : undefined;
     if (status >= 300 || id === undefined) {
+      odd(idMember, 'is missing');
       return unknown({ kind: 'no-id', status, detail: `the answer has no ${idMember}`, sent: true });
     }
     return { outcome: 'done', id, status };
+  }
+
+  private parse<T extends z.ZodType>(
+    operation: string,
+    schema: T,
+    { status, body }: TransportResponse,
+  ): z.output<T> {
+    return this.named(() => {
+      if (status >= 300)
+        throw new OngoingAnswerInvalid(operation, 'the answer', `has status ${status}; check the base URL`);
+      const json = asJson(body);
+      if (json === undefined) {
+        this.options.onOddAnswer?.({ operation, field: 'the answer', problem: NO_JSON });
+        throw new OngoingUnreachable(operation, 'it answered with a page instead of JSON');
+      }
+      const result = schema.safeParse(json);
+      if (result.success) return result.data;
+      const [issue] = result.error.issues;
+      const field = issue?.path.length ? z.core.toDotPath(issue.path) : 'the answer';
+      throw new OngoingAnswerInvalid(operation, field, problemOf(issue));
+    });
+  }
+
+  /** What is not understood is told of before it is thrown. */
+  private named<T>(understand: () => T): T {
+    try {
+      return understand();
+    } catch (error) {
+      if (error instanceof OngoingAnswerInvalid) this.options.onOddAnswer?.(error);
+      throw error;
+    }
   }
 
   private async readResponse(path: string, pattern: string, query: Query, signal?: AbortSignal) {
@@ -148,7 +187,7 @@ export class Calls {
     signal: AbortSignal | undefined,
   ): Promise<TransportResponse> {
     const startedAt = performance.now();
-    const report = (rest: { status?: number; failure?: string }) =>
+    const report = (rest: Pick<RequestReport, 'status' | 'failure' | 'retryAfterMs'>) =>
       this.options.onRequest?.({ method, path: pattern, durationMs: performance.now() - startedAt, ...rest });
     try {
       const response = await this.transport.send({
@@ -160,7 +199,7 @@ export class Calls {
         maxResponseBytes: this.options.maxResponseBytes ?? 64 * 1024 * 1024,
         signal,
       });
-      report({ status: response.status });
+      report({ status: response.status, retryAfterMs: retryAfterMs(response) });
       if (response.status === 401 || response.status === 403) {
         throw new OngoingAccessError(response.status, this.options.goodsOwnerId);
       }
@@ -172,6 +211,9 @@ export class Calls {
   }
 }
 
+const NO_JSON = 'is no JSON';
+const patternOf = (path: string) => path.replaceAll(/\/\d+/g, '/{id}');
+
 /** Arrays become repeated keys: a comma-joined value matches nothing (ongoing-api reference, section 1.4). */
 export function urlOf(base: URL, path: string, query: Query): URL {
   const url = new URL(path, base);
@@ -180,23 +222,6 @@ export function urlOf(base: URL, path: string, query: Query): URL {
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
   }
   return url;
-}
-
-function parse<T extends z.ZodType>(operation: string, schema: T, response: TransportResponse): z.output<T> {
-  if (response.status >= 300) {
-    throw new OngoingAnswerInvalid(
-      operation,
-      'the answer',
-      `has status ${response.status}; check the base URL`,
-    );
-  }
-  const json = asJson(response.body);
-  if (json === undefined) throw new OngoingUnreachable(operation, 'it answered with a page instead of JSON');
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = issue?.path.length ? z.core.toDotPath(issue.path) : 'the answer';
-  throw new OngoingAnswerInvalid(operation, field, problemOf(issue));
 }
 
 function asJson(body: string): unknown {
@@ -211,6 +236,15 @@ function asJson(body: string): unknown {
 function isoDate(header: string | undefined): string | undefined {
   const time = header === undefined ? Number.NaN : Date.parse(header);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+/** Its time is on the server's clock, as far as that is said. */
+function retryAfterMs({ status, retryAfter, date }: TransportResponse): number | undefined {
+  if (retryAfter === undefined || (status !== 429 && status !== 503)) return undefined;
+  if (/^\d{1,9}$/.test(retryAfter.trim())) return Number(retryAfter) * 1000;
+  const [at, now] = [Date.parse(retryAfter), Date.parse(date ?? '')];
+  if (Number.isNaN(at)) return undefined;
+  return Math.max(0, at - (Number.isNaN(now) ? Date.now() : now));
 }
 
 function unknown(cause: UnknownCause): Unknown {

@@ -1,14 +1,24 @@
-import { z } from 'zod';
-import { id, list, optional, text } from './answer-parts.ts';
-import { ArticleAnswer, type ArticleFilter, type ArticleInput, type OngoingArticle } from './article.ts';
-import { Calls, type ClientOptions, type Written } from './calls.ts';
+import {
+  ArticleAnswer,
+  type ArticleFilter,
+  type ArticleInput,
+  DangerousGoodsAnswer,
+  type DangerousGoodsInput,
+  type OngoingArticle,
+  StructureAnswer,
+  WritableMembers,
+} from './article.ts';
+import { Calls, type ClientOptions } from './calls.ts';
 import { OrderAnswer, type OngoingOrder, type OrderFilter, type OrderInput } from './order.ts';
+import { OrderContent, type OngoingOrderContent } from './order-content.ts';
+import { asArticle, asOrder, asPurchase, asReturn } from './as-outcome.ts';
 import type {
   ArticleWriteOutcome,
   OrderWriteOutcome,
   PurchaseOrderWriteOutcome,
   ReturnOrderWriteOutcome,
 } from './outcome.ts';
+import { OrderStatuses, OrderTypes, ReturnOrderStatuses, Warehouses } from './registers.ts';
 import { pages, type Page, type PageOptions } from './pages.ts';
 import {
   PurchaseOrderAnswer,
@@ -19,14 +29,11 @@ import {
 import {
   ReturnCauses,
   ReturnOrderAnswer,
+  returnBody,
   type OngoingReturnOrder,
   type ReturnOrderFilter,
   type ReturnOrderInput,
 } from './return-order.ts';
-
-const OrderStatuses = z.object({ orderStatuses: list(z.object({ number: id, text: optional(text) })) });
-const OrderTypes = z.object({ orderTypes: list(z.object({ code: optional(text), name: optional(text) })) });
-const Warehouses = z.array(z.object({ id, code: optional(text), name: optional(text) }));
 
 /**
  * Ongoing's Goods Owner REST API for one user and one goods owner. Ongoing runs writes one after another per
@@ -46,10 +53,32 @@ export class OngoingClient {
   /** Creates or updates the article with this number. Members left out stay as they are. */
   async putArticle(article: ArticleInput, signal?: AbortSignal): Promise<ArticleWriteOutcome> {
     const body = { goodsOwnerId: this.goodsOwnerId, ...article };
-    const written = await this.calls.write('PUT', 'articles', {}, body, 'articleSystemId', signal);
-    return written.outcome === 'done'
-      ? { outcome: 'done', articleSystemId: written.id, status: written.status }
-      : written;
+    return asArticle(await this.calls.write('PUT', 'articles', {}, body, 'articleSystemId', signal));
+  }
+
+  /** What of an article can be written back as it was answered, for tenants where PUT clears the rest. */
+  async writableMembersOf(articleNumber: string, signal?: AbortSignal): Promise<object> {
+    const query = { goodsOwnerId: this.goodsOwnerId, articleNumbers: [articleNumber] };
+    const { answer } = await this.calls.readList('articles', query, WritableMembers, signal);
+    return answer[0] ?? {};
+  }
+
+  /** What these kits consist of; articles that are none are left out. */
+  async structuresOf(articleNumbers: string[], signal?: AbortSignal) {
+    const query = { goodsOwnerId: this.goodsOwnerId, articleKind: 'Structure', articleNumbers };
+    return (await this.calls.readList('articles/structureDefinitions', query, StructureAnswer, signal))
+      .answer;
+  }
+
+  async dangerousGoodsOf(articleNumbers: string[], signal?: AbortSignal) {
+    const query = { goodsOwnerId: this.goodsOwnerId, articleNumbers };
+    return (await this.calls.readList('articles/dangerousGoods', query, DangerousGoodsAnswer, signal)).answer;
+  }
+
+  async putDangerousGoods(articleNumber: string, dangerousGoods: DangerousGoodsInput, signal?: AbortSignal) {
+    const body = { goodsOwnerId: this.goodsOwnerId, articleNumber, dangerousGoods };
+    const path = 'articles/dangerousGoods';
+    return asArticle(await this.calls.write('PUT', path, {}, body, 'articleSystemId', signal));
   }
 
   /** Articles by number or other filters, in one answer: ask for at most a few hundred numbers. */
@@ -59,9 +88,8 @@ export class OngoingClient {
   }
 
   /**
-   * All matching articles, page by page. The request of a page is made only when that page is asked for, so a
-   * caller that calls `next()` itself can bracket each page with counters of its own. Ends after the first
-   * empty page.
+   * All matching articles, page by page, up to the first empty page. A page is requested only when asked for, so a
+   * caller that calls `next()` itself can bracket each page with counters of its own.
    */
   listArticlePages(
     filter: ArticleFilter = {},
@@ -99,6 +127,32 @@ export class OngoingClient {
   /** The order with this internal id, or undefined where Ongoing has none. */
   async getOrder(orderId: number, signal?: AbortSignal): Promise<OngoingOrder | undefined> {
     return this.calls.readOne(`orders/${orderId}`, 'orders/{orderId}', OrderAnswer, signal);
+  }
+
+  /** The same order with what is written in it, its consignee too: to see what of a change it has. */
+  async getOrderContent(orderId: number, signal?: AbortSignal): Promise<OngoingOrderContent | undefined> {
+    return this.calls.readOne(`orders/${orderId}`, 'orders/{orderId}', OrderContent, signal);
+  }
+
+  /** Changes one member by itself, which may be allowed when the warehouse works on the order already. */
+  async patchOrder(
+    orderId: number,
+    member: 'deliveryDate' | 'orderRemark',
+    value: string,
+    signal?: AbortSignal,
+  ): Promise<OrderWriteOutcome> {
+    const path = `orders/${orderId}/${member}`;
+    return asOrder(await this.calls.write('PATCH', path, {}, { [member]: value }, 'orderId', signal));
+  }
+
+  /** The same of one line, by Ongoing's own id of it. */
+  async patchOrderLine(
+    { orderId, lineId }: { orderId: number; lineId: number },
+    change: { comment: string } | { linePrice: number },
+    signal?: AbortSignal,
+  ): Promise<OrderWriteOutcome> {
+    const path = `orders/${orderId}/lines/${lineId}/${Object.keys(change)[0]}`;
+    return asOrder(await this.calls.write('PATCH', path, {}, change, 'orderId', signal));
   }
 
   /**
@@ -149,10 +203,7 @@ export class OngoingClient {
     return asOrder(await this.calls.write('DELETE', 'orders', query, undefined, 'orderId', signal));
   }
 
-  /**
-   * Creates or updates the purchase order with this number, as `putOrder` does. Refused once goods have been received
-   * on it.
-   */
+  /** Creates or updates the purchase order with this number, as `putOrder` does. Refused once goods have come on it. */
   async putPurchaseOrder(
     order: PurchaseOrderInput,
     signal?: AbortSignal,
@@ -199,19 +250,7 @@ export class OngoingClient {
 
   /** Creates or updates the return with this number. Refused once goods have come back on it. */
   async putReturnOrder(input: ReturnOrderInput, signal?: AbortSignal): Promise<ReturnOrderWriteOutcome> {
-    const { returnOrderNumber, orderId, lines, comment } = input;
-    const body = {
-      goodsOwnerId: this.goodsOwnerId,
-      returnOrderNumber,
-      customerOrder: { orderId },
-      ...(comment !== undefined && { comment }),
-      returnOrderLines: lines.map(({ row, orderLineId, quantity, cause }) => ({
-        returnOrderRowNumber: row,
-        customerOrderLine: { orderLineId },
-        toBeReturnedNumberOfItems: Number(quantity),
-        ...(cause && { returnCause: cause }),
-      })),
-    };
+    const body = returnBody(this.goodsOwnerId, input);
     return asReturn(await this.calls.write('PUT', 'returnOrders', {}, body, 'returnOrderId', signal));
   }
 
@@ -224,6 +263,11 @@ export class OngoingClient {
   async cancelReturnOrder(id: number, signal?: AbortSignal): Promise<ReturnOrderWriteOutcome> {
     const path = `returnOrders/${id}`;
     return asReturn(await this.calls.write('DELETE', path, {}, undefined, 'returnOrderId', signal));
+  }
+
+  async returnOrderStatuses(signal?: AbortSignal) {
+    return (await this.calls.read('returnOrders/statuses', {}, ReturnOrderStatuses, signal)).answer
+      .returnOrderStatuses;
   }
 
   /** The tenant's causes; pieces of a cause that removes are scrapped. */
@@ -251,22 +295,4 @@ export class OngoingClient {
   close(): void {
     this.calls.close();
   }
-}
-
-function asOrder(written: Written): OrderWriteOutcome {
-  return written.outcome === 'done'
-    ? { outcome: 'done', orderId: written.id, status: written.status }
-    : written;
-}
-
-function asPurchase(written: Written): PurchaseOrderWriteOutcome {
-  return written.outcome === 'done'
-    ? { outcome: 'done', purchaseOrderId: written.id, status: written.status }
-    : written;
-}
-
-function asReturn(written: Written): ReturnOrderWriteOutcome {
-  return written.outcome === 'done'
-    ? { outcome: 'done', returnOrderId: written.id, status: written.status }
-    : written;
 }

@@ -5,26 +5,28 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import {
+  FENCED,
   TransportFailure,
   type Transport,
   type TransportRequest,
   type TransportResponse,
 } from './transport.ts';
 
-/** Errors that occur before a connection exists, so that no byte of the request can have arrived. */
-const BEFORE_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /** The default transport: Node's classic HTTP client with kept connections. */
 export class HttpTransport implements Transport {
   private readonly http: HttpAgent;
   private readonly https: HttpsAgent;
 
-  /** `connections`: how many requests may be under way at the same time. */
-  constructor({ connections = 8 }: { connections?: number } = {}) {
+  /**
+   * @param options.connections how many requests may be under way at the same time
+   * @param options.ca whose certificates are trusted instead of the usual ones, as PEM
+   */
+  constructor({ connections = 8, ca }: { connections?: number; ca?: string } = {}) {
     const options = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' as const };
     this.http = new HttpAgent(options);
-    this.https = new HttpsAgent(options);
+    this.https = new HttpsAgent({ ...options, ...(ca !== undefined && { ca }) });
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
@@ -68,12 +70,35 @@ export class HttpTransport implements Transport {
       });
       const end = settle(outgoing, request, resolve, reject);
       outgoing.on('response', (response) => collect(response, request.maxResponseBytes, end));
-      outgoing.end(request.body);
+      whenConnected(outgoing, secure, () => {
+        // A process that stood still while it connected must not send what another one has sent meanwhile.
+        if (request.mayLeave?.() === false) return end.fail(fenced());
+        end.left();
+        outgoing.end(request.body);
+      });
     });
   }
 }
 
+/** Those that have been used: they are connected, and tell of it no more. */
+const connected = new WeakSet<Socket>();
+
+function whenConnected(outgoing: ClientRequest, secure: boolean, go: () => void): void {
+  outgoing.once('socket', (socket: Socket) => {
+    if (connected.has(socket)) return go();
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      connected.add(socket);
+      go();
+    });
+  });
+}
+
+const fenced = () =>
+  new TransportFailure('aborted', FENCED, false, 'the time in which this request may be made is over');
+
 interface Ending {
+  /** From now on something of the request may have arrived. */
+  left(): void;
   done(response: TransportResponse): void;
   fail(failure: TransportFailure): void;
 }
@@ -87,6 +112,7 @@ function settle(
   resolve: (response: TransportResponse) => void,
   reject: (failure: TransportFailure) => void,
 ): Ending {
+  let sent = false;
   const free = () => {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', abort);
@@ -97,19 +123,21 @@ function settle(
     outgoing.destroy();
   };
   const abort = () =>
-    fail(new TransportFailure('aborted', 'ABORTED', true, 'the request was cancelled under way'));
+    fail(new TransportFailure('aborted', 'ABORTED', sent, 'the request was cancelled under way'));
   const timer = setTimeout(
-    () => fail(new TransportFailure('timeout', 'TIMEOUT', true, `no answer within ${request.timeoutMs} ms`)),
+    () => fail(new TransportFailure('timeout', 'TIMEOUT', sent, `no answer within ${request.timeoutMs} ms`)),
     request.timeoutMs,
   );
   request.signal?.addEventListener('abort', abort, { once: true });
   outgoing.on('error', (error: NodeJS.ErrnoException) => {
     const code =
       outgoing.reusedSocket && error.code === 'ECONNRESET' ? 'REUSED_CONNECTION' : (error.code ?? 'UNKNOWN');
-    const sent = !BEFORE_CONNECTION.has(code);
     fail(new TransportFailure('connection', code, sent, `the connection failed with ${code}`));
   });
   return {
+    left: () => {
+      sent = true;
+    },
     done: (response) => {
       free();
       resolve(response);
@@ -139,6 +167,7 @@ function collect(response: IncomingMessage, maxBytes: number, end: Ending): void
       status: response.statusCode ?? 0,
       contentType: response.headers['content-type'] ?? '',
       date: response.headers.date,
+      retryAfter: response.headers['retry-after'],
       body: Buffer.concat(chunks).toString('utf8'),
     });
   });

@@ -79,6 +79,7 @@ const Line = z.object({
   packedNumberOfItems: optional(quantity),
   returnedNumberOfItems: optional(quantity),
   reportedNumberOfItems: optional(quantity),
+  reportedReturnedNumberOfItems: optional(quantity),
   shouldBePicked: optional(flag),
   externalId: optional(text),
   pickedArticleItems: list(PickedItem),
@@ -149,4 +150,8 @@ export interface OrderFilter {
   shippedTimeFrom?: string;
   /** Only orders of which something came back after this time. */
   lastReturnedFrom?: string;
+  lastPickingTimeFrom?: string;
+  /** Of some line fewer pieces are reported than picked, or returned. */
+  onlyOrdersWithOrderLinesToReport?: boolean;
+  onlyOrdersWithOrderLinesToReportReturned?: boolean;
 }

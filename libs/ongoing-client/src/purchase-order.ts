@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeAndName, id, list, optional, quantity, text } from './answer-parts.ts';
+import { codeAndName, decimal, id, list, optional, quantity, text } from './answer-parts.ts';
 
 export interface PurchaseOrderLineInput {
   rowNumber: string;
@@ -44,6 +44,8 @@ const Line = z.object({
   rowNumber: optional(text),
   article: z.object({ articleSystemId: optional(id), articleNumber: text }),
   inDate: optional(text),
+  batchNumber: optional(text),
+  rowPrice: optional(decimal),
   advisedNumberOfItems: optional(quantity),
   receivedNumberOfItems: optional(quantity),
   reportedNumberOfItems: optional(quantity),
@@ -51,12 +53,14 @@ const Line = z.object({
 });
 
 export const PurchaseOrderAnswer = z.object({
+  supplierInfo: optional(z.object({ supplierNumber: optional(text) })),
   purchaseOrderInfo: z.object({
     purchaseOrderId: id,
     purchaseOrderNumber: text,
     goodsOwnerReference: optional(text),
     referenceNumber: optional(text),
     purchaseOrderType: optional(codeAndName),
+    purchaseOrderRemark: optional(text),
     purchaseOrderStatus: z.object({ number: id, text: optional(text) }),
     inDate: optional(text),
     createdDate: optional(text),
@@ -75,5 +79,7 @@ export interface PurchaseOrderFilter {
   /** The server's clock counts, so overlap. */
   purchaseOrderStatusChangedTimeFrom?: string;
   lastReceiveTimeFrom?: string;
+  /** Of some line another number is reported than received. */
+  onlyPurchaseOrdersWithOrderLinesToReport?: boolean;
   articleNumbers?: string[];
 }

@@ -47,3 +47,20 @@ export interface ReturnOrderFilter {
   returnOrderNumbers?: string[];
   customerOrderNumbers?: string[];
 }
+
+/** What `PUT /returnOrders` takes. */
+export function returnBody(goodsOwnerId: number, input: ReturnOrderInput): object {
+  const { returnOrderNumber, orderId, lines, comment } = input;
+  return {
+    goodsOwnerId,
+    returnOrderNumber,
+    customerOrder: { orderId },
+    ...(comment !== undefined && { comment }),
+    returnOrderLines: lines.map(({ row, orderLineId, quantity, cause }) => ({
+      returnOrderRowNumber: row,
+      customerOrderLine: { orderLineId },
+      toBeReturnedNumberOfItems: Number(quantity),
+      ...(cause && { returnCause: cause }),
+    })),
+  };
+}

@@ -1,3 +1,6 @@
+/** The code of a request that was held back at the last moment. */
+export const FENCED = 'FENCED';
+
 /** One HTTP request, complete: nothing is added to it on the way. */
 export interface TransportRequest {
   method: 'GET' | 'PUT' | 'DELETE' | 'PATCH' | 'POST';
@@ -8,6 +11,11 @@ export interface TransportRequest {
   timeoutMs: number;
   maxResponseBytes: number;
   signal?: AbortSignal | undefined;
+  /**
+   * Asked when a connection is there and nothing is left but to write to it. False: nothing is sent, and the failure is
+   * `aborted` with the code FENCED.
+   */
+  mayLeave?: (() => boolean) | undefined;
 }
 
 export interface TransportResponse {
@@ -15,6 +23,8 @@ export interface TransportResponse {
   contentType: string;
   /** The server's `Date` header, for cursors that must follow the server's clock. */
   date?: string | undefined;
+  /** Its `Retry-After` header: seconds, or a time. */
+  retryAfter?: string | undefined;
   body: string;
 }
 

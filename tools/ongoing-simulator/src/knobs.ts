@@ -16,12 +16,16 @@ export const Knobs = z.strictObject({
   lockFromStatus: status.default(320),
   /** Update and cancel are refused as soon as anything is allocated or picked, whatever the status. */
   lockOnWork: z.boolean().default(true),
+  /** From this status on, single fields of an order cannot be changed by PATCH either. */
+  fieldsLockFromStatus: status.default(1000),
   autoCreateArticles: z.boolean().default(false),
   initialStatus: status.default(300),
   /** What PUT does to the number of a cancelled order. */
   putAfterCancel: z.enum(['refuse', 'revive', 'new']).default('refuse'),
   /** `loose`: numbers are the same without case and outer blanks, as SQL Server compares. */
   numbersCompare: z.enum(['loose', 'exact']).default('loose'),
+  /** What PUT does to an article's members that are left out. */
+  omittedMembers: z.enum(['kept', 'cleared']).default('kept'),
   rejectUnknownKeys: z.boolean().default(false),
   /** Absent members as null; off leaves them out. */
   nullMembers: z.boolean().default(true),
@@ -126,6 +130,17 @@ export const Knobs = z.strictObject({
   /** How often a request is answered with 500 and not carried out. */
   faultRate: rate.default(0),
   faultKind: z.enum(['json', 'html', 'both']).default('both'),
+  /** How often the connection is cut before a request is carried out. */
+  disconnectRate: rate.default(0),
+  /** How often a request is answered with 429 and not carried out. */
+  tooManyRate: rate.default(0),
+  /** What a 429 says in `Retry-After`, in seconds of real time; nothing where it is 0. */
+  retryAfterS: z.int().min(0).max(3_600).default(0),
+  /** How often a request takes so much longer, real time; a slow write holds up those behind it. */
+  slowRate: rate.default(0),
+  slowMs: ms.default(500),
+  /** Requests of Node's built-in fetch are answered with 500, as one tenant's server does. */
+  rejectFetch: z.boolean().default(false),
   /** How often a write that was carried out is answered with a null id. */
   nullIdRate: rate.default(0),
   /**

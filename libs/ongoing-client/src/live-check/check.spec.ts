@@ -60,15 +60,26 @@ describe('the live check', () => {
         { number: 777, text: 'Blå' },
       ],
       purchaseStatusSet: [{ number: 350, text: 'Mottagen' }],
+      returnStatusSet: [
+        { number: 100, text: 'Anmäld retur' },
+        { number: 210, text: 'Ankommen' },
+        { number: 400, text: 'Returnerad' },
+        { number: 700, text: 'Blå' },
+        { number: 800, text: 'Makulerad' },
+      ],
     });
     await simulator.control.seed({ articles: [{ number: 'tee', stock: 1 }] });
     const findings = await found(readChecks(client));
-    expect(differing(findings)).toEqual(['A1', 'A2', 'A4', 'A10', 'A11']);
+    expect(differing(findings)).toEqual(['A1', 'A2', 'A4', 'A10', 'A11', 'A14']);
     expect(findings.get('A1')).toMatchObject({
       settings: { ORDER_STATUSES: '451=collected' },
       found: expect.stringContaining('777 Blå'),
     });
     expect(findings.get('A2')?.settings).toEqual({ PURCHASE_STATUSES: '350=received' });
+    expect(findings.get('A14')).toMatchObject({
+      settings: { RETURN_CANCELLED: '800', RETURN_STARTED_FROM: '210' },
+      found: expect.stringContaining('700 Blå'),
+    });
     expect(Number(findings.get('A4')?.settings?.ORDER_TIMEOUT_MS)).toBeGreaterThan(3_000);
   });
 
@@ -85,7 +96,7 @@ describe('the live check that may write', () => {
 
   it('makes one order, finds out what it shows, and leaves it cancelled', async () => {
     const findings = await found(writeChecks(client, 'TEE'));
-    expect([...findings.keys()]).toEqual(['B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7']);
+    expect([...findings.keys()]).toEqual(['B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8']);
     expect(differing(findings)).toEqual([]);
     expect(await lastOrder()).toMatchObject({ status: 1000, puts: { done: 2 } });
   });
@@ -95,11 +106,13 @@ describe('the live check that may write', () => {
       forceStatus200: true,
       initialStatus: 150,
       deltaOnBooking: false,
+      omittedMembers: 'cleared',
       stockLagMs: 1_500,
     });
     await simulator.control.clock({ advanceMs: 60_000 });
     const findings = await found(writeChecks(client, 'TEE'));
-    expect(differing(findings)).toEqual(['B1', 'B2', 'B3', 'B4']);
+    expect(differing(findings)).toEqual(['B1', 'B2', 'B3', 'B4', 'B8']);
+    expect(findings.get('B8')?.settings).toEqual({ ARTICLE_PUT: 'whole' });
     expect(Number(findings.get('B3')?.settings?.WMS_SETTLE_MS)).toBeGreaterThanOrEqual(1_500);
   });
 

@@ -5,7 +5,8 @@ export const USAGE = `usage: ONGOING_URL=… ONGOING_USER=… ONGOING_PASSWORD=�
 
 It only reads, unless told otherwise.
   --settings FILE   writes what the gateway should be told into this file, as NAME=value lines
-  --write ARTICLE   also makes one order of one piece of this article, and cancels it: only with an article made for tests`;
+  --write ARTICLE   also makes one order of one piece of this article, cancels it, and writes the article's
+                    name and weight as they are: only with an article made for tests`;
 
 export interface CheckOptions {
   readonly help: boolean;

@@ -77,3 +77,31 @@ export function proposeStates(statuses: readonly Status[], { standard, words }: 
   }
   return { map: map.join(','), unclear };
 }
+
+/** Returns have no standard set that is known, so their texts alone say something. The first word counts. */
+const returnWords: Words = [
+  ['cancelled', /cancel|makuler|annuller|kansel|slettet/i],
+  ['advised', /notif|advis|aviser|anmäl|open|öppen|åpen|åben|new\b|ny\b/i],
+  ['come', /arriv|ankom|receiv|mottag|mottat|modtag|return|retur|inspect|control|kontroll/i],
+];
+
+export interface ReturnProposal {
+  /** Numbers that mean cancelled. */
+  readonly cancelled: readonly number[];
+  /** From this number on something has come back. */
+  readonly startedFrom: number | undefined;
+  readonly unclear: readonly Status[];
+}
+
+export function proposeReturns(statuses: readonly Status[]): ReturnProposal {
+  const meaning = (status: Status) =>
+    returnWords.find(([, pattern]) => pattern.test(status.text ?? ''))?.[0] ?? 'unclear';
+  const of = (wanted: string) => statuses.filter((status) => meaning(status) === wanted);
+  const numbers = (wanted: string) => of(wanted).map(({ number }) => number);
+  const come = numbers('come');
+  return {
+    cancelled: numbers('cancelled'),
+    startedFrom: come.length > 0 ? Math.min(...come) : undefined,
+    unclear: of('unclear'),
+  };
+}

@@ -4,6 +4,7 @@ import type { OngoingArticle } from '../article.ts';
 import type { Finding } from './finding.ts';
 import {
   orderRegister,
+  proposeReturns,
   proposeStates,
   purchaseRegister,
   type Proposal,
@@ -37,6 +38,7 @@ export async function* readChecks(client: OngoingClient): AsyncGenerator<Finding
   yield await numbersCompare(client);
   yield await warehouses(client);
   yield await returnCauses(client);
+  yield await returnStatuses(client);
 }
 
 async function* statuses(client: OngoingClient): AsyncGenerator<Finding> {
@@ -222,6 +224,38 @@ async function returnCauses(client: OngoingClient): Promise<Finding> {
     const scrapping = causes.filter(({ isRemoveCause }) => isRemoveCause).map(({ code }) => code);
     const found = `${causes.length} causes; these scrap: ${scrapping.join(', ') || 'none'}`;
     return { ...base, found, verdict: causes.length > 0 ? 'holds' : 'unknown' };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : 'no answer';
+    return { ...base, found: `returns are not open to this user: ${text}`, verdict: 'differs' };
+  }
+}
+
+/** What the gateway takes where it is told nothing. */
+const RETURN_DEFAULTS = { RETURN_CANCELLED: '900', RETURN_STARTED_FROM: '300' };
+
+async function returnStatuses(client: OngoingClient): Promise<Finding> {
+  const base = { id: 'A14', assumption: 'a return is cancelled with status 900, and has come from 300 on' };
+  try {
+    const { cancelled, startedFrom, unclear } = proposeReturns(await client.returnOrderStatuses());
+    const said = { RETURN_CANCELLED: cancelled.join(','), RETURN_STARTED_FROM: String(startedFrom ?? '') };
+    const settings = Object.fromEntries(
+      Object.entries(said).filter(
+        ([name, value]) => value !== '' && value !== RETURN_DEFAULTS[name as keyof typeof said],
+      ),
+    );
+    const words = [
+      `cancelled: ${cancelled.join(', ') || 'nobody can tell'}; come: from ${startedFrom ?? 'nobody can tell'} on`,
+      unclear.length > 0 && `nobody can tell what these mean: ${unclear.map(named).join(', ')}`,
+    ];
+    const isClear = cancelled.length > 0 && startedFrom !== undefined;
+    const holds = isClear ? 'holds' : 'unknown';
+    const differs = Object.keys(settings).length > 0;
+    return {
+      ...base,
+      found: words.filter(Boolean).join('; '),
+      verdict: differs ? 'differs' : holds,
+      ...(differs && { settings }),
+    };
   } catch (error) {
     const text = error instanceof Error ? error.message : 'no answer';
     return { ...base, found: `returns are not open to this user: ${text}`, verdict: 'differs' };

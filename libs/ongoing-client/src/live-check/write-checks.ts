@@ -50,6 +50,26 @@ export async function* writeChecks(client: OngoingClient, article: string): Asyn
   }
   const twice = await client.cancelOrder({ orderId: made.orderId });
   yield settled('B7', 'a second DELETE is refused', twice.outcome === 'refused', twice.outcome);
+  yield await keepsOmitted(client, article);
+}
+
+const ANY_WEIGHT_KG = 0.1;
+
+/** The article keeps its weight, or has one of 0.1 kg afterwards where it had none. */
+async function keepsOmitted(client: OngoingClient, article: string): Promise<Finding> {
+  const weightOf = async () => {
+    const [found] = await client.getArticles({ articleNumbers: [article] });
+    return { name: found?.articleName ?? article, weight: Number(found?.weight ?? 0) };
+  };
+  const before = await weightOf();
+  const weight = before.weight || ANY_WEIGHT_KG;
+  if (before.weight !== weight) await client.putArticle({ articleNumber: article, weight });
+  await client.putArticle({ articleNumber: article, articleName: before.name });
+  const kept = (await weightOf()).weight === weight;
+  if (!kept) await client.putArticle({ articleNumber: article, articleName: before.name, weight });
+  const assumption = 'members of an article that PUT leaves out are kept';
+  const found = kept ? 'they are' : 'the weight was gone after its name had been written';
+  return { ...settled('B8', assumption, kept, found), ...(!kept && { settings: { ARTICLE_PUT: 'whole' } }) };
 }
 
 /** On Ongoing's clock, which is said in whole seconds: what changed before lies before it. */

@@ -149,8 +149,26 @@ describe('row 19: writes run one at a time', () => {
   it('lets later writes wait for the latency of all before them', async () => {
     await simulator.control.knobs({ writeLatencyMs: 40 });
     const startedAt = performance.now();
+    await putOrder(simulator, '0', []);
+    expect((await simulator.control.counts()).writesAtOnce).toBe(1);
     await Promise.all(['1', '2', '3'].map((number) => putOrder(simulator, number, [])));
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(115);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(155);
+    expect((await simulator.control.counts()).writesAtOnce).toBe(3);
+  });
+
+  it('takes its time before a read, and before any answer, as it is told', async () => {
+    const tookMs = async (path: string) => {
+      const startedAt = performance.now();
+      await ask(simulator, 'GET', path);
+      return performance.now() - startedAt;
+    };
+    await simulator.control.knobs({ readLatencyMs: 60 });
+    expect(await tookMs('orders?goodsOwnerId=41')).toBeGreaterThanOrEqual(55);
+    await simulator.control.knobs({ readLatencyMs: 0, answerLatencyMs: 60 });
+    expect(await tookMs('orders?goodsOwnerId=41')).toBeGreaterThanOrEqual(55);
+    const startedAt = performance.now();
+    await putOrder(simulator, '1-SE', []);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(55);
   });
 
   it('carries a write out although its answer is dropped', async () => {
@@ -175,6 +193,29 @@ describe('row 20: faults', () => {
     expect(await simulator.control.orders()).toEqual([]);
   });
 
+  it('cuts connections, answers 429, and takes its time, as often as it is told', async () => {
+    await simulator.control.knobs({ disconnectRate: 1 });
+    await expect(putOrder(simulator, '1-SE', [])).rejects.toThrow();
+    await simulator.control.knobs({ disconnectRate: 0, tooManyRate: 1 });
+    expect((await putOrder(simulator, '1-SE', [])).status).toBe(429);
+    expect(await simulator.control.orders()).toEqual([]);
+    await simulator.control.knobs({ retryAfterS: 3 });
+    const { status, headers } = await fetch(new URL('warehouses', simulator.apiUrl));
+    expect([status, headers.get('retry-after')]).toEqual([429, '3']);
+    await simulator.control.knobs({ tooManyRate: 0, slowRate: 1, slowMs: 60 });
+    const startedAt = performance.now();
+    expect((await putOrder(simulator, '1-SE', [])).status).toBe(201);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(55);
+  });
+
+  it('answers 500 to all that Node’s fetch sends, with rejectFetch, and to nothing else', async () => {
+    await simulator.control.knobs({ rejectFetch: true });
+    expect((await putOrder(simulator, '1-SE', [])).status).toBe(500);
+    expect(await simulator.control.orders()).toEqual([]);
+    await simulator.control.knobs({ rejectFetch: false });
+    expect((await putOrder(simulator, '1-SE', [])).status).toBe(201);
+  });
+
   it('strikes an armed fault only where it is aimed, and as often as it was armed', async () => {
     await simulator.control.arm({ on: 'PUT /orders', number: '2-SE', kind: 'error', times: 2 });
     const statuses: number[] = [];
@@ -190,7 +231,21 @@ describe('row 21: a success without an id', () => {
     const { status, body } = await putOrder(simulator, '1-SE', []);
     expect([status, body.orderId]).toEqual([201, null]);
     expect((await putOrder(simulator, '1-SE', [])).body.orderId).toEqual(expect.any(Number));
+    await simulator.control.knobs({ nullIdRate: 1 });
+    expect((await putOrder(simulator, '2-SE', [])).body.orderId).toBeNull();
+    expect(await simulator.control.orders({ numbers: ['2-SE'] })).toHaveLength(1);
   });
+});
+
+it('leaves named members blank in one read of one number', async () => {
+  await putOrder(simulator, '1-SE', [], { goodsOwnerOrderId: 'ours' });
+  const members = ['goodsOwnerOrderId'];
+  await simulator.control.arm({ on: 'GET /orders', number: '1-SE', kind: 'blank', members });
+  const read = async (query: string) =>
+    (await ask(simulator, 'GET', `orders?goodsOwnerId=41${query}`)).body[0].orderInfo.goodsOwnerOrderId;
+  expect(await read('')).toBe('ours');
+  expect(await read('&orderNumbers=1-SE')).toBeNull();
+  expect(await read('&orderNumbers=1-SE')).toBe('ours');
 });
 
 it('answers oddly on demand, in many ways, and carries the request out all the same', async () => {

@@ -34,7 +34,7 @@ describe('row 2: PUT creates or updates by number', () => {
       body: { articleSystemId: first.body.articleSystemId },
     });
     const { body } = await ask(simulator, 'GET', `articles/${first.body.articleSystemId}`);
-    expect(body).toMatchObject({ articleName: 'Tea', unitCode: 'st', weight: '1.5' });
+    expect(body).toMatchObject({ articleName: 'Tea', unitCode: 'st', weight: 1.5 });
 
     await putOrder(simulator, '1-SE', [line('1', 'TEE', 1)], { referenceNumber: 'R1' });
     await ask(simulator, 'PUT', 'orders', {
@@ -240,5 +240,35 @@ describe('rows 23 to 25: single fields', () => {
     expect((await patch(body.orderId, 'orderRemark', { orderRemark: 'Ring twice' })).status).toBe(200);
     expect((await patch(body.orderId, 'orderRemark', { orderRemark: 'x'.repeat(501) })).status).toBe(400);
     expect((await getOrder(simulator, '1-SE')).orderInfo.orderRemark).toBe('Ring twice');
+  });
+
+  it("changes a line's comment and price late, and its quantity never", async () => {
+    const { body } = await putOrder(simulator, '1-SE', [line('1', 'TEE', 2)]);
+    await simulator.control.pick({ order: '1-SE' });
+    const { id } = (await getOrder(simulator, '1-SE')).orderLines[0];
+    const change = (member: string, value: unknown, lineId = id) =>
+      patch(body.orderId, `lines/${lineId}/${member}`, { [member]: value });
+    expect((await change('comment', 'as a gift')).status).toBe(200);
+    expect((await change('linePrice', 398.5)).status).toBe(200);
+    expect((await change('linePrice', 'much')).status).toBe(400);
+    expect((await change('comment', 'nowhere', id + 1)).status).toBe(404);
+    expect((await change('numberOfItems', 3)).status).toBe(404);
+    const [there] = (await getOrder(simulator, '1-SE')).orderLines;
+    expect(there).toMatchObject({
+      comment: 'as a gift',
+      prices: { linePrice: 398.5 },
+      orderedNumberOfItems: 2,
+    });
+  });
+
+  it('changes single fields up to the status that the tenant has set, and a date that is one', async () => {
+    await simulator.control.knobs({ fieldsLockFromStatus: 400 });
+    const { body } = await putOrder(simulator, '1-SE', [line('1', 'TEE', 2)]);
+    const change = (deliveryDate: string) => patch(body.orderId, 'deliveryDate', { deliveryDate });
+    expect((await change('2026-03-09')).status).toBe(200);
+    expect((await change('next week')).status).toBe(400);
+    await simulator.control.pick({ order: '1-SE' });
+    expect((await change('2026-03-10')).status).toBe(400);
+    expect((await getOrder(simulator, '1-SE')).orderInfo.deliveryDate).toBe('2026-03-09');
   });
 });

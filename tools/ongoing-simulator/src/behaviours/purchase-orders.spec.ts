@@ -209,6 +209,18 @@ describe('row 22: cancelling a purchase order', () => {
 });
 
 describe('purchase orders', () => {
+  it('take the steps of the tenant', async () => {
+    const statuses = [110, 310, 510].map((number) => ({ number, text: String(number) }));
+    const purchaseSteps = { notified: 110, inbound: 310, received: 510 };
+    await simulator.control.knobs({ purchaseStatusSet: statuses, purchaseSteps });
+    await putPurchase(simulator, 'P1-ERP', [line('10', 'TEE', 2)]);
+    expect(await statusOf('P1-ERP')).toBe(110);
+    await receive('10', 1);
+    expect(await statusOf('P1-ERP')).toBe(310);
+    await receive('10', 1);
+    expect(await statusOf('P1-ERP')).toBe(510);
+  });
+
   it('have statuses of the tenant, under the key of orders, and single fields that change late', async () => {
     await simulator.control.knobs({ purchaseStatusSet: [{ number: 100, text: 'Aviserad' }] });
     expect((await ask(simulator, 'GET', 'purchaseOrders/statuses')).body).toEqual({

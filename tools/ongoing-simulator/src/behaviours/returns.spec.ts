@@ -126,6 +126,13 @@ describe('return orders', () => {
     ]);
     const statuses = await ask(simulator, 'GET', 'returnOrders/statuses');
     expect(statuses.body.returnOrderStatuses).toContainEqual({ number: 500, text: 'Returned' });
+    const returnStatusSet = [{ number: 120, text: 'Aviserad' }];
+    await simulator.control.knobs({ returnStatusSet, returnSteps: { notified: 120 } });
+    const own = await ask(simulator, 'GET', 'returnOrders/statuses');
+    expect(own.body.returnOrderStatuses).toEqual(returnStatusSet);
+    await announce('R1-SE', 1);
+    const [found] = await list('&customerOrderNumbers=1-SE');
+    expect(found.returnOrderInfo.returnOrderStatus).toEqual({ number: 120, text: 'Aviserad' });
   });
 });
 
@@ -142,5 +149,35 @@ describe('returns without a return order', () => {
       returnCause: { code: 'BROKEN' },
     });
     expect((await stockOf(simulator, 'TEE')).numberOfItems).toBe(6);
+  });
+});
+
+describe('what came back', () => {
+  it('is marked piece by piece, each with its own cause', async () => {
+    await sent();
+    await simulator.control.takeBack({ order: '1-SE', lines: [{ row: '1', quantity: 1 }] });
+    await simulator.control.takeBack({ order: '1-SE', lines: [{ row: '1', quantity: 2, cause: 'BROKEN' }] });
+    const [{ pickedArticleItems: items }] = (await getOrder(simulator, '1-SE')).orderLines;
+    expect(items.map((one: Body) => [one.numberOfItems, one.isReturned, one.returnCause?.code])).toEqual([
+      [1, true, undefined],
+      [2, true, 'BROKEN'],
+      [1, false, undefined],
+    ]);
+  });
+
+  it('can be scrapped later, when it lies on a shelf', async () => {
+    await sent();
+    await announce('R1-SE', 2);
+    await simulator.control.receiveReturn({ returnOrder: 'R1-SE' });
+    expect((await stockOf(simulator, 'TEE')).numberOfItems).toBe(8);
+    await simulator.control.scrapReturned({ returnOrder: 'R1-SE', lines: [{ row: '1', quantity: 1 }] });
+    expect((await stockOf(simulator, 'TEE')).numberOfItems).toBe(7);
+    const [{ returnOrderLines: lines }] = await list('&returnOrderNumbers=R1-SE');
+    expect(lines).toMatchObject([{ returnedNumberOfItems: 2, returnedRemovedByInventoryNumberOfItems: 1 }]);
+    const tooMany = simulator.control.scrapReturned({
+      returnOrder: 'R1-SE',
+      lines: [{ row: '1', quantity: 2 }],
+    });
+    await expect(tooMany).rejects.toThrow('not that many');
   });
 });

@@ -5,6 +5,7 @@ import { eventually } from '@samlast/test-stack';
 import { startSimulator, type Simulator } from '../start.ts';
 import { line, putOrder, type Body } from '../testing/ask.ts';
 
+const NO_ANSWER = 0;
 let simulator: Simulator;
 let receiver: Server;
 let url: string;
@@ -18,7 +19,8 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
       received.push({ body: JSON.parse(text) as Body, headers: request.headers });
-      response.writeHead(answers.shift() ?? 200).end();
+      const answer = answers.shift() ?? 200;
+      if (answer !== NO_ANSWER) response.writeHead(answer).end();
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -123,6 +125,18 @@ describe('row 28: retries', () => {
     expect((await delivered(2)).map(({ result }) => result)).toEqual([500, 200]);
     await control.clock({ advanceMs: 86_400_000 });
     expect(await delivered(2)).toHaveLength(2);
+  });
+
+  it('come too where no answer comes in time', async () => {
+    const { control } = simulator;
+    await control.knobs({ webhookTimeoutMs: 30 });
+    await control.webhooks({ hooks: [{ url, events: ['created'] }] });
+    answers = [NO_ANSWER];
+    await putOrder(simulator, '1-SE', []);
+    expect(await delivered(1)).toMatchObject([{ result: 'failed' }]);
+    await control.knobs({ webhookTimeoutMs: 10_000 });
+    await control.clock({ advanceMs: 60_000 });
+    expect((await delivered(2))[1]).toMatchObject({ result: 200 });
   });
 
   it('do not come with retry policy none', async () => {

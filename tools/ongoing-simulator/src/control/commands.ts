@@ -133,6 +133,13 @@ function stockCommands(simulation: Simulation) {
       z.strictObject({ numbers: z.array(z.string()).optional() }).prefault({}),
       ({ numbers }) => dumpArticles(simulation, numbers),
     ),
+    /** Members of an article as its page at the warehouse would change them, in the API's words. */
+    editArticle: command(
+      z.strictObject({ article, fields: z.record(z.string(), z.unknown()) }),
+      ({ article: number, fields }) => warehouse.articles.edit(warehouse.articles.named(number), fields),
+    ),
+    /** Deletes an article as staff would, with what lies there of it. */
+    removeArticle: command(z.strictObject({ article }), (input) => stockFloor.remove(input.article)),
     receive: command(z.strictObject(move), (input) => stockFloor.receive(input)),
     adjust: command(
       z.strictObject({ ...move, quantity: z.number(), comment: z.string().optional() }),
@@ -198,7 +205,7 @@ function orderCommands(simulation: Simulation) {
     cancelAtWarehouse: command(oneOrder, (input) => orderFloor.cancel(input.order)),
     typeIn: command(
       z.strictObject({
-        number: z.string().min(1).max(50),
+        number: z.string().min(1).max(60),
         lines: byHand.min(1),
         status: z.int().optional(),
         name: z.string().optional(),

@@ -15,6 +15,11 @@ export function dumpArticles({ warehouse }: Simulation, numbers?: string[]) {
       name: typeof article.fields.articleName === 'string' ? article.fields.articleName : null,
       fields: article.fields,
       isKit: article.parts.length > 0,
+      parts: article.parts.map(({ articleId, perKit }) => ({
+        article: warehouse.articles.get(articleId).number,
+        quantity: fromMilli(perKit),
+      })),
+      dangerousGoods: article.dangerousGoods ?? null,
       inWarehouse: fromMilli(inventory.numberOfItems),
       booked: fromMilli(inventory.booked),
       allocated: fromMilli(inventory.allocated),

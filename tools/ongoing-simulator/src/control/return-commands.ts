@@ -22,6 +22,9 @@ export function returnCommands(simulation: Simulation) {
       z.strictObject({ returnOrder: name, lines: lines.optional(), location }),
       (input) => returnsFloor.receive(input),
     ),
+    scrapReturned: command(z.strictObject({ returnOrder: name, lines, location }), (input) =>
+      returnsFloor.scrap(input),
+    ),
     /** Causes of the tenant; `remove` ones are scrapped. */
     returnCauses: command(
       z.strictObject({ causes: z.array(z.strictObject({ code: z.string(), remove: z.boolean() })) }),

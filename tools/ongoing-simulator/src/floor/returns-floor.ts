@@ -1,5 +1,5 @@
 import { toMilli, type Milli } from '../warehouse/milli.ts';
-import type { LineStock, Order, OrderLine } from '../warehouse/model.ts';
+import type { LineStock, Order, OrderLine, PickedItem } from '../warehouse/model.ts';
 import { Refusal } from '../warehouse/refusal.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -84,6 +84,38 @@ export class ReturnsFloor {
     ground.changed();
   }
 
+  /** Pieces of an announced return, on a shelf by now, turn out to be unfit. */
+  scrap({
+    returnOrder: named,
+    lines,
+    location = 'RETURNS',
+  }: Required<Pick<ReturnOrderInput, 'lines'>> & ReturnOrderInput): void {
+    const { returnOrders, orders, articles, ground } = this.warehouse;
+    const found = returnOrders.named(named);
+    const order = orders.get(found.orderId);
+    const planned = lines.map(({ row, quantity }) => {
+      const own = found.lines.find((line) => line.row === row);
+      const pieces = toMilli(quantity);
+      if (!own || own.returned - own.removed < pieces)
+        throw new Refusal(
+          400,
+          `${found.number} has not that many pieces of row ${row} that are not scrapped.`,
+        );
+      const article = articles.get(lineOf(order, ({ id }) => id === own.orderLineId, row).articleId);
+      const item = article.items.find((one) => one.location === location && one.quantity >= pieces);
+      if (!item) throw new Refusal(400, `There are not that many pieces of row ${row} at ${location}.`);
+      return { own, pieces, article, item };
+    });
+    for (const { own, pieces, article, item } of planned) {
+      own.removed += pieces;
+      articles.take(article, item, pieces);
+    }
+    found.lastReturnedAt = ground.clock.now();
+    orders.change(order, () => {
+      order.lastReturnedAt = ground.clock.now();
+    });
+  }
+
   private isScrapped(cause: string | undefined): boolean {
     return cause !== undefined && (this.warehouse.returnOrders.causes.get(cause)?.isRemoveCause ?? false);
   }
@@ -138,8 +170,22 @@ export class ReturnsFloor {
         cause,
       });
     }
-    const item = stock.pickedItems.find((other) => other.returnedAt === null);
-    if (item) Object.assign(item, { returnedAt: ground.clock.now(), returnCause: cause });
+    this.markItems(stock.pickedItems, pieces, cause);
+  }
+
+  private markItems(items: PickedItem[], pieces: Milli, returnCause: string | undefined): void {
+    const { ids, clock } = this.warehouse.ground;
+    let left = pieces;
+    for (const item of items) {
+      if (item.returnedAt !== null || left <= 0) continue;
+      if (item.quantity > left) {
+        // The rest of these pieces is still with the buyer.
+        items.push({ ...item, id: ids.next('pickedItem'), quantity: item.quantity - left });
+        item.quantity = left;
+      }
+      Object.assign(item, { returnedAt: clock.now(), returnCause });
+      left -= item.quantity;
+    }
   }
 }
 

@@ -51,6 +51,23 @@ export class StockFloor {
     adjustments.push(adjustment);
   }
 
+  /** What lies there of it goes with it; whatever names it would hang in the air, and keeps it. */
+  remove(number: string): void {
+    const { articles, orders, purchaseOrders } = this.warehouse;
+    const article = articles.named(number);
+    const { id } = article;
+    const kit = [...articles.all()].find(({ parts }) => parts.some(({ articleId }) => articleId === id));
+    const order = [...orders.byId.values(), ...purchaseOrders.byId.values()].find(({ lines }) =>
+      lines.some((line) =>
+        [line, ...('stock' in line ? line.stock : [])].some(({ articleId }) => articleId === id),
+      ),
+    );
+    if (kit) throw new Refusal(400, `${number} is part of ${kit.number}.`);
+    if (order) throw new Refusal(400, `${number} is on order ${order.number}.`);
+    this.warehouse.adjustments = this.warehouse.adjustments.filter(({ articleId }) => articleId !== id);
+    articles.remove(article);
+  }
+
   /** Locks pieces, by default against being sold; sellable falls at once. */
   lock({ article: number, quantity, location, forSale = true }: StockMove & { forSale?: boolean }): void {
     const article = this.warehouse.articles.named(number);

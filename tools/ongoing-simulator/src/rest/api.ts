@@ -3,6 +3,7 @@ import { Refusal } from '../warehouse/refusal.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { articleRoutes } from './article-routes.ts';
 import { Counts } from './counts.ts';
+import { dangerousGoodsRoutes } from './dangerous-goods-routes.ts';
 import { Faults, type FaultNow } from './faults.ts';
 import { oddAnswer } from './odd-answers.ts';
 import { orderPatches } from './order-patches.ts';
@@ -26,11 +27,13 @@ export interface ApiRequest {
   path: string;
   parameters: URLSearchParams;
   authorization: string | undefined;
+  /** What a browser's fetch, and Node's, says of itself. */
+  fetchMode?: string | undefined;
   body: string;
 }
 
 export type Reply =
-  | { kind: 'answer'; status: number; contentType: string; body: string }
+  | { kind: 'answer'; status: number; contentType: string; body: string; retryAfter?: number }
   /** The connection is cut, or nothing ever comes. */
   | { kind: 'drop' | 'hang' };
 
@@ -57,6 +60,7 @@ export class Api {
     this.faults = new Faults(warehouse.ground);
     const routes = [
       ...articleRoutes,
+      ...dangerousGoodsRoutes,
       ...registerRoutes,
       ...orderRoutes,
       ...orderPatches,
@@ -78,8 +82,10 @@ export class Api {
     const body = parseBody(request.body);
     const number = this.numberIn(request, found, body);
     this.counts.write(endpoint, number, 'received');
-    const fault = this.faults.for(endpoint, number);
+    const fault = this.refusesFetch(request) ? FAULT : this.faults.for(endpoint, number);
     const reply = await this.carryOut(request, found, { endpoint, body, number, fault });
+    const { retryAfterS } = this.warehouse.ground.knobs;
+    if (reply.kind === 'answer' && reply.status === 429 && retryAfterS > 0) reply.retryAfter = retryAfterS;
     this.counts.answer(endpoint, reply.kind === 'answer' ? reply.status : reply.kind);
     return reply;
   }
@@ -121,16 +127,25 @@ export class Api {
     if (request.method === 'GET') {
       if (knobs.readLatencyMs + delayMs > 0) await wait(knobs.readLatencyMs + delayMs);
       result = work();
-    } else result = await this.writes.run(knobs.writeLatencyMs + delayMs, work);
+    } else {
+      const writing = this.writes.run(knobs.writeLatencyMs + delayMs, work);
+      this.counts.writesAtOnce = Math.max(this.counts.writesAtOnce, this.writes.length);
+      result = await writing;
+    }
     if (knobs.answerLatencyMs > 0) await wait(knobs.answerLatencyMs);
     const late = fault?.afterCommit ? broken(fault, body) : undefined;
     if (late) return late;
     if (fault?.kind === 'null-id') withoutId(result);
     const { chance } = this.warehouse.ground;
+    if (fault?.kind === 'blank') result.body = without(fault.members ?? [], result.body);
     const reply = answer(result, !knobs.nullMembers);
     if (reply.kind === 'answer' && result.status < 300 && chance.hits(knobs.oddRate))
       reply.body = oddAnswer(JSON.parse(reply.body), chance);
     return reply;
+  }
+
+  private refusesFetch({ fetchMode }: ApiRequest): boolean {
+    return this.warehouse.ground.knobs.rejectFetch && fetchMode !== undefined;
   }
 
   private find(method: string, path: string): Found | undefined {
@@ -186,10 +201,15 @@ export class Api {
     if (route.path.startsWith('/returnOrders/{')) return returnOrders.byId.get(id)?.number;
     const names = ['orderNumber', 'articleNumber', 'purchaseOrderNumber', 'returnOrderNumber'];
     const members = (body ?? {}) as Record<string, unknown>;
-    const values = [...names.map((name) => members[name]), ...names.map((name) => parameters.get(name))];
+    const values = [
+      ...names.map((name) => members[name]),
+      ...names.map((name) => parameters.get(name) ?? parameters.get(`${name}s`)),
+    ];
     return values.find((value) => typeof value === 'string');
   }
 }
+
+const FAULT: FaultNow = { kind: 'error', afterCommit: false, delayMs: 0 };
 
 const FREE_OF_GOODS_OWNER = new Set([
   '/orders/statuses',
@@ -202,6 +222,7 @@ function broken({ kind }: FaultNow, body: unknown): Reply | undefined {
   if (kind === 'refuse')
     return answer(refused(new Refusal(400, `This cannot be taken: ${JSON.stringify(body)}`)), false);
   if (kind === 'error') return answer({ status: 500, body: { Message: 'An error has occurred.' } }, false);
+  if (kind === 'too-many') return answer({ status: 429, body: { message: 'Too many requests.' } }, false);
   if (kind === 'html')
     return { kind: 'answer', status: 500, contentType: 'text/html; charset=utf-8', body: ERROR_PAGE };
   return kind === 'drop' || kind === 'hang' ? { kind } : undefined;
@@ -220,8 +241,13 @@ function refused({ status, message, fields }: Refusal): Answer {
 
 function withoutId({ status, body }: Answer): void {
   const ids = body as Record<string, unknown>;
-  for (const name of ['orderId', 'articleSystemId', 'purchaseOrderId'])
+  for (const name of ['orderId', 'articleSystemId', 'purchaseOrderId', 'returnOrderId'])
     if (status < 300 && name in ids) ids[name] = null;
+}
+
+function without(members: string[], body: unknown): unknown {
+  const text = JSON.stringify(body, (name, value: unknown) => (members.includes(name) ? null : value));
+  return JSON.parse(text) as unknown;
 }
 
 function parseBody(body: string): unknown {

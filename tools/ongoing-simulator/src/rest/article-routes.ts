@@ -1,15 +1,53 @@
 import { z } from 'zod';
 import type { Article } from '../warehouse/model.ts';
 import { Refusal } from '../warehouse/refusal.ts';
-import { checkBody, known, text } from './body.ts';
-import { ARTICLE_MEMBERS, renderArticle, renderItems, renderPerWarehouse } from './render-article.ts';
+import { checkBody, decimal, known, text } from './body.ts';
+import {
+  ARTICLE_MEMBERS,
+  kindOf,
+  renderArticle,
+  renderItems,
+  renderPerWarehouse,
+  renderStructure,
+} from './render-article.ts';
 import { ok, type Answer, type Call, type Route } from './route.ts';
 
 const STOCK_CURSOR_AGE_MAX_MS = 24 * 3_600_000;
 
+const words = z.string().nullish();
+const number = decimal.nullish();
+const pair = z.looseObject({ code: words, name: words }).nullish();
+
 const ArticleBody = z.looseObject({
   goodsOwnerId: z.int(),
   articleNumber: text,
+  articleName: words,
+  description: words,
+  unitCode: words,
+  weight: number,
+  netWeight: number,
+  length: number,
+  width: number,
+  height: number,
+  volume: number,
+  purchasePrice: number,
+  customerPrice: number,
+  purcaseCurrencyCode: words,
+  countryOfOriginCode: words,
+  statisticsNumber: words,
+  customsDescription: words,
+  articleGroup: pair,
+  articleCategory: pair,
+  barCodeInfo: z
+    .looseObject({
+      barCode: words,
+      barCodePackage: words,
+      barCodePallet: words,
+      alternativeBarCodes: z
+        .array(z.looseObject({ barCode: words, quantityPerBarCode: number, barCodeType: pair }))
+        .nullish(),
+    })
+    .nullish(),
   isStockArticle: z.boolean().nullish(),
   isActive: z.boolean().nullish(),
   structureDefinition: z
@@ -32,6 +70,16 @@ export const articleRoutes: Route[] = [
     path: '/articles/inventoryPerWarehouse',
     handle: (call) => ok(selected(call).map((article) => renderPerWarehouse(call.warehouse, article))),
   },
+  {
+    method: 'GET',
+    path: '/articles/structureDefinitions',
+    handle: (call) => ok(structures(call).map((article) => renderStructure(call.warehouse, article))),
+  },
+  {
+    method: 'GET',
+    path: '/articles/{articleSystemId}/structureDefinition',
+    handle: (call) => ok(renderStructure(call.warehouse, byId(call))),
+  },
   { method: 'GET', path: '/articles/{articleSystemId}', handle: (call) => ok(render(call, byId(call))) },
   { method: 'PUT', path: '/articles/{articleSystemId}', handle: putById },
   {
@@ -43,6 +91,16 @@ export const articleRoutes: Route[] = [
 
 const render = (call: Call, article: Article) => renderArticle(call.warehouse, call.goodsOwner, article);
 const byId = (call: Call) => call.warehouse.articles.get(call.ids[0] ?? 0);
+
+function structures(call: Call): Article[] {
+  const kind = call.query.text('articleKind');
+  if (kind === undefined) {
+    throw new Refusal(400, 'The request is invalid.', {
+      articleKind: ['The articleKind field is required.'],
+    });
+  }
+  return selected(call).filter((article) => article.parts.length > 0 && kindOf(article) === kind);
+}
 
 function putArticle(call: Call): Answer {
   const body = checkBody(call, ArticleBody, ARTICLE_MEMBERS, ['goodsOwnerId', 'articleNumber']);
@@ -56,12 +114,12 @@ function putById(call: Call): Answer {
   return answerTo(call.warehouse.articles.put(number, known(body, ARTICLE_MEMBERS)).article);
 }
 
-function answerTo(article: Article): Answer {
+export function answerTo(article: Article): Answer {
   const name = typeof article.fields.articleName === 'string' ? ` ${article.fields.articleName}` : '';
   return ok({ articleSystemId: article.id, message: `Article ${article.number}${name} Updated/Created` });
 }
 
-function selected(call: Call): Article[] {
+export function selected(call: Call): Article[] {
   const { query, warehouse } = call;
   const { articles, ground } = warehouse;
   const limit = query.int('maxArticlesToGet') ?? Infinity;

@@ -49,3 +49,5 @@ export function faultsOf(error: z.ZodError): Record<string, string[]> {
   }
   return faults;
 }
+
+export const date = z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date');

@@ -14,6 +14,7 @@ export interface CountsState {
   purchasePuts?: Record<string, WriteCount> | undefined;
   purchaseDeletes?: Record<string, WriteCount> | undefined;
   returnPuts?: Record<string, WriteCount> | undefined;
+  writesAtOnce?: number | undefined;
 }
 
 /** What was asked of the API, so that a test can audit its client: nothing sent twice, nothing left out. */
@@ -32,6 +33,8 @@ export class Counts {
   purchaseDeletes = new Map<string, WriteCount>();
   /** By return order number. */
   returnPuts = new Map<string, WriteCount>();
+  /** The most writes that ever were under way or waited for each other: 1 of a client that takes its turns. */
+  writesAtOnce = 0;
 
   request(endpoint: string): void {
     this.requests[endpoint] = (this.requests[endpoint] ?? 0) + 1;
@@ -70,6 +73,7 @@ export class Counts {
       purchasePuts: Object.fromEntries(this.purchasePuts),
       purchaseDeletes: Object.fromEntries(this.purchaseDeletes),
       returnPuts: Object.fromEntries(this.returnPuts),
+      writesAtOnce: this.writesAtOnce,
     };
   }
 
@@ -82,5 +86,6 @@ export class Counts {
     this.purchasePuts = new Map(Object.entries(state?.purchasePuts ?? {}));
     this.purchaseDeletes = new Map(Object.entries(state?.purchaseDeletes ?? {}));
     this.returnPuts = new Map(Object.entries(state?.returnPuts ?? {}));
+    this.writesAtOnce = state?.writesAtOnce ?? 0;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toMilli } from '../warehouse/milli.ts';
 import type { OrderWrite } from '../warehouse/orders.ts';
-import { checkBody, decimal, known, refuseUnknown, text } from './body.ts';
+import { checkBody, date, decimal, known, refuseUnknown, text } from './body.ts';
 import type { Call } from './route.ts';
 
 export const ORDER_MEMBERS = [
@@ -70,7 +70,6 @@ const Line = z.looseObject({
   shouldBePicked: z.boolean().nullish(),
 });
 const group = z.looseObject({}).nullish();
-const date = z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date');
 
 const OrderBody = z.looseObject({
   goodsOwnerId: z.int(),

@@ -4,7 +4,7 @@ import { Shipping } from '../floor/shipping.ts';
 import { linePicked, lineReturned, type Order, type OrderLine } from '../warehouse/model.ts';
 import { toMilli } from '../warehouse/milli.ts';
 import { Refusal } from '../warehouse/refusal.ts';
-import { checkBody, decimal } from './body.ts';
+import { checkBody, date, decimal } from './body.ts';
 import { ok, type Answer, type Call, type Route } from './route.ts';
 
 type Change = (order: Order, call: Call) => void;
@@ -13,9 +13,9 @@ const short = z.string().min(1).max(50);
 const long = z.string().max(500).nullable();
 const text = z.string().nullable();
 
-/** Fields that can still be changed late, one by one, whatever the order's status. */
+/** Fields that can still be changed late, one by one: up to which status is a knob. */
 export const orderPatches: Route[] = [
-  field('deliveryDate', 'deliveryDate', z.string()),
+  field('deliveryDate', 'deliveryDate', date),
   field('freeText1', 'freeText1', text),
   field('freeText2', 'freeText2', text),
   field('freeText3', 'freeText3', text),
@@ -53,6 +53,14 @@ export const orderPatches: Route[] = [
       return done(order);
     },
   },
+  lineField('comment', text, (line, value) => {
+    line.fields.comment = value;
+  }),
+  ...['linePrice', 'customerLinePrice'].map((price) =>
+    lineField(price, decimal, (line, value) => {
+      line.fields.prices = { ...(line.fields.prices as object | null), [price]: value };
+    }),
+  ),
   reported('reportedNumberOfItems', (line, quantity) => {
     line.reported = quantity;
   }),
@@ -96,6 +104,29 @@ export const orderPatches: Route[] = [
   }),
 ];
 
+/** A member of one line, found by Ongoing's own id. */
+function lineField(member: string, schema: z.ZodType, set: (line: OrderLine, value: unknown) => void): Route {
+  return patch(`/lines/{orderLineId}/${member}`, (order, call) => {
+    const body = checkBody(call, z.looseObject({ [member]: schema }), [], [member]);
+    refuseLate(call, order);
+    set(lineOf(order, call), body[member]);
+  });
+}
+
+function lineOf(order: Order, call: Call): OrderLine {
+  const line = order.lines.find(({ id }) => id === call.ids[1]);
+  if (!line) throw new Refusal(404, `Order ${order.number} has no line with id ${call.ids[1]}.`);
+  return line;
+}
+
+function refuseLate(call: Call, order: Order): void {
+  if (order.status >= call.warehouse.ground.knobs.fieldsLockFromStatus)
+    throw new Refusal(
+      400,
+      `Order ${order.number} cannot be changed any more: its status is ${order.status}.`,
+    );
+}
+
 const orderOf = (call: Call) => call.warehouse.orders.get(call.ids[0] ?? 0);
 const done = (order: Order): Answer => ok({ orderId: order.id, message: `Order ${order.number} updated.` });
 
@@ -121,15 +152,15 @@ function put(path: string, change: Change): Route {
 
 function field(path: string, member: string, schema: z.ZodType): Route {
   return patch(`/${path}`, (order, call) => {
-    order.fields[member] = checkBody(call, z.looseObject({ [member]: schema }), [], [member])[member];
+    const body = checkBody(call, z.looseObject({ [member]: schema }), [], [member]);
+    refuseLate(call, order);
+    order.fields[member] = body[member];
   });
 }
 
 function reported(member: string, set: (line: OrderLine, quantity: number) => void): Route {
   return patch(`/lines/{orderLineId}/${member}`, (order, call) => {
     const body = checkBody(call, z.looseObject({ [member]: decimal }), [], [member]);
-    const line = order.lines.find(({ id }) => id === call.ids[1]);
-    if (!line) throw new Refusal(404, `Order ${order.number} has no line with id ${call.ids[1]}.`);
-    set(line, toMilli(Number(body[member])));
+    set(lineOf(order, call), toMilli(Number(body[member])));
   });
 }

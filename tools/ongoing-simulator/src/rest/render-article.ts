@@ -4,6 +4,7 @@ import type { Article } from '../warehouse/model.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { time, type GoodsOwner } from './route.ts';
 
+/** Written and read under one name. */
 const PLAIN_MEMBERS = [
   'articleName',
   'productCode',
@@ -28,18 +29,34 @@ const PLAIN_MEMBERS = [
   'articleCategory',
   'articleColor',
   'articleSize',
-  'articleClassesInfo',
+  'additionalStatisticsNumber',
+  'taricNumbersInfo',
+  'customsDescription',
+  'customsExportConditions',
   'articleNameTranslations',
   'stockLimit',
   'minimumReorderQuantity',
+  'subQuantityPerItem',
+  'minDaysToExpiryDateAllowedOnDelivery',
   'linkToPicture',
   'storageProperties',
   'storageClass',
-  'structureDefinition',
   'freeValues',
 ];
+/** Members that are written here and read elsewhere, under another name, or never. */
+const WRITTEN_ONLY = [
+  'structureDefinition',
+  'articleClassesInfo',
+  'alternativeSuppliersInfo',
+  'quantityPerLayerOnPallet',
+  'articleInboundHandlingComment',
+  'articlePickingHandlingComment',
+  'articlePackingHandlingComment',
+  'articleReturnHandlingComment',
+  'advanced',
+];
 /** Members of `PUT /articles` that are known here. */
-export const ARTICLE_MEMBERS = [...PLAIN_MEMBERS, 'unitCode', 'isStockArticle', 'isActive'];
+export const ARTICLE_MEMBERS = [...PLAIN_MEMBERS, ...WRITTEN_ONLY, 'unitCode', 'isStockArticle', 'isActive'];
 
 export function kindOf(article: Article): string {
   return article.parts.length > 0 ? 'Structure' : 'Stock';
@@ -64,6 +81,45 @@ export function renderArticle(warehouse: Warehouse, goodsOwner: GoodsOwner, arti
     inventoryInfo: renderInventory(warehouse, article),
   };
 }
+
+export function renderStructure(warehouse: Warehouse, article: Article): object {
+  return {
+    articleSystemId: article.id,
+    articleNumber: article.number,
+    articleKind: kindOf(article),
+    rows: article.parts.map(({ articleId, perKit }) => ({
+      articleSystemId: articleId,
+      articleNumber: warehouse.articles.get(articleId).number,
+      numberOfItems: fromMilli(perKit),
+    })),
+  };
+}
+
+/** The number comes back with what the register knows of it, of which nothing is known here. */
+export function renderDangerousGoods(article: Article): object {
+  const { dangerousGoods: sent } = article;
+  return {
+    articleSystemId: article.id,
+    articleNumber: article.number,
+    dangerousGoods: sent
+      ? {
+          ...Object.fromEntries(DANGEROUS_MEMBERS.map((name) => [name, sent[name] ?? null])),
+          unNumber: { unNumber: sent.unNumber, unTunnelCodes: [], unClassNumber: null },
+        }
+      : null,
+  };
+}
+
+export const DANGEROUS_MEMBERS = [
+  'unNumber',
+  'unPackageType',
+  'unLabelNumbers',
+  'unIsMarineHazard',
+  'dangerousGoodsCoefficient',
+  'emsCode',
+  'flashPoint',
+  'unProperShippingNames',
+];
 
 function renderInventory(warehouse: Warehouse, article: Article): object {
   const inventory = warehouse.articles.shownInventory(article);

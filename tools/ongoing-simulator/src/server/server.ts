@@ -66,10 +66,12 @@ async function serveApi(
     path: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path,
     parameters: url.searchParams,
     authorization: request.headers.authorization,
+    fetchMode: request.headers['sec-fetch-mode']?.toString(),
     body,
   });
   if (reply.kind === 'drop') request.socket.destroy();
   if (reply.kind !== 'answer') return;
+  if (reply.retryAfter !== undefined) response.setHeader('retry-after', reply.retryAfter);
   response.writeHead(reply.status, { 'content-type': reply.contentType });
   response.end(reply.body);
 }

@@ -59,15 +59,38 @@ export class Articles {
     return article;
   }
 
-  /** Creates or updates by number; members that are not sent stay as they are. */
+  /** Creates or updates by number; members that are not sent stay as they are, or not: see the knob. */
   put(number: string, fields: Fields): { article: Article; created: boolean } {
     const before = this.find(number);
     const parts = this.partsOf(fields, before);
     const article = before ?? this.add(number);
-    Object.assign(article.fields, fields);
+    if (this.ground.knobs.omittedMembers === 'cleared') article.fields = { ...fields };
+    else Object.assign(article.fields, fields);
     if (parts) this.setParts(article, parts);
     article.dataUpdatedAt = this.ground.clock.now();
     return { article, created: !before };
+  }
+
+  /** Staff change members of an article on their own page. */
+  edit(article: Article, fields: Fields): void {
+    Object.assign(article.fields, fields);
+    article.dataUpdatedAt = this.ground.clock.now();
+    this.ground.changed();
+  }
+
+  /** Staff delete an article: no list and no feed of changes says anything of it any more. */
+  remove(article: Article): void {
+    this.byId.delete(article.id);
+    this.byKey.delete(this.ground.key(article.number));
+    this.changes.forget(article.id);
+    for (const kits of this.kitsWith.values()) kits.delete(article.id);
+    this.ground.changed();
+  }
+
+  setDangerousGoods(article: Article, dangerousGoods: Fields): void {
+    article.dangerousGoods = { ...dangerousGoods };
+    article.dataUpdatedAt = this.ground.clock.now();
+    this.ground.changed();
   }
 
   inventory(article: Article): Inventory {

@@ -37,6 +37,11 @@ export class ChangeIndex {
     return [...found].toSorted((a, b) => a - b);
   }
 
+  /** It is in no answer any more. */
+  forget(id: number): void {
+    this.latest.delete(id);
+  }
+
   clear(): void {
     this.entries = [];
     this.latest.clear();

@@ -41,6 +41,8 @@ export interface Article {
   fields: Fields;
   /** Parts of a structure article; empty for all others. */
   parts: KitPart[];
+  /** As it was sent; absent where the article is none. */
+  dangerousGoods?: Fields | undefined;
   items: ArticleItem[];
   demand: Demand;
   dataUpdatedAt: number;
