@@ -191,4 +191,20 @@ describe('rules of an article', () => {
     expect(await set(undefined, '0')).toMatchObject({ status: 200, version: 3, safety: '0' });
     expect(await set(0, '-1')).toMatchObject({ status: 422 });
   });
+
+  it('are refused where more is kept for a channel than it may show', async () => {
+    await observe(['POOLED'], 5);
+    const put = (pool: string) =>
+      call('PUT', '/ops/articles/POOLED/rules', {
+        author: 'Anna',
+        reason: 'for the fair',
+        channels: { SE: { pool, cap: '2' } },
+      });
+    expect(await put('3')).toMatchObject({
+      status: 422,
+      code: 'rules.pool-above-cap',
+      message: expect.stringContaining('SE'),
+    });
+    expect(await put('2')).toMatchObject({ status: 200, version: 1 });
+  });
 });

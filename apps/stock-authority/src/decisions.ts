@@ -6,7 +6,9 @@ export {
   type ClaimOutcome,
   decideClaim,
 } from './claim-stock/decide-claim.ts';
+export { withParts } from './follow-kits/kits.ts';
 export { confirmShelf } from './lease-stock/confirm-shelf.ts';
+export { divide, type Sharer } from './lease-stock/divide.ts';
 export { exposure, guarded, guardedIn, type Lease, shown } from './lease-stock/lease.ts';
 export { accept, observe } from './observe-stock/observe.ts';
 export { rejectByHand, releaseByHand } from './operate-orders/by-hand.ts';

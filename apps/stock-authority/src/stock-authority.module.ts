@@ -2,10 +2,14 @@ import { Module } from '@nestjs/common';
 import { ClaimDesk } from './claim-stock/claim-desk.ts';
 import { ClaimsController } from './claim-stock/claims.controller.ts';
 import { ExpireClaims } from './claim-stock/expire-claims.ts';
+import { ExpectGoods } from './expect-goods/expect-goods.handler.ts';
+import { WatchArrivals } from './expect-goods/watch-arrivals.ts';
+import { OpenClaims } from './claim-stock/open-claims.ts';
 import { FollowKits } from './follow-kits/follow-kits.handler.ts';
 import { ForgetBuyers } from './forget-buyers/forget-buyers.ts';
 import { ConfirmShelves } from './lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from './observe-stock/observe-stock.handler.ts';
+import { CountRestored } from './operate-leases/count-restored.ts';
 import { GiveUpLeases } from './operate-leases/give-up-leases.ts';
 import { LeasesController } from './operate-leases/leases.controller.ts';
 import { WatchChannels } from './operate-leases/watch-channels.ts';
@@ -30,6 +34,7 @@ import { VerifyController } from './verify/verify.controller.ts';
     ObserveStock,
     SettleOrders,
     ConfirmShelves,
+    ExpectGoods,
     FollowKits,
     ChannelsController,
     ClaimsController,
@@ -40,6 +45,17 @@ import { VerifyController } from './verify/verify.controller.ts';
     VerifyController,
     RepairController,
   ],
-  providers: [StockTerms, PublishLevels, ClaimDesk, ExpireClaims, ForgetBuyers, GiveUpLeases, WatchChannels],
+  providers: [
+    StockTerms,
+    PublishLevels,
+    ClaimDesk,
+    OpenClaims,
+    ExpireClaims,
+    ForgetBuyers,
+    GiveUpLeases,
+    CountRestored,
+    WatchChannels,
+    WatchArrivals,
+  ],
 })
 export class StockAuthorityModule {}

@@ -2,7 +2,9 @@ import type { Told } from './told.ts';
 import { Broken } from './broken.ts';
 import type { Channel } from './channel.ts';
 import { countOf } from './lease-count.ts';
+import { add } from './pieces.ts';
 import type { World } from './world.ts';
+import { auditKit } from './audit-kits.ts';
 
 const pieces = (amount: bigint) => Number(amount) / 1000;
 
@@ -10,6 +12,7 @@ const pieces = (amount: bigint) => Number(amount) / 1000;
 export function auditEnd(world: World): void {
   for (const told of world.auditor.orders.values()) auditOrder(world, told);
   for (const article of world.scenario.articles) auditArticle(world, article);
+  for (const [kit, parts] of world.scenario.kits) auditKit(world, kit, parts);
   auditBuyers(world);
 }
 
@@ -100,6 +103,7 @@ function auditQueue(world: World, article: string, free: number): void {
     // What is set aside for younger orders already is theirs, unless it is this one's.
     const { channel = '' } = tables.orders.get(number) ?? {};
     const covered = [...wishes].every(([one, { quantity, own }]) => {
+      if (world.scenario.kits.has(one)) return true;
       const others = setAside(world, one) - pieces(own);
       const beyond = pieces(quantity - own);
       const left = freeOf(world, one, free, article) - poolsBeside(world, one, channel);
@@ -231,17 +235,27 @@ function addedByStaff(channel: Channel, article: string): number {
   return added;
 }
 
+function putBackApart(world: World): Map<string, number> {
+  const putBack = new Map<string, number>();
+  for (const [name, count] of world.auditor.everPutBack) {
+    const at = name.indexOf('/');
+    for (const [article, pieces] of world.apart(new Map([[name.slice(at + 1), count]])))
+      add(putBack, `${name.slice(0, at)}/${article}`, pieces);
+  }
+  return putBack;
+}
+
 /** Whoever was promised pieces before the sale has them, but for what vanished or a person gave away. */
 function auditBuyers(world: World): void {
   const missing = new Map<string, { pieces: number; numbers: string[] }>();
   // What a shop sold of pieces that it had put back itself may have been decided before: then another buyer of it pays.
-  const putBack = new Map(world.auditor.everPutBack);
+  const putBack = putBackApart(world);
   const overtaken = new Overtaken(world);
   for (const told of world.auditor.orders.values()) {
     if (!told.promised || told.buyerCancelled || (told.order.state === 'cancelled' && !told.rejected))
       continue;
     if (told.rejected && world.scenario.byHand) continue;
-    for (const [article, kept] of told.kept) {
+    for (const [article, kept] of world.apart(told.kept)) {
       const wanted = Math.max(0, kept - (told.reserved?.get(article) ?? 0));
       const name = `${told.channel.code}/${article}`;
       const excused = Math.min(wanted, putBack.get(name) ?? 0);

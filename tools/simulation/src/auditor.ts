@@ -7,8 +7,8 @@ import type { Article } from './tables.ts';
 import type { ShopOrder } from './shop.ts';
 import { piecesOf } from './order-shapes.ts';
 import { ShelfAuditor } from './shelf-auditor.ts';
-import { newTold, type Told } from './told.ts';
-import { add, most, type Pieces } from './warehouse.ts';
+import { heardOf, newTold, type Told } from './told.ts';
+import { add, most, type Pieces } from './pieces.ts';
 
 /** Keeps a ledger of its own of what there was and who was told what, and complains when the two do not fit. */
 export class Auditor extends ShelfAuditor {
@@ -50,33 +50,64 @@ export class Auditor extends ShelfAuditor {
       const lease = this.leaseOf(channel.code, article);
       if ((this.unread.get(name) ?? 0) > countOf(lease).guarded) covered = false;
     }
-    this.orders.set(number, newTold(channel, order, claimed || covered));
+    const isKit = [...order.pieces.keys()].some((article) => this.world.scenario.kits.has(article));
+    if (isKit && channel.leases) this.world.faults.strike('kit sold by a shop on lease');
+    this.orders.set(number, newTold(channel, order, claimed || covered, this.world.now));
     for (const article of order.pieces.keys()) this.numberChanged(channel, article);
   }
 
-  override changedByStaff(channel: Channel, order: ShopOrder, article: string, by: number): void {
-    const { kept } = this.find(channel, order);
-    kept.set(article, Math.min(kept.get(article) ?? 0, order.pieces.get(article) ?? 0));
-    super.changedByStaff(channel, order, article, by);
+  /**
+   * A shop says what it showed under a level of shared selling. Of what it has sold since then nothing was its own,
+   * though the authority hears of it only now.
+   */
+  sharedSince(channel: string, article: string, at: number): void {
+    for (const told of this.orders.values()) {
+      const isOfIt = told.channel.code === channel && told.pieces.has(article) && !told.order.claimKey;
+      if (isOfIt && told.soldAt > at && told.placed === undefined) told.promised = false;
+    }
   }
 
-  /** A buyer, or the shop for him, cancelled; the shop put the pieces back if it is one that does. */
+  changedByStaff(channel: Channel, order: ShopOrder, article: string, by: number): void {
+    const { kept, lowered } = this.find(channel, order);
+    kept.set(article, Math.min(kept.get(article) ?? 0, order.pieces.get(article) ?? 0));
+    if (by < 0 && channel.leases) {
+      lowered.push({ article, count: -by, changedAt: order.changedAt });
+      add(this.putBack, `${channel.code}/${article}`, -by);
+    }
+    this.numberChanged(channel, article);
+  }
+
+  /** A change of it is sent on, with everything that staff had done by then. */
+  changeTold(channel: Channel, order: Pick<ShopOrder, 'number' | 'changedAt'>, revision: number): void {
+    for (const one of this.find(channel, order).lowered)
+      if (one.changedAt <= order.changedAt) one.revision ??= revision;
+  }
+
+  /** The authority has heard of all changes up to this revision, or that the order is none any more. */
+  changeHeard(number: string, revision: number): void {
+    const told = this.orders.get(number);
+    if (!told) return;
+    for (const one of heardOf(told, revision))
+      add(this.putBack, `${told.channel.code}/${one.article}`, -one.count);
+  }
+
   cancelledByBuyer(channel: Channel, order: ShopOrder): void {
     this.find(channel, order).buyerCancelled = true;
     this.isPutBack(channel, order);
   }
 
-  private isPutBack(channel: Channel, order: ShopOrder): void {
+  /** The shop puts the pieces of an order back that is cancelled, if it is one that does. */
+  isPutBack(channel: Channel, order: ShopOrder): void {
     const told = this.find(channel, order);
+    const stands = this.world.authority.tables.orders.get(told.number)?.standing ?? true;
     for (const [article, count] of told.pieces) {
       const name = `${channel.code}/${article}`;
-      if (!channel.plan.restocks || !this.standing(told.number)) continue;
+      if (!channel.plan.restocks || !stands) continue;
+      // With what staff had put into it, of which the authority may have heard or not.
       const there = order.pieces.get(article) ?? 0;
-      told.putBack.set(article, Math.min(there, count));
-      add(this.putBack, name, Math.min(there, count));
-      if (told.placed !== undefined) add(this.everPutBack, name, count);
-      // What staff had put into it before the authority never took for sold.
-      if (channel.leases && there > count) this.unheard.add(name, there - count, this.readBy(channel, order));
+      told.putBack.set(article, there);
+      add(this.putBack, name, there);
+      if (told.placed !== undefined) add(this.everPutBack, name, Math.max(there, count));
     }
     for (const article of order.pieces.keys()) this.numberChanged(channel, article);
   }
@@ -87,14 +118,6 @@ export class Auditor extends ShelfAuditor {
     this.isHeard(told);
     this.isTakenBack(told);
     told.ended = true;
-  }
-
-  cancelledByChannel(channel: Channel, order: ShopOrder): void {
-    this.isPutBack(channel, order);
-  }
-
-  private standing(number: string): boolean {
-    return this.world.authority.tables.orders.get(number)?.standing ?? true;
   }
 
   private find(channel: Channel, order: Pick<ShopOrder, 'number'>): Told {
@@ -121,8 +144,9 @@ export class Auditor extends ShelfAuditor {
 
   refused(number: string, revision: number): void {
     const there = this.world.warehouse.orders.get(number);
-    if (!there) return;
     const told = this.orders.get(number);
+    // Of what is not there no older version will be delivered either.
+    if (!there) return told?.reserved && !told.ended ? this.take(told, told.reserved) : undefined;
     if (!told || revision === 1)
       throw new Broken('5', number, `${number} is said to be refused, and is ${there.state} there`);
     told.changeRefused = true;
@@ -142,12 +166,14 @@ export class Auditor extends ShelfAuditor {
     told.taken = pieces;
   }
 
-  putThere(number: string): void {
+  /** What it was before it was sent at all is delivered by nobody. */
+  putThere(number: string, pieces: Pieces): void {
     add(this.wmsPuts, number, 1);
     const told = this.orders.get(number);
     if (told?.ended) throw new Broken('5', number, `${number} reached the warehouse although it was ended`);
     if (!told?.reserved)
       throw new Broken('5', number, `${number} reached the warehouse without being reserved`);
+    this.take(told, most(pieces, told.reserved));
   }
 
   /** An order there has other pieces from now on; until then it may be delivered as it was. */
@@ -172,7 +198,7 @@ export class Auditor extends ShelfAuditor {
       const told = this.orders.get(order.number);
       if (!told) continue;
       if (order.digest && told.placed === undefined) this.isPlaced(told);
-      if (!order.standing && told.putBack.size > 0) this.isTakenBack(told);
+      if (!order.standing && told.putBack.size + told.lowered.length > 0) this.isTakenBack(told);
     }
     const raised = new Map<string, number>();
     for (const event of events) this.hear(event, byHand, raised);
@@ -194,6 +220,7 @@ export class Auditor extends ShelfAuditor {
   private isTakenBack(told: Told): void {
     for (const [article, count] of told.putBack) add(this.putBack, `${told.channel.code}/${article}`, -count);
     told.putBack.clear();
+    this.changeHeard(told.number, Infinity);
   }
 
   private hear(event: Event, byHand: boolean, raised: Map<string, number>): void {
@@ -208,7 +235,9 @@ export class Auditor extends ShelfAuditor {
           `${told.number} was reserved ${told.over ? 'after its end' : 'twice'}`,
         );
       const there = told.taken;
-      told.reserved = piecesOf(order);
+      told.reserved = this.world.apart(piecesOf(order));
+      if (order.lines.some((line) => this.world.scenario.kits.has(line.article)))
+        this.world.faults.strike('kit promised');
       Object.assign(told, { revision, short: false });
       // The warehouse may have cancelled it already, and the authority hears of it only later.
       if (told.ended) return;
@@ -241,6 +270,7 @@ export class Auditor extends ShelfAuditor {
 
   /** What is promised in any way never comes to exceed what the warehouse had when it was last read. */
   private weigh(article: Article, byHand: number): void {
+    if (this.world.scenario.kits.has(article.number)) return;
     const has = this.lastRead.get(article.number)?.had;
     if (has === undefined) {
       // What a person releases before the first read is beyond whatever that finds.

@@ -1,7 +1,9 @@
-import type { Book, ClaimCommand, ClaimOutcome, Terms } from '@samlast/stock-authority/decisions';
-import { guarded, termsOf } from '@samlast/stock-authority/decisions';
+import type { Book, ClaimCommand, ClaimOutcome } from '@samlast/stock-authority/decisions';
+import { guarded } from '@samlast/stock-authority/decisions';
 import type { Event } from '@samlast/contracts';
 import type { Mail } from './bus.ts';
+import { inMilli } from './kits.ts';
+import { Registrations } from './registrations.ts';
 import { type Article, Tables, type Wanted } from './tables.ts';
 import type { World } from './world.ts';
 
@@ -13,30 +15,26 @@ const SHORT = {
   partial: 'order delivered in part',
 } as const;
 
+const EXPIRE_AT_ONCE = 3;
+
 /** What the handlers of the stock authority do, each batch in a transaction of its own. */
 export class Authority {
-  readonly tables = new Tables();
-  readonly alive = new Set<string>();
-  private readonly terms: Terms;
+  readonly tables: Tables;
+  readonly shops: Registrations;
+  private readonly lessees: ReadonlySet<string>;
 
   constructor(private readonly world: World) {
-    const { channels } = world.scenario;
-    for (const { channel } of channels) this.alive.add(channel.code);
-    const methods = new Map(channels.map(({ channel, method }) => [channel.code, method]));
-    const rest = termsOf(channels.map(({ channel }) => channel));
-    this.terms = {
-      ...rest,
-      shopOf: (code) => {
-        const method = methods.get(code);
-        return { alive: this.alive.has(code), ...(method && { method }) };
-      },
-    };
+    const { channels, kits } = world.scenario;
+    this.tables = new Tables(inMilli(kits));
+    this.shops = new Registrations(channels);
+    const selling = channels.filter(({ channel }) => channel.mode === 'lease');
+    this.lessees = new Set(selling.map(({ channel }) => channel.code));
   }
 
   /** False when the process ended before its commit: then nothing of it has happened. */
   private transact(wanted: Wanted, work: (book: Book) => void, byHand = false): boolean {
     const { world } = this;
-    const book = this.tables.open((contents) => new world.deciders.Book(this.terms, contents), wanted);
+    const book = this.tables.open((contents) => new world.deciders.Book(this.shops.terms, contents), wanted);
     work(book);
     book.close(AT);
     if (world.mayFault() && world.random.oneIn(60)) {
@@ -68,6 +66,7 @@ export class Authority {
     const { world } = this;
     if (world.tracing) world.trace(`authority says ${event.type} ${JSON.stringify(event.data)}`);
     if (event.type === 'stock.level-changed') {
+      world.auditor.levelTold(event.data as never);
       for (const channel of world.channels) world.post(channel.code, 'stock.levels', event);
       return;
     }
@@ -104,15 +103,15 @@ export class Authority {
   private onOrders(mails: readonly Mail[]): boolean {
     const { deciders } = this.world;
     const wishes = mails.map((mail) =>
-      deciders.read({ ...mail, text: JSON.stringify(mail.data) } as never, this.terms),
+      deciders.read({ ...mail, text: JSON.stringify(mail.data) } as never, this.shops.terms),
     );
     const placed = wishes.filter((wish) => wish.kind !== 'cancel');
     const givesBack = ({ order }: (typeof placed)[number]) =>
-      ['reject', 'partial'].includes(this.terms.policyOf(order.channel)?.kind ?? '');
+      ['reject', 'partial'].includes(this.shops.terms.policyOf(order.channel)?.kind ?? '');
     const amended = wishes.filter((wish) => wish.kind === 'amended').map((wish) => wish.number);
     const cancelled = new Set(wishes.filter((wish) => wish.kind === 'cancel').map((wish) => wish.number));
     const articlesOf = (list: typeof placed) => new Set(list.flatMap((wish) => [...wish.needs.keys()]));
-    return this.transact(
+    const done = this.transact(
       {
         articles: articlesOf(placed),
         moving: articlesOf(
@@ -133,6 +132,9 @@ export class Authority {
         deciders.reviewQueue(book);
       },
     );
+    if (!done) return false;
+    for (const wish of placed) this.world.auditor.changeHeard(wish.number, wish.order.revision);
+    return true;
   }
 
   private onStock(mails: readonly Mail[]): boolean {
@@ -166,19 +168,16 @@ export class Authority {
 
   private onShelves(mails: readonly Mail[]): boolean {
     const { deciders } = this.world;
-    const lessees = new Set(
-      this.terms.channels.filter(({ mode }) => mode === 'lease').map(({ code }) => code),
-    );
     const shelves = mails
       .map((mail) => mail.data)
-      .filter(({ channel, allowance }) => lessees.has(channel) && allowance !== undefined);
+      .filter(({ channel, allowance }) => this.lessees.has(channel) && allowance !== undefined);
     if (shelves.length === 0) return true;
     const moving = new Set(shelves.map((shelf) => shelf.article as string));
     const done = this.transact({ moving }, (book) => {
       for (const shelf of shelves) deciders.confirmShelf(book, shelf as never);
       deciders.reviewQueue(book);
     });
-    if (done) for (const shelf of shelves) this.world.auditor.unheard.heard(shelf);
+    if (done) for (const shelf of shelves) this.world.auditor.shelfHeard(shelf);
     return done;
   }
 
@@ -206,6 +205,7 @@ export class Authority {
 
   private buyersOf(channels: readonly string[]): Map<string, number> {
     const counts = new Map<string, number>();
+    if (channels.length === 0) return counts;
     for (const { channel, buyer, state } of this.tables.claims.values()) {
       if (buyer === undefined || !channels.includes(channel) || (state !== 'open' && state !== 'confirmed'))
         continue;
@@ -218,14 +218,13 @@ export class Authority {
   /** Open claims whose time is up. */
   expireClaims(): boolean {
     const now = this.world.time();
-    const due = [...this.tables.claims.values()].filter(
-      (claim) => claim.state === 'open' && claim.expiresAt <= now,
-    );
-    if (due.length === 0) return false;
+    const commands: ClaimCommand[] = [];
     // Between the look and the decision a shop may have confirmed or extended it: the version tells.
-    const commands = due
-      .slice(0, 3)
-      .map(({ channel, key, version }) => ({ kind: 'expire' as const, channel, key, version }));
+    for (const { channel, key, version, state, expiresAt } of this.tables.claims.values()) {
+      if (state !== 'open' || expiresAt > now) continue;
+      if (commands.push({ kind: 'expire', channel, key, version }) === EXPIRE_AT_ONCE) break;
+    }
+    if (commands.length === 0) return false;
     const outcomes = this.claims(commands);
     for (const outcome of outcomes ?? [])
       if (outcome.outcome === 'claim' && outcome.claim.state === 'expired')
@@ -258,9 +257,9 @@ export class Authority {
   }
 
   /** Levels that were made for other terms are made anew, as when a channel fell silent or came back. */
-  lookOver(): void {
+  lookOver(): boolean {
     const articles = [...this.tables.articles.keys()];
-    this.transact({ articles }, (book) => {
+    return this.transact({ articles }, (book) => {
       for (const article of book.articles.values()) book.touch(article);
     });
   }

@@ -17,11 +17,14 @@ export interface MailData {
   readonly channel: string;
   readonly revision: number;
   readonly order: Order;
+  readonly parts?: readonly { readonly article: string; readonly quantity: string }[];
   readonly outcome: string;
   readonly cause: string;
   readonly counted?: readonly { readonly article: string; readonly version: number }[];
   readonly version: number;
-  readonly channels: Readonly<Record<string, { readonly level: string; readonly since?: number }>>;
+  readonly channels: Readonly<
+    Record<string, { readonly level: string; readonly mode: string; readonly since?: number }>
+  >;
   readonly allowance?: string;
 }
 
@@ -36,14 +39,14 @@ const PARTITIONS = 6;
 
 /** What one consumer has before it, and what it has taken in: the inbox drops what comes twice. */
 export class Intake {
-  readonly lanes = new Map<string, Lane>();
+  private readonly lanes = new Map<string, Lane[]>();
   readonly full: Lane[] = [];
   readonly seen = new Set<number>();
 
   add(topic: string, partition: number, mail: Mail): Lane {
-    const name = `${topic}/${partition}`;
-    let lane = this.lanes.get(name);
-    if (!lane) this.lanes.set(name, (lane = { topic, mails: [], stalledUntil: 0 }));
+    let ofTopic = this.lanes.get(topic);
+    if (!ofTopic) this.lanes.set(topic, (ofTopic = []));
+    const lane = (ofTopic[partition] ??= { topic, mails: [], stalledUntil: 0 });
     if (lane.mails.push(mail) === 1) this.full.push(lane);
     return lane;
   }
@@ -95,9 +98,8 @@ export class Bus {
     }
   }
 
-  /** A random lane of the consumer that has something to deliver now. */
-  laneFor(consumer: string, now: number): Lane | undefined {
-    const { full } = this.intakeOf(consumer);
+  /** A random lane that has something to deliver now. */
+  laneOf({ full }: Intake, now: number): Lane | undefined {
     if (full.length === 0) return undefined;
     const lane = full[this.random.below(full.length)];
     return lane && (this.calm() || lane.stalledUntil <= now) ? lane : undefined;

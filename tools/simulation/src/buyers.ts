@@ -1,6 +1,6 @@
 import type { ClaimCommand, ClaimOutcome } from '@samlast/stock-authority/decisions';
 import type { Channel } from './channel.ts';
-import type { Pieces } from './warehouse.ts';
+import type { Pieces } from './pieces.ts';
 import type { World } from './world.ts';
 
 /** One buyer's way through a checkout that claims before it takes the money. */
@@ -99,7 +99,7 @@ export class Buyers {
   private pay(checkout: Checkout): boolean {
     const { world } = this;
     const { channel, pieces, key } = checkout;
-    const order = channel.shop.sell(pieces, world.now, key);
+    const order = channel.shop.sell(pieces, world.now, { claimKey: key });
     if (order) world.auditor.sold(channel, order, true);
     if (world.tracing) world.trace(`${channel.code} sells ${order?.number} with claim ${key}`);
     channel.wakeFeed();

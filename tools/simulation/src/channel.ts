@@ -1,6 +1,6 @@
 import type { Mail, MailData } from './bus.ts';
 import type { ChannelPlan } from './scenario.ts';
-import { tellChange, undoChange } from './tell-change.ts';
+import { readingOf, soldOf } from './readings.ts';
 import { Shelves } from './shelves.ts';
 import { Shop, type Version } from './shop.ts';
 import type { World } from './world.ts';
@@ -17,8 +17,8 @@ export interface Line {
   /** A call that fulfils it has begun and may have been carried out. */
   begun: boolean;
   countedFrom?: number;
-  /** What was sent on before a change that has no answer yet. */
-  before?: bigint;
+  /** So many pieces levels from there on do not contain. */
+  counted: bigint;
 }
 
 export interface KnownOrder {
@@ -28,6 +28,8 @@ export interface KnownOrder {
   state: string;
   decision: string;
   revision: number;
+  sentRevision?: number;
+  digest?: string;
   readonly placedAt?: string;
   changedAt: string;
   attention?: string;
@@ -49,9 +51,12 @@ interface FeedRead {
 }
 
 const PAGE = 3;
+const REFUSED = 'order.amendment-refused';
 
 /** What a channel's service does: its tables, and what a process of it has in memory. */
 export class Channel {
+  readonly code: string;
+  readonly leases: boolean;
   readonly shop: Shop;
   readonly shelves: Shelves;
   readonly orders = new Map<string, KnownOrder>();
@@ -69,16 +74,11 @@ export class Channel {
     readonly world: World,
     readonly plan: ChannelPlan,
   ) {
+    this.code = plan.channel.code;
+    this.leases = plan.channel.mode === 'lease';
+    this.silent = plan.isLate;
     this.shop = new Shop(plan, (lag) => (lag === 0 ? 0 : world.feedDelay(lag)));
     this.shelves = new Shelves(this);
-  }
-
-  get code(): string {
-    return this.plan.channel.code;
-  }
-
-  get leases(): boolean {
-    return this.plan.channel.mode === 'lease';
   }
 
   handle(topic: string, mails: readonly Mail[]): boolean {
@@ -100,12 +100,14 @@ export class Channel {
       const order = this.byNumber.get(data.number);
       if (!order) throw new Error(`${this.code} never imported ${data.number}`);
       for (const line of order.lines) articles.add(line.article);
-      if (type === 'order.amendment-refused') undoChange(order);
-      if (!decision) continue;
-      for (const line of order.lines) line.before = undefined;
-      last.set(data.number, decision);
-      for (const { article, version } of data.counted ?? [])
-        for (const line of order.lines) if (line.article === article) line.countedFrom = version;
+      if (decision) last.set(data.number, decision);
+      // What was decided of an older revision says nothing of the lines as they were sent on since.
+      const isOfThese = data.revision >= (order.sentRevision ?? 1);
+      for (const { article, version } of (decision || type === REFUSED) && isOfThese
+        ? (data.counted ?? [])
+        : [])
+        for (const line of order.lines)
+          if (line.article === article) Object.assign(line, { countedFrom: version, counted: line.imported });
       if (type === 'order.rejected') this.jobs.push({ kind: 'cancel', order: order.id });
     }
     for (const [number, decision] of last) {
@@ -194,13 +196,16 @@ export class Channel {
       const result = world.deciders.importOrder(known as never, reading, rules);
       if (!result.order) continue;
       this.record(known, result.order as unknown as KnownOrder);
-      tellChange(this, reading, rules);
       if (!result.event) {
         if (known || order.state !== 'cancelled') continue;
         world.faults.strike('cancel in a shop before its order was read');
         world.auditor.neverSent(this, order);
         if (order.claimKey !== undefined) world.buyers.endsWithout(this, order.claimKey);
         continue;
+      }
+      if (result.event.type === 'order.amended') {
+        world.faults.strike('change of an order told');
+        world.auditor.changeTold(this, order, result.order.revision);
       }
       if (world.tracing) world.trace(`${this.code} says ${result.event.type} ${result.event.key}`);
       world.post('authority', 'channel.orders', result.event);
@@ -211,10 +216,11 @@ export class Channel {
     const before = known?.lines ?? [];
     this.shelves.addSold(known, next);
     const lines = next.lines.map((line): Line => {
-      const old = before.find((one) => one.row === line.row);
+      const old = before.find((one) => one.row === line.row && one.article === line.article);
       const { row, article, sold, imported, fulfilled, unsettled } = line;
       if (old) return Object.assign(old, { sold, imported, fulfilled, unsettled });
-      const fresh: Line = { row, article, sold, imported, fulfilled, unsettled, told: 0n, begun: false };
+      const rest = { told: 0n, counted: 0n, begun: false };
+      const fresh: Line = { row, article, sold, imported, fulfilled, unsettled, ...rest };
       this.shelves.addLine(fresh);
       return fresh;
     });
@@ -235,12 +241,13 @@ export class Channel {
     if (this.plan.method === 'stocked' && this.shelves.looking) return false;
     if (job.kind === 'fulfil') for (const line of known.lines) line.begun = true;
     if (job.kind === 'cancel') {
-      if (this.shop.cancel(order, world.now)) world.auditor.cancelledByChannel(this, order);
-    } else this.shop.fulfil(order, world.now);
+      if (this.shop.cancel(order, world.now)) world.auditor.isPutBack(this, order);
+    } else this.shop.fulfil(order, (article) => soldOf(known, article), world.now);
     if (world.tracing) world.trace(`${this.code} tells its shop: ${job.kind} ${job.order}`);
     if (world.mayFault() && world.random.oneIn(20)) return true;
     this.jobs.shift();
-    if (job.kind === 'fulfil') for (const line of known.lines) line.told = line.sold;
+    if (job.kind === 'fulfil')
+      for (const line of known.lines) Object.assign(line, { told: line.sold, begun: false });
     for (const line of known.lines) this.shelves.want(line.article);
     this.wakeFeed();
     return true;
@@ -271,29 +278,4 @@ function decisionOf(type: string, data: MailData): string | undefined {
     default:
       return undefined;
   }
-}
-
-function readingOf(order: Version, world: World) {
-  return {
-    id: order.id,
-    number: order.number,
-    placedAt: world.iso(order.placedAt),
-    changedAt: world.iso(order.changedAt),
-    state: order.state,
-    consignee: {},
-    ...(order.claimKey !== undefined && { claimKey: order.claimKey }),
-    lines: [...order.pieces].flatMap(([article, count], index) => linesOf(order, article, count, index + 1)),
-  };
-}
-
-/** Every second shop order has its pieces of one article in two lines. */
-function linesOf({ number, fulfilled }: Version, article: string, count: number, row: number) {
-  const line = (id: string, pieces: number) => ({
-    id,
-    article,
-    quantity: String(pieces),
-    fulfilled: fulfilled ? String(pieces) : '0',
-  });
-  const twice = count > 1 && number.charCodeAt(number.length - 1) % 2 === 0;
-  return twice ? [line(`${row}a`, 1), line(`${row}b`, count - 1)] : [line(String(row), count)];
 }

@@ -1,4 +1,11 @@
-import { allowedByBeginning, anchorOf, decideShelf, offeredBy } from '@samlast/channel-kit/shelf';
+import {
+  allowedByBeginning,
+  anchorOf,
+  decideShelf,
+  keptBack,
+  more,
+  offeredBy,
+} from '@samlast/channel-kit/shelf';
 import { importOrder, unheardOf } from '@samlast/channel-kit/import';
 import {
   accept,
@@ -15,7 +22,7 @@ import {
   reviewQueue,
   settle,
 } from '@samlast/stock-authority/decisions';
-import { judgeCancel, judgePut, tell, worthTelling } from '@samlast/wms-gateway/decisions';
+import { judgeCancel, judgePut, mayStillLand, tell, worthTelling } from '@samlast/wms-gateway/decisions';
 
 /** What a shop may have been allowed to sell: a write that was begun and has no answer may have happened. */
 const allowedAtMost = (known: bigint | undefined, begun: bigint | undefined) =>
@@ -38,8 +45,11 @@ export const deciders = {
   decideClaim,
   decideShelf,
   importOrder,
+  keptBack,
+  more,
   judgeCancel,
   judgePut,
+  mayStillLand,
   observe,
   offeredBy,
   placeOrder,

@@ -13,9 +13,17 @@ interface AnyWrite {
   /** The step drawn with its first intent. */
   sent?: number;
   tries: number;
+  /** Its request may have been made by an intent before this one. */
+  sentBefore?: boolean;
+  /** What its last try said, in the gateway's words. */
+  lastFault?: string;
 }
 
-export type PutWrite = AnyWrite & { readonly action: 'put'; readonly order: Order };
+export type PutWrite = AnyWrite & {
+  readonly action: 'put';
+  readonly order: Order;
+  readonly lines: Registered['lines'];
+};
 export type Write = PutWrite | (AnyWrite & { readonly action: 'cancel' });
 
 interface Closed {
@@ -40,7 +48,7 @@ export class GatewayTables {
 
   handle(mails: readonly Mail[]): boolean {
     // A cancel follows its order, so all orders of the batch may go first.
-    for (const mail of mails) if (mail.type === 'order.reserved') this.queue(mail.data.order);
+    for (const mail of mails) if (mail.type === 'order.reserved') this.queue(mail.data);
     const cancels = mails.filter((mail) => mail.type === 'order.cancel-forwarded');
     const withdrawn = new Set(
       cancels.map((mail) => mail.data.number).filter((number) => this.withdraw(number)),
@@ -54,10 +62,11 @@ export class GatewayTables {
     return true;
   }
 
-  private queue(order: Order): void {
+  private queue({ order, parts }: MailData): void {
     const was = this.registry.get(order.number);
     if (was && order.revision <= was.revision) return;
     const acceptedBefore = was !== undefined && (was.state !== 'refused' || was.accepted_revision !== null);
+    const lines = piecesLines(order, parts);
     this.registry.set(order.number, {
       number: order.number,
       channel: order.channel,
@@ -66,16 +75,26 @@ export class GatewayTables {
       state: 'queued',
       revision: order.revision,
       accepted_revision: was?.accepted_revision ?? null,
-      lines: piecesLines(order),
+      lines,
       refusal_reason: null,
       refusal_text: null,
       wms_order_id: was?.wms_order_id ?? null,
     });
-    const articles = [...new Set<string>(order.lines.map((line) => line.article))];
+    const articles = [...new Set<string>(lines.map((line) => line.article))];
     const { number, revision } = order;
     const writes = this.writes.get(number) ?? [];
-    writes.push({ number, revision, action: 'put', articles, order, acceptedBefore, tries: 0 });
+    const put = { number, revision, action: 'put', articles, order, lines, tries: 0 } as const;
+    const last = writes.at(-1);
+    if (last?.action === 'put' && this.takesPlaceOf(last)) {
+      this.world.faults.strike('version of an order overtaken before it was sent');
+      writes.splice(-1, 1, { ...put, acceptedBefore: last.acceptedBefore });
+    } else writes.push({ ...put, acceptedBefore });
     this.writes.set(number, writes);
+  }
+
+  private takesPlaceOf(older: Write): boolean {
+    const { scenario, deciders } = this.world;
+    return scenario.extras.slowWarehouse && deciders.certainlyUnsent(older);
   }
 
   /** Takes out what certainly was never sent. */

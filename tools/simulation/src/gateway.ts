@@ -1,6 +1,6 @@
 import type { Outcome } from '@samlast/wms-gateway/decisions';
 import { GatewayTables, type PutWrite, type Write } from './gateway-tables.ts';
-import { originOf, piecesLines, piecesOf } from './order-shapes.ts';
+import { originOf, piecesOf } from './order-shapes.ts';
 import type { Reply, Request } from './warehouse.ts';
 
 type Verdict = Outcome | { readonly kind: 'later' };
@@ -14,19 +14,26 @@ interface Sending {
 
 const OPEN_MOST = 3;
 
+/** A request that has not arrived by then never does. */
+const LANDS_BY = 4;
+const TIMED_OUT = 'timeout: no answer in time';
+
 /** The one writer to the warehouse: beside its tables what a process of it has in memory. */
 export class Gateway extends GatewayTables {
   private open: Write[] = [];
   private sending?: Sending;
   private answered: { write: Write; verdict: Verdict }[] = [];
+  /** Requests that nobody waits for any more; they belong to no process. */
+  private late: Sending[] = [];
 
   get idle(): boolean {
-    return this.writes.size === 0 && this.answered.length === 0 && !this.sending;
+    return this.writes.size === 0 && this.answered.length === 0 && !this.sending && this.late.length === 0;
   }
 
   /** One step of the writing: an intent, a request, its arrival, its answer, or the record of what was answered. */
   step(): boolean {
     const { random } = this.world;
+    if (this.late.length > 0 && (this.world.calm || random.oneIn(60))) return this.land(this.late[0]);
     if (this.answered.length > 0 && random.oneIn(2)) return this.commit();
     if (this.sending) return this.goOn(this.sending);
     if (this.open.length > 0) return this.begin();
@@ -36,14 +43,13 @@ export class Gateway extends GatewayTables {
 
   private openIntents(): boolean {
     const { random } = this.world;
-    const held = new Set([...this.open, ...this.answered.map(({ write }) => write)]);
-    const first = [...this.writes.values()]
-      .map(([write]) => write)
-      .filter((one) => one && !held.has(one)) as Write[];
+    const first: Write[] = [];
+    for (const [write] of this.writes.values()) if (write && !this.isHeld(write)) first.push(write);
     if (first.length === 0) return false;
     for (let count = random.between(1, OPEN_MOST); count > 0 && first.length > 0; count--) {
       const [write] = first.splice(random.below(first.length), 1);
       if (!write) break;
+      write.sentBefore = write.sent !== undefined;
       write.sent ??= ++this.steps;
       this.open.push(write);
       this.reads.writeOpened(write);
@@ -51,6 +57,10 @@ export class Gateway extends GatewayTables {
         this.world.trace(`gateway intends ${write.action} ${write.number} at ${write.sent}`);
     }
     return true;
+  }
+
+  private isHeld(write: Write): boolean {
+    return this.open.includes(write) || this.answered.some((one) => one.write === write);
   }
 
   private begin(): boolean {
@@ -63,6 +73,7 @@ export class Gateway extends GatewayTables {
     if (write.action === 'put') {
       const before = deciders.judgePut(found, this.ours(write));
       if (before !== 'write') return this.answer(write, before);
+      if (this.looksAgain(write)) return true;
       const { number } = write;
       this.sending = {
         write,
@@ -79,12 +90,37 @@ export class Gateway extends GatewayTables {
     const before = deciders.judgeCancel(found, was.origin, 2);
     if (before !== 'write' || !found)
       return this.answer(write, before === 'write' ? { kind: 'cancelled', by: 'channel' } : before);
+    if (this.looksAgain(write)) return true;
     this.sending = { write, request: { action: 'cancel', id: found.wmsOrderId } };
     return true;
   }
 
   private ours(write: PutWrite) {
-    return { origin: originOf(write.order), lines: write.order.lines, acceptedBefore: write.acceptedBefore };
+    const { order, acceptedBefore, sentBefore = false } = write;
+    const ours = { origin: originOf(order), lines: order.lines, acceptedBefore };
+    // Worlds from before it was told make one request less.
+    if (!this.world.scenario.extras.slowWarehouse) return ours;
+    return { ...ours, isChange: order.revision > 1, sentBefore };
+  }
+
+  /** Only a look was made, because the request before may still arrive. It has by the last of these looks. */
+  private looksAgain(write: Write): boolean {
+    const { sentBefore = false, tries, lastFault } = write;
+    const { scenario, deciders } = this.world;
+    if (!scenario.extras.slowWarehouse || !deciders.mayStillLand({ sentBefore, tries, lastFault }))
+      return false;
+    return this.answer(write, { kind: 'later' });
+  }
+
+  private land(sending: Sending | undefined): boolean {
+    if (!sending) return false;
+    this.late.splice(this.late.indexOf(sending), 1);
+    const { world } = this;
+    const { write, request } = sending;
+    const reply = world.warehouse.handle(request, world.refuses(write.number));
+    if (world.tracing)
+      world.trace(`warehouse, late: ${request.action} ${write.number}: ${JSON.stringify(reply)}`);
+    return true;
   }
 
   private found(number: string) {
@@ -104,6 +140,12 @@ export class Gateway extends GatewayTables {
     const { write, request } = sending;
     const faulty = world.mayFault();
     if (!sending.reply) {
+      if (faulty && world.scenario.extras.slowWarehouse && world.random.oneIn(12)) {
+        world.faults.strike('request to the warehouse late');
+        this.late.push(sending);
+        write.lastFault = TIMED_OUT;
+        return this.answer(write, { kind: 'later' });
+      }
       if (faulty && world.random.oneIn(25)) {
         world.faults.strike('request to the warehouse lost');
         return this.answer(write, { kind: 'later' });
@@ -148,12 +190,14 @@ export class Gateway extends GatewayTables {
     for (const { write, verdict } of this.answered.splice(0)) {
       if (verdict.kind === 'later') {
         write.tries++;
+        const late = this.late.find((one) => one.write === write);
+        if (late && write.tries === LANDS_BY) this.land(late);
         continue;
       }
       const was = this.registry.get(write.number);
       if (!was || !this.removeWrite(write)) continue;
       const step = ++this.steps;
-      const lines = write.action === 'put' ? piecesLines(write.order) : was.lines;
+      const lines = write.action === 'put' ? write.lines : was.lines;
       const { revision, action, sent = 0 } = write;
       const settled = { revision, action, sent, accepted: step, lines };
       const { change, events } = world.deciders.tell(was, settled, verdict);

@@ -1,5 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { Mail } from './bus.ts';
+import { register } from './register.ts';
 import type { Process } from './scenario.ts';
 import { setRules } from './set-rules.ts';
 import { changeOrder } from './staff.ts';
@@ -60,6 +61,10 @@ export class Happenings {
         return Number(changeOrder(world));
       case 'rules':
         return Number(setRules(world));
+      case 'payment':
+        return Number(world.payers.step());
+      case 'register':
+        return Number(register(world));
       case 'crash':
         return Number(this.crash());
     }
@@ -74,9 +79,9 @@ export class Happenings {
   deliver(consumer: string, handle: (topic: string, mails: readonly Mail[]) => boolean): number {
     const { world } = this;
     const { bus, random, faults } = world;
-    const lane = bus.laneFor(consumer, world.now);
-    if (!lane) return 0;
     const intake = bus.intakeOf(consumer);
+    const lane = bus.laneOf(intake, world.now);
+    if (!lane) return 0;
     const count = Math.min(lane.mails.length, random.between(1, BATCH_MOST));
     const mails: Mail[] = [];
     for (const mail of lane.mails.slice(0, count))
@@ -99,6 +104,7 @@ export class Happenings {
     const channel = world.random.pick(world.channels);
     if (channel.plan.channel.mode === 'claim') return false;
     const basket = world.basket();
+    if (channel.plan.pays && !world.random.oneIn(4)) return world.payers.arrive(channel, basket);
     const order = channel.shop.sell(basket, world.now);
     if (!order) return false;
     if (channel.feedPages > 0) world.faults.strike('sale between two pages of the feed');
@@ -138,10 +144,11 @@ export class Happenings {
   private pick(): boolean {
     const { world } = this;
     const { warehouse, random } = world;
+    if (world.calm) return false;
     const open = [...warehouse.orders.values()].filter(
       ({ state }) => state === 'open' || state === 'started',
     );
-    if (open.length === 0 || world.calm) return false;
+    if (open.length === 0) return false;
     const order = random.pick(open);
     if (world.scenario.cancels && order.state === 'open' && random.oneIn(15)) {
       if (order.origin !== undefined) world.faults.strike('order cancelled by the warehouse');
@@ -211,16 +218,17 @@ export class Happenings {
     const { random, authority } = world;
     if (!world.scenario.silence || world.calm || !random.oneIn(6)) return false;
     const channel = random.pick(world.channels);
+    if (authority.shops.unheard.has(channel.code)) return false;
     if (!channel.silent) {
       channel.silent = true;
       channel.crash();
       world.faults.strike('channel fell silent');
-    } else if (authority.alive.has(channel.code) && random.oneIn(2)) {
-      authority.alive.delete(channel.code);
+    } else if (authority.shops.alive.has(channel.code) && random.oneIn(2)) {
+      authority.shops.alive.delete(channel.code);
       if (random.oneIn(2)) authority.lookOver();
     } else {
       channel.silent = false;
-      authority.alive.add(channel.code);
+      authority.shops.alive.add(channel.code);
       if (random.oneIn(2)) authority.lookOver();
     }
     if (world.tracing) world.trace(`${channel.code} is ${channel.silent ? 'silent' : 'there again'}`);

@@ -1,5 +1,7 @@
-import { type Claim, guardedIn } from '@samlast/stock-authority/decisions';
+import type { Claim } from '@samlast/stock-authority/decisions';
 import { deciders } from './deciders.ts';
+import { cancelOvertakesItsOrder, lastCartIsOrdered } from './moments.ts';
+import { leaseMistakes } from './lease-mistakes.ts';
 import type { Mutant } from './mutant.ts';
 
 const { Book } = deciders;
@@ -12,15 +14,6 @@ class WithoutClaims extends Book {
     const figures = super.figuresOf(number, channel);
     const { claimed } = this.article(number);
     return { ...figures, low: figures.low + claimed, high: figures.high + claimed };
-  }
-}
-
-/** What shops can sell by themselves is not counted. */
-class WithoutLeases extends Book {
-  override figuresOf(number: string, channel: string) {
-    const figures = super.figuresOf(number, channel);
-    const promised = guardedIn(this.article(number).leases);
-    return { ...figures, low: figures.low + promised, high: figures.high + promised };
   }
 }
 
@@ -45,6 +38,15 @@ class HeldTwice extends Book {
   }
 }
 
+/** Where goods have vanished, what a cart held is looked at again with the next read only. */
+class OrderedUnseen extends Book {
+  override bring(...[order, claim]: Parameters<InstanceType<typeof Book>['bring']>) {
+    const before = new Map([...claim.needs.keys()].map((number) => [number, this.article(number).moved]));
+    super.bring(order, claim);
+    for (const [number, moved] of before) Object.assign(this.article(number), { moved });
+  }
+}
+
 /** The pieces of a claim that ran out stay away for ever. */
 class NeverGivenBack extends Book {
   override endClaim(claim: Claim, state: Claim['state']) {
@@ -54,13 +56,40 @@ class NeverGivenBack extends Book {
   }
 }
 
+type Contents = ConstructorParameters<typeof Book>[1];
+
+/** A kit has a number of its own in the warehouse, and that is what is looked at. */
+class KitsByTheirNumber extends Book {
+  constructor(...[terms, contents]: ConstructorParameters<typeof Book>) {
+    const articles: Contents['articles'] = new Map(
+      [...contents.articles].map(([number, article]) => [number, Object.assign(article, { isKit: false })]),
+    );
+    super(terms, { ...contents, articles, kits: new Map() });
+  }
+}
+
+/** Of a kit one part is counted. */
+class KitsByOnePart extends Book {
+  constructor(...[terms, contents]: ConstructorParameters<typeof Book>) {
+    const kits = new Map(
+      [...(contents.kits ?? [])].map(([kit, parts]) => [kit, new Map([...parts].slice(0, 1))]),
+    );
+    super(terms, { ...contents, kits });
+  }
+}
+
 const authority: readonly Mutant[] = [
+  {
+    name: 'a kit is counted by its own number',
+    of: 'magento/inventory#1246, medusa#12532',
+    spoil: { Book: KitsByTheirNumber },
+  },
+  { name: 'of a kit one part is counted', of: 'frappe/erpnext#13822', spoil: { Book: KitsByOnePart } },
   {
     name: 'claims are checked and not held',
     of: 'woocommerce-gateway-stripe#5720',
     spoil: { Book: WithoutClaims },
   },
-  { name: 'leases are not subtracted', of: 'magento/inventory#2722', spoil: { Book: WithoutLeases } },
   {
     name: 'figures are read before the lock is taken',
     of: 'vendure#3508, nopCommerce#8085',
@@ -68,6 +97,12 @@ const authority: readonly Mutant[] = [
   },
   { name: 'an order and its claim both hold', of: 'woocommerce#67354', spoil: { Book: HeldTwice } },
   { name: 'an expired claim gives nothing back', of: 'Sylius#3573', spoil: { Book: NeverGivenBack } },
+  {
+    name: 'an older order waits on when a cart that goods have vanished from is ordered',
+    of: 'nobody yet',
+    spoil: { Book: OrderedUnseen },
+    moment: lastCartIsOrdered,
+  },
   {
     name: 'a shop hears that its claim is confirmed though it came too late',
     of: 'vendure#3065, saleor#15246',
@@ -85,7 +120,7 @@ const authority: readonly Mutant[] = [
     of: 'nobody yet',
     // Gateway and authority refuse it both, so it takes two mistakes.
     spoil: {
-      worthTelling: () => true,
+      worthTelling: () => 'tell',
       observe(book, observed) {
         const article = book.article(observed.article);
         const { read } = article;
@@ -113,23 +148,14 @@ const authority: readonly Mutant[] = [
     },
   },
   {
-    name: 'a cancel gives the pieces free before the warehouse has answered',
+    name: 'a cancel that overtakes its order is forgotten',
     of: 'openlinker#2069',
     spoil: {
-      cancelOrder(book, wish) {
-        deciders.cancelOrder(book, wish);
-        const order = book.orders.get(wish.number);
-        if (!order) return;
-        for (const line of book.linesOf(order)) book.change(line, []);
+      cancelOrder(book, cancel) {
+        if (book.orders.has(cancel.number)) deciders.cancelOrder(book, cancel);
       },
     },
-  },
-  {
-    name: 'a level counts as shown when it was sent',
-    of: 'frappe/ecommerce_integrations, shopify/inventory.py',
-    spoil: {
-      confirmShelf: (book, shelf) => deciders.confirmShelf(book, { ...shelf, allowance: '0', shelf: '0' }),
-    },
+    moment: cancelOvertakesItsOrder,
   },
 ];
 
@@ -143,8 +169,29 @@ const gateway: readonly Mutant[] = [
     name: 'a read with the same figures is told to nobody',
     of: 'openlinker#2285',
     spoil: {
-      worthTelling: (known, figures, started) =>
-        deciders.worthTelling({ ...known, unsettled: 0 }, figures, started),
+      worthTelling: (known, figures, read) =>
+        deciders.worthTelling({ ...known, unsettled: 0 }, figures, read),
+    },
+  },
+  {
+    name: 'of two reads at a time the one that began later counts',
+    of: 'nobody yet',
+    spoil: {
+      worthTelling: (known, figures, read) =>
+        deciders.worthTelling({ ...known, ended: known.started }, figures, read),
+    },
+  },
+  {
+    name: 'a request without an answer is made again at once',
+    of: 'design 6.5',
+    spoil: { mayStillLand: () => false },
+  },
+  {
+    name: 'any version of an order that is there is taken for the newest',
+    of: 'nobody yet',
+    spoil: {
+      judgePut: (found, ours, refusal) =>
+        deciders.judgePut(found, { ...ours, acceptedBefore: false, isChange: false }, refusal),
     },
   },
 ];
@@ -212,4 +259,4 @@ const channel: readonly Mutant[] = [
   },
 ];
 
-export const mistakes: readonly Mutant[] = [...authority, ...gateway, ...channel];
+export const mistakes: readonly Mutant[] = [...authority, ...leaseMistakes, ...gateway, ...channel];

@@ -1,4 +1,5 @@
 import type { Deciders } from './deciders.ts';
+import type { Moment } from './moments.ts';
 
 /** One defect, put in the place of what it spoils. */
 export interface Mutant {
@@ -6,6 +7,6 @@ export interface Mutant {
   /** The public bug, the section of the design, or the rule that it leaves out. */
   readonly of: string;
   readonly spoil: Partial<Deciders>;
-  /** Why this world does not show it; the README says more. */
-  readonly unseen?: string;
+  /** Where worlds of chance meet its moment too seldom: that moment, played by hand. */
+  readonly moment?: Moment;
 }

@@ -1,8 +1,10 @@
 import { fromMilli, toMilli } from '@samlast/contracts';
 import { type Deciders, deciders } from './deciders.ts';
 import { mistakes } from './known-mistakes.ts';
+import { sharedBeforeSalesWereRead } from './moments.ts';
 import type { Mutant } from './mutant.ts';
 import { Mutated } from './mutated-book.ts';
+import { ruleMistakes } from './rule-mistakes.ts';
 
 const contained = <Data extends object>(data: Data): Data => ({ ...data, sent: 0, accepted: 0 });
 
@@ -99,7 +101,7 @@ const leftOut: readonly Mutant[] = [
     name: 'rule-6-unread-sales-dropped',
     of: 'design 6.6',
     spoil: { Book: Mutated.unreadDropped },
-    unseen: 'one world in some thousands meets it; lease.spec.ts has the moment itself',
+    moment: sharedBeforeSalesWereRead,
   },
   { name: 'rule-7-freed-before-the-answer', of: 'design 6.6', spoil: { cancelOrder: Mutated.freeAtOnce } },
   { name: 'rule-7-lowered-before-the-answer', of: 'medusa#16406', spoil: { Book: Mutated.loweredAtOnce } },
@@ -177,4 +179,4 @@ const leftOut: readonly Mutant[] = [
 ];
 
 /** The public bugs and the rules of the design, and beside them mistakes that somebody might make. */
-export const mutants: readonly Mutant[] = [...leftOut, ...mistakes];
+export const mutants: readonly Mutant[] = [...leftOut, ...mistakes, ...ruleMistakes];

@@ -1,10 +1,14 @@
 import { fromMilli, type Order } from '@samlast/contracts';
-import type { Pieces } from './warehouse.ts';
+import type { Pieces } from './pieces.ts';
 
 export const originOf = (order: Order) => `sim:${order.channel}:${order.shopOrderId}`;
 
-export function piecesLines(order: Order) {
-  return order.lines.map(({ row, article, quantity, picked }) => ({ row, article, quantity, picked }));
+type Parts = readonly { article: string; quantity: string }[];
+
+/** With the pieces that its kits are made of, as the gateway registers them. */
+export function piecesLines(order: Order, parts: Parts = []) {
+  const lines = order.lines.map(({ row, article, quantity, picked }) => ({ row, article, quantity, picked }));
+  return [...lines, ...parts.map((one) => ({ ...one, row: '', picked: true, part: true as const }))];
 }
 
 export function piecesOf(order: Order): Pieces {

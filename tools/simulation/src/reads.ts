@@ -5,6 +5,8 @@ import type { World } from './world.ts';
 interface Read {
   readonly articles: readonly string[];
   readonly started: number;
+  /** Its answer is on its way until then. */
+  answeredAt?: number;
   /** What the warehouse answered, once it has. */
   seen?: Map<string, { sellable: number; had: number }>;
   ended?: number;
@@ -33,7 +35,7 @@ export class Reads {
   }
 
   private figures(article: string): KnownFigures {
-    return this.known.get(article) ?? { figures: undefined, started: 0, unsettled: 0 };
+    return this.known.get(article) ?? { figures: undefined, started: 0, ended: 0, unsettled: 0 };
   }
 
   /** For the count of faults only. */
@@ -43,10 +45,12 @@ export class Reads {
   }
 
   step(): boolean {
-    const { random } = this.world;
-    const read = this.reads.length > 0 && !random.oneIn(4) ? random.pick(this.reads) : undefined;
+    const { random, scenario } = this.world;
+    const seldom = scenario.extras.slowReads ? 2 : 4;
+    const read = this.reads.length > 0 && !random.oneIn(seldom) ? random.pick(this.reads) : undefined;
     if (!read) return this.start();
     if (!read.seen) this.see(read);
+    else if ((read.answeredAt ?? 0) > this.world.now && !this.world.calm) return false;
     else if (read.ended === undefined) this.end(read);
     else this.tell(read);
     return true;
@@ -54,14 +58,15 @@ export class Reads {
 
   private start(): boolean {
     const { random, scenario } = this.world;
-    if (this.reads.length >= 3) return false;
-    const touched = scenario.articles.filter((article) => {
+    const { slowReads } = scenario.extras;
+    if (this.reads.length >= (slowReads ? 6 : 3)) return false;
+    const touched = this.world.offers.filter((article) => {
       const { started, unsettled } = this.figures(article);
       return unsettled > started;
     });
-    const all = random.oneIn(12);
+    const all = random.oneIn(slowReads ? 3 : 12);
     if (touched.length === 0 && !all) return false;
-    this.begin(all ? scenario.articles : touched);
+    this.begin(all ? this.world.offers : touched);
     return true;
   }
 
@@ -70,7 +75,8 @@ export class Reads {
   }
 
   private see(read: Read): void {
-    const { warehouse, auditor } = this.world;
+    const { warehouse, auditor, scenario, random, now } = this.world;
+    if (scenario.extras.slowReads && random.oneIn(2)) read.answeredAt = now + random.between(1, 300);
     read.seen = new Map(
       read.articles.map((article) => [
         article,
@@ -103,13 +109,18 @@ export class Reads {
         incoming: undefined,
       };
       if (known.started >= read.started) world.faults.strike('stock read overtaken by a newer one');
-      if (!world.deciders.worthTelling(known, figures, read.started)) continue;
-      this.known.set(article, { ...known, figures, started: read.started });
+      const { started, ended } = read;
+      const worth = world.deciders.worthTelling(known, figures, { started, begun: started, ended });
+      if (worth === 'read-again') {
+        world.faults.strike('two reads of stock at a time said different things');
+        this.unsettle(article, ++this.gateway.steps);
+      }
+      if (worth !== 'tell') continue;
+      this.known.set(article, { ...known, figures, started, ended });
       const inFlight = (read.flying ?? [])
         .filter((write) => write.articles.includes(article))
         .map(({ number, revision }) => ({ number, revision }));
       world.auditor.readTold(article, read.started, seen.had);
-      const { started, ended } = read;
       this.gateway.say('wms.stock', {
         type: 'stock.observed',
         key: article,
@@ -127,7 +138,9 @@ export class Reads {
   }
 
   crash(): void {
-    this.reads = [];
+    // A gateway that has lost the lead without ending still tells what it has read.
+    if (!this.world.scenario.extras.slowReads) this.reads = [];
+    else if (this.reads.length > 0) this.world.faults.strike('read of a gateway that has lost the lead');
   }
 }
 

@@ -1,6 +1,8 @@
 import { type Channel, Channels, type ShelfMethod } from '@samlast/contracts';
 import type { Extras } from './extras.ts';
+import { type KitPlan, kitsOf } from './kits.ts';
 import { Random } from './random.ts';
+import type { Pieces } from './pieces.ts';
 
 export interface ChannelPlan {
   readonly channel: Channel;
@@ -9,11 +11,16 @@ export interface ChannelPlan {
   readonly restocks: boolean;
   /** How long its feed may hide a change, in ticks. */
   readonly feedLag: number;
+  /** Its buyers stand at the payment for a while, and nobody takes from them what they are about to pay for. */
+  readonly pays: boolean;
+  /** Its service is there only later, and nobody knows until then how its shop is written. */
+  readonly isLate: boolean;
 }
 
 /** What one seed's world is like. Worlds differ, because a fault that is rare in one mix is common in another. */
 export interface Scenario {
   readonly articles: readonly string[];
+  readonly kits: KitPlan;
   readonly stock: readonly number[];
   readonly channels: readonly ChannelPlan[];
   /** Weights of what may happen next. */
@@ -32,7 +39,7 @@ export const PROCESSES = [
   'buyer', 'canceller', 'claimBuyer', 'claimExpiry', 'receipt', 'picker', 'mishap', 'person', 'silence',
   'authority', 'gatewayMail', 'gatewayWrite', 'stockRead', 'follow', 'channelMail', 'feed', 'shelf', 'jobs', 'crash',
 ] as const; // prettier-ignore
-export type Process = (typeof PROCESSES)[number] | 'staff' | 'rules';
+export type Process = (typeof PROCESSES)[number] | 'staff' | 'rules' | 'payment' | 'register';
 
 const BASE: Record<(typeof PROCESSES)[number], number> = {
   buyer: 8, canceller: 1, claimBuyer: 8, claimExpiry: 3, receipt: 1, picker: 2, mishap: 1, person: 1, silence: 1,
@@ -54,10 +61,17 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
     const method = none ? 'none' : random.pick(METHODS);
     const { shortPolicy, ...channel } = channelOf(code, mode, random);
     return {
-      channel: { ...channel, shortPolicy: extras.policies[index] ?? shortPolicy, backorderMost: '3' },
+      channel: {
+        ...channel,
+        shortPolicy: extras.policies[index] ?? shortPolicy,
+        backorderMost: '3',
+        backorderAgainst: 'anything',
+      },
       method,
       restocks: method === 'stocked' || !random.oneIn(3),
       feedLag: random.pick([0, 0, 15, 60]),
+      pays: extras.payments && mode !== 'claim' && (method === 'compare-and-set' || method === 'stocked'),
+      isLate: extras.lateChannels && mode === 'lease' && new Random(seed ^ (0x1a7 + index)).oneIn(2),
     };
   });
   const articles = ['A', 'B', 'C'].slice(0, random.between(1, 3));
@@ -67,9 +81,12 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
     ...PROCESSES.map((name) => [name, BASE[name] * random.pick([0.3, 1, 1, 1, 3])]),
     ['staff', extras.staff ? 1 : 0],
     ['rules', extras.rules ? 0.5 : 0],
+    ['payment', extras.payments ? 3 : 0],
+    ['register', extras.lateChannels ? 4 : 0],
   ]) as Record<Process, number>;
   const scenario = {
     articles,
+    kits: extras.kits ? kitsOf(new Random(seed ^ 0x517), articles) : new Map(),
     stock: articles.map(() => random.below(scarce * 2)),
     channels,
     weights,
@@ -87,9 +104,12 @@ export function scenarioOf(seed: number, extras: Extras): Scenario {
 /** Divided with fewer than two pieces for each that leases, shared with twice as many. */
 function switching(scenario: Scenario): Scenario {
   const { weights } = scenario;
+  const articles = scenario.articles.slice(0, 1);
+  const parts = (plan: Pieces) => new Map([...plan].map(([, each]) => [articles[0] ?? '', each]));
   return {
     ...scenario,
-    articles: scenario.articles.slice(0, 1),
+    articles,
+    kits: new Map([...scenario.kits].map(([kit, plan]) => [kit, parts(plan)])),
     stock: [scenario.channels.length],
     channels: scenario.channels.map((plan) => ({ ...plan, channel: { ...plan.channel, scarceBelow: '1' } })),
     weights: { ...weights, receipt: 4, mishap: weights.mishap * 2, feed: 4, claimBuyer: 20 },
@@ -103,7 +123,7 @@ function modeOf(kind: number, index: number, random: Random): Channel['mode'] {
   return random.pick(['lease', 'lease', 'shared', 'claim']);
 }
 
-function channelOf(code: string, mode: Channel['mode'], random: Random): Channel {
+export function channelOf(code: string, mode: Channel['mode'], random: Random): Channel {
   const [channel] = Channels.parse({
     channels: [
       {

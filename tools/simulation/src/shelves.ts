@@ -1,25 +1,6 @@
-import type { ShelfDecision, ShelfReading } from '@samlast/channel-kit/shelf';
-import { quantity } from './order-shapes.ts';
+import type { ShelfReading } from '@samlast/channel-kit/shelf';
+import { type Look, milli, text, textOf, type Work } from './look.ts';
 import { larger, type Result, type Row, ShelfTable } from './shelf-table.ts';
-
-interface Work {
-  readonly row: Row;
-  read?: ShelfReading;
-  decision?: ShelfDecision;
-  written?: boolean;
-  answer?: 'set' | 'changed' | 'lost';
-  back?: ShelfReading;
-}
-
-/** A look at some shelves, and how far it has come. */
-interface Look {
-  stage: 'gathered' | 'read' | 'begun' | 'answered' | 'read back';
-  works: Work[];
-  readAt: number;
-  answeredAt: number;
-}
-
-const milli = (pieces: number) => BigInt(pieces) * 1000n;
 
 /** What `ShelfWriter` and its table do, step by step: a sale, a message or a crash may come between any two. */
 export class Shelves extends ShelfTable {
@@ -41,13 +22,13 @@ export class Shelves extends ShelfTable {
     if (!look) return this.gather();
     switch (look.stage) {
       case 'gathered':
-        return this.read(look);
+        return this.askFirst(look) || this.read(look);
       case 'read':
         return this.begin(look);
       case 'begun':
         return this.write(look);
       case 'answered':
-        return this.readBack(look);
+        return this.askFirst(look) || this.readBack(look);
       case 'read back':
         return this.recordAnswers(look);
     }
@@ -62,31 +43,51 @@ export class Shelves extends ShelfTable {
     return true;
   }
 
-  private numberOf(article: string): ShelfReading {
+  /** Who stands at the payment is asked first, as a question of its own: who pays meanwhile is counted twice then. */
+  private askFirst(look: Look): boolean {
+    const { shop, plan } = this.channel;
+    if (!plan.pays || plan.method !== 'stocked' || look.asked === look.stage) return false;
+    look.asked = look.stage;
+    for (const work of look.works) work.atPayment = milli(shop.atPayment.get(work.row.article) ?? 0);
+    return true;
+  }
+
+  private numberOf({ row: { article }, atPayment }: Work): ShelfReading {
     const { shop, plan } = this.channel;
     const number = milli(shop.numbers.get(article) ?? 0);
-    return plan.method === 'stocked'
-      ? { number, reserved: milli(shop.reserved.get(article) ?? 0) }
-      : { number };
+    if (plan.method !== 'stocked') return { number };
+    return { number, reserved: milli(shop.reserved.get(article) ?? 0), ...(plan.pays && { atPayment }) };
   }
 
   private read(look: Look): boolean {
     const { channel } = this;
     const { world, plan } = channel;
-    const method = plan.method;
+    const { method } = plan;
+    const exact = channel.leases;
     look.readAt = world.now;
     for (const work of look.works) {
       const { row } = work;
-      work.read = this.numberOf(row.article);
+      work.read = this.numberOf(work);
       const anchor =
         row.anchorNumber === undefined
           ? undefined
           : { number: row.anchorNumber, feedReadPast: row.feedReadPastAnchor };
       const told = row.told?.version === row.version && row.told ? row.told.allowance + row.kept : undefined;
-      work.decision = world.deciders.decideShelf(
-        { ...row, method, wholePieces: true, anchor, told, exact: channel.leases },
-        work.read,
-      );
+      const { level, uncounted, open, sold, allowance, spent } = row;
+      const facts = {
+        method,
+        wholePieces: true,
+        level,
+        uncounted,
+        open,
+        sold,
+        allowance,
+        spent,
+        anchor,
+        told,
+        exact,
+      };
+      work.decision = world.deciders.decideShelf(facts, work.read);
       if (world.tracing) {
         const { sold, uncounted, level, version } = row;
         const allowance = row.allowance === undefined ? '?' : row.allowance / 1000n;
@@ -117,8 +118,7 @@ export class Shelves extends ShelfTable {
         stored.pending,
         decision && this.channel.world.deciders.allowedByBeginning(decision),
       );
-      if (decision && decision.to > 0n)
-        stored.spentVersion = Math.max(stored.spentVersion ?? 0, row.version ?? 0);
+      if (decision && decision.to > 0n) stored.spentVersion = Math.max(stored.spentVersion ?? 0, row.version);
     }
     look.stage = 'begun';
     return true;
@@ -127,7 +127,7 @@ export class Shelves extends ShelfTable {
   /** One write reaches the shop, or none of the rest does. */
   private write(look: Look): boolean {
     const { channel } = this;
-    const { world, shop } = channel;
+    const { world, shop, plan } = channel;
     const faulty = world.mayFault();
     const work = look.works.find((one) => one.answer === undefined);
     if (!work?.decision || !work.read) {
@@ -142,7 +142,11 @@ export class Shelves extends ShelfTable {
       if ((shop.numbers.get(work.row.article) ?? 0) !== from)
         world.faults.strike('sale between reading a number and writing it');
       const outcome = shop.write(work.row.article, from, to);
+      world.auditor.written(channel, work.row.article, { from, to, level: Number(work.row.level / 1000n) });
       work.answer = lost ? 'lost' : outcome;
+      if (plan.method === 'compare-and-set') work.number = milli(shop.numbers.get(work.row.article) ?? 0);
+      this.countPayers(work, outcome);
+      work.writtenAt = world.now;
       if (outcome === 'changed') world.faults.strike('stock write refused because the number had changed');
       if (world.tracing)
         world.trace(
@@ -154,11 +158,20 @@ export class Shelves extends ShelfTable {
     return true;
   }
 
+  private countPayers({ row: { article }, decision, number }: Work, outcome: string): void {
+    const { world, shop } = this.channel;
+    if (outcome !== 'set' || !decision) return;
+    if (number !== undefined && number > decision.to)
+      world.faults.strike('shop kept more than was written for buyers at the payment');
+    if (shop.canSell(article) > Math.max(0, shop.offered(article)))
+      world.faults.strike('shelf lowered under buyers at the payment');
+  }
+
   private readBack(look: Look): boolean {
     look.stage = 'read back';
     look.answeredAt = this.channel.world.now;
     if (this.channel.plan.method !== 'stocked') return this.recordAnswers(look);
-    for (const work of look.works) if (work.answer === 'set') work.back = this.numberOf(work.row.article);
+    for (const work of look.works) if (work.answer === 'set') work.back = this.numberOf(work);
     return true;
   }
 
@@ -169,36 +182,37 @@ export class Shelves extends ShelfTable {
     return true;
   }
 
-  private answered({ row, decision, answer, back }: Work, at: number): void {
+  private answered({ row, decision, answer, back, number, writtenAt = 0 }: Work, at: number): void {
     if (!decision || answer === 'lost') return;
     if (answer === 'changed') return this.record(row.article, { allowance: decision.allowance });
     const { method } = this.channel.plan;
-    const after = back ?? { number: decision.to, reserved: 0n };
+    const { anchorOf, keptBack, more, offeredBy } = this.channel.world.deciders;
+    const after = back ?? { number: number ?? decision.to, reserved: 0n };
     const again =
       decision.again ||
       method === 'absolute' ||
       (this.channel.leases && decision.provenByWrite === undefined);
-    const told = this.toTell(row, decision.provenByWrite);
-    const { anchorOf, offeredBy } = this.channel.world.deciders;
+    const kept = keptBack(method, decision.to, after);
+    const told = this.toTell(row, more(decision.provenByWrite, kept));
     this.record(
       row.article,
       {
         done: true,
-        allowance: decision.allowanceAfter,
+        allowance: more(decision.allowanceAfter, kept),
         told,
         anchor: { number: anchorOf(method, after), at },
-        againAfter: again ? at : undefined,
-        shown: { number: offeredBy(method, after), version: row.version ?? 0 },
+        againAfter: again || kept > 0n ? at : undefined,
+        shown: { number: offeredBy(method, after), version: row.version },
       },
       row,
     );
-    this.tell(row, told, offeredBy(method, after));
+    this.tell(row, told, offeredBy(method, after), back ? at : writtenAt);
   }
 
   private toTell(row: Row, proven: bigint | undefined, renew = false): Result['told'] {
     if (!this.channel.leases || proven === undefined) return undefined;
     const allowance = proven - row.kept;
-    const version = row.version ?? 0;
+    const version = row.version;
     return !renew && row.told?.version === version && row.told.allowance === allowance
       ? undefined
       : { allowance, version };
@@ -224,14 +238,14 @@ export class Shelves extends ShelfTable {
         ...(renew && { renewed: row.version }),
         anchor,
         againAfter: decision.again ? readAt : undefined,
-        shown: known ? { number: offered, version: row.version ?? 0 } : undefined,
+        shown: known ? { number: offered, version: row.version } : undefined,
       },
       row,
     );
-    if (news) this.tell(row, told, offered, renew);
+    if (news) this.tell(row, told, offered, readAt, renew);
   }
 
-  private tell(row: Row, told: Result['told'], offered: bigint, renew = false): void {
+  private tell(row: Row, told: Result['told'], offered: bigint, at: number, renew = false): void {
     const { world, code } = this.channel;
     const { article, version = 0 } = row;
     const allowance = told && { allowance: textOf(told.allowance) };
@@ -248,6 +262,7 @@ export class Shelves extends ShelfTable {
       ...(renew && { renew }),
     };
     if (allowance) world.auditor.unheard.reports(data, row.unheard);
+    world.auditor.shows(data, at);
     world.post('authority', 'channel.shelves', { type: 'shelf.set', key: `${code}/${article}`, data });
   }
 
@@ -265,8 +280,3 @@ export class Shelves extends ShelfTable {
     }
   }
 }
-
-const textOf = (amount: bigint) => quantity(Number(amount / 1000n));
-const text = ({ to, allowanceAfter, write, again, proven, provenByWrite }: ShelfDecision) =>
-  `${to / 1000n}${write ? '' : ' unchanged'}${again ? ' again' : ''} after ${allowanceAfter ?? '?'} ` +
-  `proven ${proven ?? '-'} by write ${provenByWrite ?? '-'}`;

@@ -1,5 +1,5 @@
 import type { ChannelPlan } from './scenario.ts';
-import { add, type Pieces } from './warehouse.ts';
+import { add, type Pieces } from './pieces.ts';
 
 export interface ShopOrder {
   readonly id: string;
@@ -11,16 +11,25 @@ export interface ShopOrder {
   visibleAt: number;
   state: 'placed' | 'cancelled';
   fulfilled: boolean;
+  /** What left with its parcel. */
+  shipped: Pieces;
 }
 
 /** An order as its feed shows it from a time on. */
 export type Version = Readonly<ShopOrder>;
+
+interface Sale {
+  readonly claimKey?: string | undefined;
+  readonly paid?: boolean;
+}
 
 /** One shop with buyers of its own: it lowers its own number when it sells, and asks nobody. */
 export class Shop {
   /** For `stocked` before the shop's own reservations. */
   readonly numbers = new Map<string, number>();
   readonly reserved = new Map<string, number>();
+  /** What buyers are about to pay for, taken off no number yet. */
+  readonly atPayment = new Map<string, number>();
   readonly orders = new Map<string, ShopOrder>();
   readonly changes: Version[] = [];
   private lastChange = 0;
@@ -39,10 +48,34 @@ export class Shop {
     return this.plan.method === 'stocked' ? number - (this.reserved.get(article) ?? 0) : number;
   }
 
-  /** Undefined when there is not enough left, by its own number. */
-  sell(pieces: Pieces, now: number, claimKey?: string): ShopOrder | undefined {
-    const asks = claimKey === undefined;
-    if (asks) for (const [article, count] of pieces) if (this.offered(article) < count) return undefined;
+  /** For somebody who does not stand at the payment yet. */
+  free(article: string): number {
+    return this.offered(article) - (this.atPayment.get(article) ?? 0);
+  }
+
+  /** At most, by everybody who pays in the end. */
+  canSell(article: string): number {
+    return Math.max(this.offered(article), this.atPayment.get(article) ?? 0);
+  }
+
+  has(pieces: Pieces): boolean {
+    for (const [article, count] of pieces) if (this.free(article) < count) return false;
+    return true;
+  }
+
+  toPayment(pieces: Pieces): boolean {
+    if (!this.has(pieces)) return false;
+    for (const [article, count] of pieces) add(this.atPayment, article, count);
+    return true;
+  }
+
+  leavesPayment(pieces: Pieces): void {
+    for (const [article, count] of pieces) add(this.atPayment, article, -count);
+  }
+
+  /** Undefined when there is not enough left, by its own number; whoever has paid, or claimed, gets it anyway. */
+  sell(pieces: Pieces, now: number, { claimKey, paid = false }: Sale = {}): ShopOrder | undefined {
+    if (claimKey === undefined && !paid && !this.has(pieces)) return undefined;
     for (const [article, count] of pieces) this.take(article, count);
     const number = String(this.orders.size + 1);
     const order: ShopOrder = {
@@ -55,6 +88,7 @@ export class Shop {
       visibleAt: now,
       state: 'placed',
       fulfilled: false,
+      shipped: new Map(),
     };
     this.orders.set(order.id, order);
     this.change(order, now);
@@ -78,19 +112,22 @@ export class Shop {
   /** Staff changes how many of an article it has; false where it cannot be any more, or the shop has too few. */
   edit(order: ShopOrder, article: string, by: number, now: number): boolean {
     const count = (order.pieces.get(article) ?? 0) + by;
-    if (order.state === 'cancelled' || order.fulfilled || count < 1 || this.offered(article) < by)
-      return false;
+    if (order.state === 'cancelled' || order.fulfilled || count < 1 || this.free(article) < by) return false;
     order.pieces = new Map(order.pieces).set(article, count);
     if (by > 0 || this.plan.restocks) this.take(article, by);
     this.change(order, now);
     return true;
   }
 
-  fulfil(order: ShopOrder, now: number): void {
+  /** Of the pieces that its channel names; what staff has put into it unseen stays open. */
+  fulfil(order: ShopOrder, named: (article: string) => number, now: number): void {
     if (order.fulfilled || order.state === 'cancelled') return;
     order.fulfilled = true;
+    order.shipped = new Map(
+      [...order.pieces].map(([article, count]) => [article, Math.min(count, named(article))]),
+    );
     if (this.plan.method === 'stocked') {
-      for (const [article, count] of order.pieces) {
+      for (const [article, count] of order.shipped) {
         add(this.numbers, article, -count);
         add(this.reserved, article, -count);
       }
@@ -122,12 +159,13 @@ export class Shop {
     return found.toReversed();
   }
 
-  /** The shop's own number is set, as a stock write or a person does. */
+  /** By a stock write. With compare-and-set what buyers at the payment hold is left on the number. */
   write(article: string, from: number, to: number): 'set' | 'changed' {
     const number = this.numbers.get(article) ?? 0;
-    const { method } = this.plan;
+    const { method, pays } = this.plan;
     if (method === 'compare-and-set' && number !== from) return 'changed';
-    const next = method === 'relative' ? number + to - from : to;
+    const kept = method === 'compare-and-set' && pays ? (this.atPayment.get(article) ?? 0) : 0;
+    const next = method === 'relative' ? number + to - from : Math.max(to, kept);
     if (method === 'relative' && next < 0) return 'changed';
     this.numbers.set(article, next);
     return 'set';

@@ -1,8 +1,9 @@
-import { type Book, type Claim, type OrderRecord } from '@samlast/stock-authority/decisions';
+import { type Book, type Claim, type OrderRecord, withParts } from '@samlast/stock-authority/decisions';
 
 export type BookConstructor = new (...parameters: ConstructorParameters<typeof Book>) => Book;
 type Contents = ConstructorParameters<typeof Book>[1];
 export type Article = Contents['articles'] extends Map<string, infer One> ? One : never;
+type Kits = NonNullable<Contents['kits']>;
 type Line = Contents['lines'] extends Iterable<infer One> ? One : never;
 type Wishes = Contents['wishes'] extends Map<string, infer One> ? One : never;
 
@@ -34,6 +35,8 @@ export class Tables {
   private readonly openLines = new Map<string, Set<Line>>();
   private ids = 0;
 
+  constructor(private readonly kits: Kits) {}
+
   open(make: (contents: Contents) => Book, wanted: Wanted): Book {
     const numbers = wanted.orders ?? [];
     const moving = new Set(wanted.moving);
@@ -43,12 +46,19 @@ export class Tables {
       for (const article of this.claims.get(nameOf(ref))?.needs.keys() ?? []) moving.add(article);
     const locked = new Set([...(wanted.articles ?? []), ...moving]);
     for (const number of numbers) for (const article of this.articlesOf(number)) locked.add(article);
-    for (const wishes of this.wishes.values()) {
-      // As `lockArticles` does: a reviewed article with a queue brings along what its queued orders want.
-      const waits = (article: string) => moving.has(article) && isWaitedFor(this.articleRow(article));
-      if (![...wishes.keys()].some(waits)) continue;
-      for (const article of wishes.keys()) locked.add(article);
-    }
+    const kits = this.kitsFor(locked);
+    for (const [kit, parts] of kits) for (const article of [kit, ...parts.keys()]) locked.add(article);
+    const reviewed = withParts(kits, moving);
+    // As `lockArticles` does: a reviewed article with a queue brings along what its queued orders want.
+    const waited = [...reviewed].filter((article) => {
+      const stock = this.articles.get(article);
+      return stock && isWaitedFor(stock);
+    });
+    if (waited.length > 0)
+      for (const wishes of this.wishes.values()) {
+        if (!waited.some((article) => wishes.has(article))) continue;
+        for (const article of wishes.keys()) locked.add(article);
+      }
     const articles = new Map<string, Article>();
     for (const number of locked) articles.set(number, copyOf(this.articleRow(number)));
     const orders = new Map<string, OrderRecord>();
@@ -61,7 +71,15 @@ export class Tables {
       if (claim) claims.set(nameOf(ref), { ...claim });
     }
     const lines = this.linesFor(wanted, numbers, orders, wishes);
-    return make({ articles, orders, wishes, claims, lines });
+    return make({ articles, orders, wishes, claims, lines, kits, reviewed });
+  }
+
+  /** Every kit that has to do with these articles, as it or through its parts. */
+  private kitsFor(articles: ReadonlySet<string>): Kits {
+    if (this.kits.size === 0) return this.kits;
+    const concerns = ([kit, parts]: [string, ReadonlyMap<string, bigint>]) =>
+      articles.has(kit) || [...parts.keys()].some((part) => articles.has(part));
+    return new Map([...this.kits].filter(concerns));
   }
 
   private articlesOf(number: string): string[] {
@@ -84,11 +102,12 @@ export class Tables {
       queued: 0n,
       queuedFirm: 0n,
       claimed: 0n,
+      claimedBy: new Map(),
       leases,
       savedLeases: leases,
       leased: false,
       short: false,
-      isKit: false,
+      isKit: this.kits.has(number),
       leasedFrom: 0,
       rules: { version: 0, safety: 0n, limits: new Map() },
       version: 0,
@@ -209,11 +228,12 @@ const isWaitedFor = ({ queued, claimed }: Article) => queued > 0n || claimed > 0
 
 /** Leases never change in place, so that it is enough to copy the list of them. */
 function copyOf(article: Article): Article {
-  return {
-    ...article,
+  const copy = { ...article };
+  return Object.assign(copy, {
+    claimedBy: new Map(article.claimedBy),
     leases: new Map(article.leases),
     savedLeases: article.leases,
     promised: false,
     moved: false,
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { ShopOrder } from './shop.ts';
-import type { Pieces } from './warehouse.ts';
+import type { Pieces } from './pieces.ts';
 
 /** What became of one order, by what everybody was told. */
 export interface Told {
@@ -9,7 +9,7 @@ export interface Told {
   readonly pieces: Pieces;
   readonly order: ShopOrder;
   /** Its buyer was promised the pieces before the sale: by a confirmed claim, or by a lease that covered it. */
-  readonly promised: boolean;
+  promised: boolean;
   /** Of these what its buyer never gave up, whatever staff changed. */
   readonly kept: Map<string, number>;
   /** As the how manieth the authority has read it. */
@@ -31,9 +31,27 @@ export interface Told {
   /** Put back by the shop itself, and the authority has not heard of it. */
   readonly putBack: Map<string, number>;
   releasedByHand: boolean;
+  readonly soldAt: number;
+  /** What staff has taken off it and the shop has put back by itself, until the authority hears of that. */
+  lowered: Lowered[];
 }
 
-export function newTold(channel: Channel, order: ShopOrder, promised: boolean): Told {
+export interface Lowered {
+  readonly article: string;
+  readonly count: number;
+  readonly changedAt: number;
+  /** That tells it, once it is sent on. */
+  revision?: number;
+}
+
+/** Takes out what the authority has heard of with this revision. */
+export function heardOf(told: Told, upTo: number): Lowered[] {
+  const heard = told.lowered.filter(({ revision = Infinity }) => upTo >= revision);
+  if (heard.length > 0) told.lowered = told.lowered.filter((one) => !heard.includes(one));
+  return heard;
+}
+
+export function newTold(channel: Channel, order: ShopOrder, promised: boolean, soldAt: number): Told {
   return {
     number: `${order.number}-${channel.code}`,
     channel,
@@ -52,5 +70,7 @@ export function newTold(channel: Channel, order: ShopOrder, promised: boolean): 
     putBack: new Map(),
     cancelRefused: false,
     releasedByHand: false,
+    soldAt,
+    lowered: [],
   };
 }

@@ -1,5 +1,5 @@
-/** The lines of an order, or pieces by article. */
-export type Pieces = ReadonlyMap<string, number>;
+import { apart, fewest, type KitPlan } from './kits.ts';
+import { add, type Pieces } from './pieces.ts';
 
 export interface WmsOrder {
   readonly number: string;
@@ -35,7 +35,7 @@ export type Reply =
 export interface WarehouseWitness {
   had(article: string, change: number, kind: 'receipt' | 'loss' | 'foreign'): void;
   cancelledThere(number: string): void;
-  putThere(number: string): void;
+  putThere(number: string, pieces: Pieces): void;
   changedThere(number: string, pieces: Pieces): void;
 }
 
@@ -48,9 +48,14 @@ export class Warehouse {
   private readonly allocated = new Map<string, number>();
   private ids = 0;
 
-  constructor(private readonly witness: WarehouseWitness) {}
+  constructor(
+    private readonly kits: KitPlan,
+    private readonly witness: WarehouseWitness,
+  ) {}
 
   sellable(article: string): number {
+    const parts = this.kits.get(article);
+    if (parts) return fewest(parts, (part) => this.sellable(part));
     return (this.physical.get(article) ?? 0) - (this.allocated.get(article) ?? 0);
   }
 
@@ -79,7 +84,8 @@ export class Warehouse {
   }
 
   private put(request: Request & { action: 'put' }, refuses: boolean): Reply {
-    const { number, origin, pieces, lines } = request;
+    const { number, origin, lines } = request;
+    const pieces = apart(this.kits, request.pieces);
     const known = this.orders.get(number);
     if (known) {
       if (known.origin !== origin) return { done: false, text: 'another order has this number' };
@@ -90,12 +96,16 @@ export class Warehouse {
     const order: WmsOrder = { number, origin, pieces, state: 'open', id: ++this.ids, lines };
     this.orders.set(number, order);
     for (const [article, count] of pieces) add(this.allocated, article, count);
-    this.witness.putThere(number);
+    this.witness.putThere(number, pieces);
     return { done: true, id: order.id };
   }
 
   private change(order: WmsOrder, pieces: Pieces, lines: readonly WmsLine[]): Reply {
-    if (JSON.stringify(order.lines) === JSON.stringify(lines)) return { done: true, id: order.id };
+    if (JSON.stringify(order.lines) === JSON.stringify(lines)) {
+      // A change that takes back one that was never sent: from now on no more than this is delivered.
+      this.witness.changedThere(order.number, order.pieces);
+      return { done: true, id: order.id };
+    }
     if (order.state !== 'open') return { done: false, text: `the order is ${order.state}` };
     for (const [article, count] of order.pieces) add(this.allocated, article, -count);
     for (const [article, count] of pieces) add(this.allocated, article, count);
@@ -134,15 +144,4 @@ export class Warehouse {
       add(this.allocated, article, -count);
     }
   }
-}
-
-/** Of each article the larger number of both. */
-export function most(one: Pieces, other: Pieces): Pieces {
-  const pieces = new Map(one);
-  for (const [article, count] of other) pieces.set(article, Math.max(count, pieces.get(article) ?? 0));
-  return pieces;
-}
-
-export function add(counts: Map<string, number>, key: string, more: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + more);
 }

@@ -6,11 +6,14 @@ import { Channel } from './channel.ts';
 import type { Deciders } from './deciders.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
+import { apart } from './kits.ts';
+import { Payers } from './payers.ts';
 import { Random } from './random.ts';
-import { type Extras, extrasOf } from './extras.ts';
+import type { Extras } from './extras.ts';
 import { type Process, type Scenario, scenarioOf } from './scenario.ts';
 import { Happenings } from './happenings.ts';
-import { add, type Pieces, Warehouse } from './warehouse.ts';
+import { add, type Pieces } from './pieces.ts';
+import { Warehouse } from './warehouse.ts';
 
 const BASE_MS = Date.parse('2026-11-24T10:00:00Z');
 
@@ -26,6 +29,7 @@ export class World {
   readonly gateway: Gateway;
   readonly channels: readonly Channel[];
   readonly buyers: Buyers;
+  readonly payers: Payers;
   readonly happenings: Happenings;
   now = 1;
   steps = 0;
@@ -33,38 +37,54 @@ export class World {
   calm = false;
   readonly log: string[] = [];
   private readonly total: number;
-  private readonly sums: { until: number; process: Process }[] = [];
+  private readonly processes: Process[] = [];
+  /** Up to where in the draw each of them is meant. */
+  private readonly until: number[] = [];
+  private readonly texts = new Map<number, string>();
 
   constructor(
     readonly seed: number,
     readonly deciders: Deciders,
+    extras: Extras,
     readonly tracing = false,
-    extras?: Extras,
   ) {
     this.random = new Random(seed);
-    this.scenario = scenarioOf(seed, extras ?? extrasOf(seed));
+    this.scenario = scenarioOf(seed, extras);
     this.bus = new Bus(this.random, this.faults, () => this.calm || !this.scenario.crashes);
     this.auditor = new Auditor(this);
-    this.warehouse = new Warehouse({
+    this.warehouse = new Warehouse(this.scenario.kits, {
       had: (article, change, kind) => this.auditor.changeOf(article, change, kind),
       cancelledThere: (number) => this.auditor.cancelledThere(number),
-      putThere: (number) => this.auditor.putThere(number),
+      putThere: (number, pieces) => this.auditor.putThere(number, pieces),
       changedThere: (number, pieces) => this.auditor.changedThere(number, pieces),
     });
     this.channels = this.scenario.channels.map((plan) => new Channel(this, plan));
     this.authority = new Authority(this);
     this.gateway = new Gateway(this);
     this.buyers = new Buyers(this);
+    this.payers = new Payers(this);
     this.happenings = new Happenings(this);
     let until = 0;
-    for (const [process, weight] of Object.entries(this.scenario.weights))
-      this.sums.push({ until: (until += weight), process: process as Process });
+    for (const [process, weight] of Object.entries(this.scenario.weights)) {
+      this.processes.push(process as Process);
+      this.until.push((until += weight));
+    }
     this.total = until;
     for (const [index, article] of this.scenario.articles.entries()) {
       this.warehouse.receive(article, this.scenario.stock[index] ?? 0);
       for (const channel of this.channels) this.auditor.begins(channel, article, this.ownNumber());
     }
-    this.gateway.reads.begin(this.scenario.articles);
+    this.gateway.reads.begin(this.offers);
+  }
+
+  /** Everything that shops may sell. */
+  get offers(): readonly string[] {
+    return [...this.scenario.articles, ...this.scenario.kits.keys()];
+  }
+
+  /** With every kit taken apart. */
+  apart(pieces: Pieces): Pieces {
+    return apart(this.scenario.kits, pieces);
   }
 
   private ownNumber(): number {
@@ -86,8 +106,11 @@ export class World {
     return new Date(BASE_MS + this.now + more);
   }
 
+  /** The same few moments are asked for over and over, with every reading of an order. */
   iso(at: number): string {
-    return new Date(BASE_MS + at).toISOString();
+    let text = this.texts.get(at);
+    if (text === undefined) this.texts.set(at, (text = new Date(BASE_MS + at).toISOString()));
+    return text;
   }
 
   feedDelay(lag: number): number {
@@ -103,9 +126,12 @@ export class World {
 
   basket(): Pieces {
     const { random, scenario } = this;
+    const kit =
+      scenario.kits.size > 0 && random.oneIn(3) ? random.pick([...scenario.kits.keys()]) : undefined;
     const pieces = new Map<string, number>([
-      [random.pick(scenario.articles), random.oneIn(3) ? random.between(2, 4) : 1],
+      [kit ?? random.pick(scenario.articles), random.oneIn(3) ? random.between(2, 4) : 1],
     ]);
+    if (kit !== undefined) this.faults.strike('kit wanted');
     if (random.oneIn(3)) add(pieces, random.pick(scenario.articles), 1);
     return pieces;
   }
@@ -118,8 +144,9 @@ export class World {
   step(): boolean {
     this.now++;
     const at = (this.random.next() / 4294967296) * this.total;
-    const process = this.sums.find(({ until }) => at < until)?.process ?? 'buyer';
-    const done = this.happenings.happen(process);
+    let index = 0;
+    while (at >= (this.until[index] ?? Infinity)) index++;
+    const done = this.happenings.happen(this.processes[index] ?? 'buyer');
     this.steps += done;
     return done > 0;
   }

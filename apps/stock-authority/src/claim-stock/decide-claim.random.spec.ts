@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { levelsNow } from '../publish-levels/levels.ts';
 import { type Terms, termsOf } from '../publish-levels/terms.ts';
 import { read } from '../reserve-stock/intake.ts';
 import { placeOrder } from '../reserve-stock/place-order.ts';
@@ -9,7 +10,7 @@ import type { ArticleStock } from '../tables/articles.ts';
 import { Book } from '../tables/book.ts';
 import { channels, placed } from '../testing/authority.ts';
 import { type Claim, isHeld } from './claim.ts';
-import { type ClaimCommand, decideClaim } from './decide-claim.ts';
+import { type ClaimCommand, decideClaim, shortagesOf } from './decide-claim.ts';
 
 const seed = Date.now() % 2_147_483_647;
 process.stderr.write(`decide-claim.random.spec: seed ${seed}\n`);
@@ -32,6 +33,7 @@ function stock(number: string): ArticleStock {
     status: 'active',
     sellable: BigInt(PIECES[number] ?? 0) * PIECE,
     read: { started: 1, ended: 2 },
+    claimedBy: new Map(),
     leases,
     savedLeases: leases,
     leasedFrom: 0,
@@ -129,6 +131,13 @@ class Day {
     return counts;
   }
 
+  private heldBy(channel: string, number: string): bigint {
+    let held = 0n;
+    for (const claim of this.book.claims.values())
+      if (isHeld(claim) && claim.channel === channel) held += claim.needs.get(number) ?? 0n;
+    return held;
+  }
+
   private count(what: string): void {
     this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
   }
@@ -145,6 +154,18 @@ class Day {
         reserved += revisions.at(-1)?.refused ? 0n : (revisions.at(-1)?.quantity ?? 0n);
       expect(article.claimed).toBe(claimed);
       expect(claimed + reserved).toBeLessThanOrEqual(article.sellable);
+      for (const [channel, shows] of levelsNow(article, terms)) {
+        const own = this.heldBy(channel, number);
+        const counted = article.claimedBy.get(channel) ?? 0n;
+        // A buyer who has claimed finds his piece there, and what is shown beside it there is a claim for.
+        const lacks = article.queued === 0n && shows < own;
+        const beside = new Map([[number, shows - own]]);
+        const unclaimable = shows > own && shortagesOf(book, channel, beside).length > 0;
+        if (counted !== own || lacks || unclaimable)
+          throw new Error(
+            `${channel} shows ${shows} of ${number}, its buyers claimed ${own}, counted ${counted}`,
+          );
+      }
     }
     for (const name of this.confirmed)
       expect(['confirmed', 'ordered']).toContain((book.claims.get(name) as Claim).state);

@@ -1,7 +1,8 @@
 import { fromMilli } from '@samlast/contracts';
 import { expand } from '../follow-kits/kits.ts';
 import type { Needs } from '../reserve-stock/decide.ts';
-import { isDivided } from '../reserve-stock/whole-pieces.ts';
+import { capped } from '../set-rules/rules.ts';
+import { dividedFor } from '../reserve-stock/whole-pieces.ts';
 import { claimName, isOverPromised } from '../tables/article-book.ts';
 import type { Book } from '../tables/book.ts';
 import { type Claim, type ClaimShortage, isHeld } from './claim.ts';
@@ -30,8 +31,13 @@ export type ClaimOutcome =
   /** The key was used for another request. */
   | { readonly outcome: 'differs' }
   | { readonly outcome: 'too-many'; readonly whose: 'channel' | 'buyer'; readonly most: number }
-  /** A fraction is wanted of an article that is sold in whole pieces only. */
-  | { readonly outcome: 'fraction'; readonly article: string; readonly wanted: string }
+  /** A fraction is wanted of an article that is sold in whole pieces only, as it or a part of it is. */
+  | {
+      readonly outcome: 'fraction';
+      readonly article: string;
+      readonly wanted: string;
+      readonly whole: string;
+    }
   | { readonly outcome: 'unknown' };
 
 /** How many claims are held, to be counted on while a batch is decided. */
@@ -68,7 +74,8 @@ function open(
   counts: ClaimCounts,
 ): ClaimOutcome {
   for (const [article, wanted] of wants) {
-    if (isDivided(book, article, wanted)) return { outcome: 'fraction', article, wanted: fromMilli(wanted) };
+    const whole = dividedFor(book, article, wanted);
+    if (whole !== undefined) return { outcome: 'fraction', article, wanted: fromMilli(wanted), whole };
   }
   const full = tooMany(book, channel, buyer, counts);
   if (full) return full;
@@ -115,7 +122,7 @@ export function shortagesOf(book: Book, channel: string, needs: Needs): ClaimSho
     const { status, low } = book.figuresOf(article, channel);
     if (status === 'not-stocked') continue;
     const { queued, rules } = book.article(article);
-    const left = low - queued - rules.safety;
+    const left = capped(rules, channel, low - queued - rules.safety);
     const free = left > 0n && status === 'active' ? left : 0n;
     if (status === 'unknown') shortages.push({ article, reason: 'unknown-article', wanted, free });
     else if (status === 'inactive') shortages.push({ article, reason: 'inactive', wanted, free });

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { dueClaims } from '../tables/claims.ts';
 import { AskAgain } from './ask-again.ts';
 import { ClaimDesk } from './claim-desk.ts';
+import { RepeatedLook } from '../repeated-look.ts';
 
 const LOOK_EVERY_MS = 500;
 const AT_ONCE = 256;
@@ -14,9 +15,7 @@ const AT_ONCE = 256;
  */
 @Injectable()
 export class ExpireClaims implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private ended = false;
-  private running: Promise<void> | undefined;
+  private readonly looks = new RepeatedLook(LOOK_EVERY_MS, () => this.look());
 
   constructor(
     private readonly source: DataSource,
@@ -25,23 +24,14 @@ export class ExpireClaims implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.lookLater(LOOK_EVERY_MS);
+    this.looks.begin();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.ended = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.looks.end();
   }
 
-  private lookLater(ms: number): void {
-    if (this.ended) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look();
-    }, ms).unref();
-  }
-
-  private async look(): Promise<void> {
+  private async look(): Promise<boolean> {
     let more = false;
     try {
       const due = await dueClaims(this.source.manager, AT_ONCE);
@@ -52,6 +42,6 @@ export class ExpireClaims implements OnApplicationBootstrap, BeforeApplicationSh
       if (!(error instanceof AskAgain))
         this.log.warn('claims could not be ended and are looked at again', { error });
     }
-    this.lookLater(more ? 0 : LOOK_EVERY_MS);
+    return more;
   }
 }

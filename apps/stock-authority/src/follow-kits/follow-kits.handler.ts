@@ -1,5 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { ArticlePublished, type Channel, type DataOf, type Event, toMilli } from '@samlast/contracts';
+import {
+  ArticlePublished,
+  type Channel,
+  type DataOf,
+  type Event,
+  ownerOf,
+  toMilli,
+} from '@samlast/contracts';
 import { Consumes, type MessageOf, Unprocessable } from '@samlast/messaging';
 import { CHANNELS } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
@@ -12,28 +19,31 @@ import { closeBook, openBook } from '../tables/open-book.ts';
 type Parts = NonNullable<DataOf<typeof ArticlePublished>['article']['parts']>;
 
 /**
- * What the article master says that a kit consists of, and what is sold in whole pieces only. Other channels' words
- * about articles are not taken.
+ * What the owner of kits' parts says that a kit consists of, and the owner of names what is sold in whole pieces only.
+ * Other channels' words about that are not taken.
  */
 @Controller()
 export class FollowKits {
-  private readonly master: string | undefined;
+  private readonly ownerOfParts: string | undefined;
+  private readonly ownerOfNames: string | undefined;
 
   constructor(
     private readonly terms: StockTerms,
     @Inject(CHANNELS) channels: Channel[],
   ) {
-    this.master = channels.find((channel) => channel.articleMaster)?.code;
+    this.ownerOfParts = ownerOf(channels, 'parts');
+    this.ownerOfNames = ownerOf(channels, 'names');
   }
 
   @Consumes(ArticlePublished)
   async onArticles(messages: MessageOf<typeof ArticlePublished>[], tx: EntityManager): Promise<Event[]> {
     const events: Event[] = [];
     for (const { data } of messages) {
-      if (data.channel !== this.master) continue;
       const { number, parts, wholePieces } = data.article;
-      if (wholePieces !== undefined) await this.setPieces(tx, number, wholePieces);
-      if (parts !== undefined) events.push(...(await this.setParts(tx, number, parts)));
+      if (wholePieces !== undefined && data.channel === this.ownerOfNames)
+        await this.setPieces(tx, number, wholePieces);
+      if (parts !== undefined && data.channel === this.ownerOfParts)
+        events.push(...(await this.setParts(tx, number, parts)));
     }
     return events;
   }
@@ -54,7 +64,7 @@ export class FollowKits {
     if (await containsItself(tx, number)) {
       throw new Unprocessable(
         'article.contains-itself',
-        `Kit ${number} is a part of itself, so nobody can say how many there are. Correct its parts in the article master, then discard this message.`,
+        `Kit ${number} is a part of itself, so nobody can say how many there are. Correct its parts in the system that owns them, then discard this message.`,
       );
     }
     const book = await openBook(tx, await this.terms.at(tx), { moving: [number, ...wanted.keys()] });

@@ -21,6 +21,11 @@ export function expand(kits: Kits, wants: Needs): Needs {
   return needs;
 }
 
+/** These articles, with the parts of those that are kits: where a kit moves, its parts do. */
+export function withParts(kits: Kits, articles: Iterable<string>): Set<string> {
+  return new Set([...articles].flatMap((article) => [article, ...(kits.get(article)?.keys() ?? [])]));
+}
+
 /** How many whole kits can be made of these parts: the fewest that any one of them allows. */
 export function makeable(parts: ReadonlyMap<string, bigint>, there: (part: string) => bigint): bigint {
   let fewest: bigint | undefined;

@@ -209,6 +209,12 @@ export function grant(lease: Lease, room: bigint): Lease {
   return { ...lease, ungranted: atLeastZero(lease.ungranted - room) };
 }
 
+/** What its shop was given since is not known: until it confirms a level after this version it may sell so many. */
+export function restored(lease: Lease, version: number, most: bigint): Lease {
+  const allowance = lease.sold + larger(exposure(lease), most);
+  return { ...lease, ungranted: 0n, flights: [{ version, allowance }] };
+}
+
 /** Nothing is promised to the channel any more, whatever its shop shows: a person gave it up. */
 export function giveUp(lease: Lease): Lease {
   return { ...lease, ungranted: exposure(lease) };

@@ -10,8 +10,8 @@ import {
   shelfSet,
   told,
 } from '../testing/authority.ts';
+import { rule } from '../testing/rules.ts';
 import { stageAuthorities } from '../testing/stage.ts';
-import { closeBook, openBook } from '../tables/open-book.ts';
 import { verify } from '../verify/verify.ts';
 
 const [authority, leasing] = stageAuthorities(channels, leasedTo('SE', 'ERP'));
@@ -64,12 +64,7 @@ describe('a read that is in doubt', () => {
       ['EU', { pool: 2000n }],
       ['ERP', { pool: 0n, cap: 4000n }],
     ]);
-    await authority.run(async (tx) => {
-      const book = await openBook(tx, await authority.terms.at(tx), { moving: ['A'] });
-      Object.assign(book.article('A'), { rules: { version: 1, safety: 3000n, limits } });
-      book.touch(book.article('A'));
-      return closeBook(tx, book);
-    });
+    await rule(authority, 'A', { safety: 3000n, limits });
     expect(authority.level('A').shops).toEqual({ SE: '5', EU: '5', ERP: '4' });
     await authority.stock(doubtful('A', 0, [3, 4]));
     await authority.orders(placed('1-SE', 'A:1'));
@@ -157,5 +152,13 @@ describe('a read that is in doubt, of an article on lease', () => {
     expect(await verified()).toMatchObject({ agrees: true });
     await leasing.stock(observed('A', 1, [5, 6]));
     expect(await verified()).toMatchObject({ agrees: true });
+  });
+
+  it('shows nothing to a shop of which nobody has said yet how its stock is written', async () => {
+    await leasing.query('DELETE FROM channels');
+    await leasing.stock(observed('A', 500, [1, 2]));
+    await leasing.stock(doubtful('A', 9, [3, 4]));
+    await leasing.orders(placed('1-EU', 'A:1'));
+    expect(leasing.level('A')).toMatchObject({ version: 2, shops: { SE: '0', ERP: '0' } });
   });
 });

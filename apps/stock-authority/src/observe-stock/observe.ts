@@ -25,6 +25,7 @@ export function observe(book: Book, observed: Observed): void {
     book.note('stock.observed', { article: number }, said);
     if (older) return;
     Object.assign(article, { status, sellable: toMilli(sellable), read, observedAt: at, doubt: undefined });
+    expectIncoming(book, observed);
     return book.recount(article, revise);
   }
   const counts = ofDoubtful(book, article, observed, revise);
@@ -32,6 +33,13 @@ export function observe(book: Book, observed: Observed): void {
   if (!counts) return;
   Object.assign(article, { sellable: counts.sellable, read, observedAt: at, doubt: counts.doubt });
   book.recount(article, revise);
+}
+
+/** Both figures of one read: what has come is in the one and out of the other. */
+function expectIncoming(book: Book, { article, incoming }: Observed): void {
+  const expectation = book.expectations.get(article);
+  if (!expectation || incoming === undefined || expectation.incoming === toMilli(incoming)) return;
+  Object.assign(expectation, { incoming: toMilli(incoming), changed: true });
 }
 
 function ofDoubtful(book: Book, article: ArticleStock, observed: Observed, revise: Revise) {

@@ -9,6 +9,7 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { pauseChannel } from '../tables/channels.ts';
 import { leasesOf } from '../tables/leases.ts';
 import { appendToLedger } from '../tables/ledger.ts';
+import { CountRestored } from './count-restored.ts';
 import { GiveUpLeases } from './give-up-leases.ts';
 
 const Listing = z.strictObject({ channel: ChannelCode.optional() });
@@ -26,6 +27,7 @@ export class LeasesController {
     private readonly unitOfWork: UnitOfWork,
     private readonly terms: StockTerms,
     private readonly leases: GiveUpLeases,
+    private readonly countRestored: CountRestored,
     private readonly log: Log,
   ) {}
 
@@ -60,6 +62,15 @@ export class LeasesController {
     const pieces = await this.leases.giveUp(channel, article, { author, reason });
     this.log.info("a channel's leases were given up by hand", { channel });
     return { channel, givenUp: fromMilli(pieces) };
+  }
+
+  /** This database is an older one: what shops were given since is found out before anything more is given. */
+  @Post('restored')
+  @HttpCode(200)
+  async restored(@Body({ schema: Authored }) by: Authored) {
+    const articles = await this.countRestored.count(by);
+    this.log.info('all levels were made anew after a restore from a backup', { count: articles });
+    return { articles };
   }
 
   /** A paused channel is given nothing, and what it has is taken back as far as its shop confirms it. */

@@ -48,11 +48,15 @@ beforeEach(async () => {
   await confirm('ERP');
 });
 
-/** As if its service had not been heard of for two minutes. */
-async function silence(channel: string): Promise<void> {
-  await query(`UPDATE stock_authority.channels SET seen_at = now() - interval '2 minutes' WHERE code = $1`, [
+/** As if its service had not been heard of for two minutes; what that means is noticed at the next look. */
+const quiet = (channel: string) =>
+  query(`UPDATE stock_authority.channels SET seen_at = now() - interval '2 minutes' WHERE code = $1`, [
     channel,
   ]);
+
+/** The same, and noticed at once. */
+async function silence(channel: string): Promise<void> {
+  await quiet(channel);
   await authority.running.app.get(GiveUpLeases).publishAnew(channel);
 }
 
@@ -75,6 +79,24 @@ describe('the leases of a channel', () => {
     expect(leases).toContainEqual(expect.objectContaining({ article, alive: false }));
     await confirm('SE');
     expect((await shown()).levels).toMatchObject({ SE: '0', EU: '3', ERP: '3' });
+  });
+
+  it('that falls silent are asked back by itself, and given again by itself when it is heard of again', async () => {
+    // Not what the levels would be now: what the channel was told.
+    const told = async () => {
+      const [row] = await query<{ level: string }>(
+        `SELECT data::jsonb -> 'channels' -> 'SE' ->> 'level' AS level FROM bus.messages
+         WHERE topic = 'stock.levels.v1' AND key = $1 ORDER BY id DESC LIMIT 1`,
+        [article],
+      );
+      return row?.level;
+    };
+    expect(await told()).toBe('2');
+    await quiet('SE');
+    await eventually(async () => (await told()) === '0');
+    await confirm('SE');
+    await register('SE');
+    await eventually(async () => Number(await told()) > 0);
   });
 
   it('are given again when it is heard of again', async () => {

@@ -23,7 +23,7 @@ import { listOrders } from '../tables/orders.ts';
 import { CommandRefused, rejectByHand, releaseByHand } from './by-hand.ts';
 
 const Listing = z.object({
-  state: z.enum(['waiting', 'held', 'refused']).default('held'),
+  state: z.enum(['waiting', 'held', 'backordered', 'refused']).default('held'),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
 

@@ -1,5 +1,6 @@
 import { type Channel, type Event, fromMilli, StockLevelChanged } from '@samlast/contracts';
 import { makeable } from '../follow-kits/kits.ts';
+import { capped } from '../set-rules/rules.ts';
 import type { ArticleStock } from '../tables/articles.ts';
 import { levelsNow } from './levels.ts';
 import type { Terms } from './terms.ts';
@@ -19,12 +20,15 @@ export function issueKitLevels(
   const shown = new Map([...parts.keys()].map((part) => [part, levelsNow(partOf(part), terms)]));
   const levels = terms.channels.map(({ code, mode }) => {
     const offers = kit.status === 'active' && !(mode === 'lease' && divided);
-    return [code, mode, offers ? makeable(parts, (part) => shown.get(part)?.get(code) ?? 0n) : 0n] as const;
+    const most = offers ? makeable(parts, (part) => shown.get(part)?.get(code) ?? 0n) : 0n;
+    return [code, mode, capped(kit.rules, code, most)] as const;
   });
   const saying = `${terms.digest} kit ${levels.map(([, , level]) => level).join('/')}`;
   if (kit.status === 'unknown' || (saying === kit.published && !kit.promised)) return undefined;
   kit.version += 1;
   Object.assign(kit, { published: saying, promised: false });
+  // It may have been divided while it was none.
+  if (kit.leased) Object.assign(kit, { leased: false, leasedFrom: kit.version });
   const most = levels.reduce((largest, [, , level]) => (level > largest ? level : largest), 0n);
   const channels: Record<string, { level: string; mode: Channel['mode'] }> = {};
   for (const [code, mode, level] of levels)

@@ -13,17 +13,39 @@ import {
 } from '../lease-stock/lease.ts';
 import { capped, keptForOthers } from '../set-rules/rules.ts';
 import { type ArticleStock, highOf, lowOf } from '../tables/articles.ts';
-import { canLease, type Seller, type Terms } from './terms.ts';
+import { canLease, isUnheard, type Seller, type Terms } from './terms.ts';
 
 const atLeastZero = (quantity: bigint) => (quantity > 0n ? quantity : 0n);
 
-/** Pieces that can be shown and shared out: free ones less what queued orders want and what claims hold. */
-function piecesOf(article: ArticleStock): Pieces {
+/**
+ * Pieces that can be shown and shared out: free ones less what queued orders want and what claims hold, but for those
+ * of `own`.
+ */
+function piecesOf(article: ArticleStock, own = 0n): Pieces {
   if (article.status !== 'active') return { low: 0n, high: 0n };
+  const kept = article.claimed - own + article.rules.safety;
   return {
-    low: atLeastZero(lowOf(article) - article.queued - article.claimed - article.rules.safety),
-    high: atLeastZero(highOf(article) - article.queuedFirm - article.claimed - article.rules.safety),
+    low: atLeastZero(lowOf(article) - article.queued - kept),
+    high: atLeastZero(highOf(article) - article.queuedFirm - kept),
   };
+}
+
+/**
+ * A shop that claims shows the pieces that its own buyers are about to pay for: else it would refuse them the piece
+ * that they have claimed. Nobody gets a piece more by that, since there the claim decides and not the number.
+ */
+const ownClaims = (article: ArticleStock, { code, mode }: Seller) =>
+  mode === 'claim' ? (article.claimedBy.get(code) ?? 0n) : 0n;
+
+/**
+ * What is promised to channels that do not lease is not divided. One that was given free may still sell what it has,
+ * until the next one has confirmed less.
+ */
+function divisible(article: ArticleStock, lessees: readonly Seller[]): Pieces {
+  const { low, high } = piecesOf(article);
+  let beside = guardedIn(article.leases);
+  for (const { code } of lessees) beside -= guarded(article.leases.get(code) ?? emptyLease(code));
+  return { low: atLeastZero(low - beside), high: atLeastZero(high - beside) };
 }
 
 /** The pieces are few enough to be divided; once divided they stay so until there are twice as many. */
@@ -42,8 +64,8 @@ interface Plan {
 /** What each channel may show as of the next version, and what that makes of its lease. */
 function plan(article: ArticleStock, terms: Terms): Plan {
   if (article.doubt !== undefined) return planInDoubt(article, article.doubt, terms);
-  const pieces = piecesOf(article);
   const lessees = terms.channels.filter((seller) => canLease(seller, terms));
+  const pieces = divisible(article, lessees);
   const leased = isScarce(article, pieces, lessees);
   const levels = new Map<string, bigint>();
   const leases = new Map(article.leases);
@@ -61,13 +83,15 @@ function plan(article: ArticleStock, terms: Terms): Plan {
   };
   if (leased) for (const { code } of lessees) give(code, levels.get(code) ?? 0n);
   const guardedOf = (code: string) => guarded(leases.get(code) ?? emptyLease(code));
-  const left = pieces.low - guardedIn(leases);
+  const promised = guardedIn(leases);
   for (const seller of terms.channels) {
     if (levels.has(seller.code)) continue;
+    const left = piecesOf(article, ownClaims(article, seller)).low - promised;
     const kept = keptForOthers(article.rules, leases, seller.code);
     const most = atLeastZero(left - kept + guardedOf(seller.code) - seller.margin);
     const level = capped(article.rules, seller.code, most);
-    if (canLease(seller, terms)) give(seller.code, level);
+    if (isUnheard(seller, terms)) give(seller.code, 0n);
+    else if (canLease(seller, terms)) give(seller.code, level);
     else levels.set(seller.code, level);
   }
   return { leased, levels, leases: [...leases.values()] };
@@ -87,8 +111,9 @@ function planInDoubt(article: ArticleStock, doubt: bigint, terms: Terms): Plan {
     const { code, margin } = seller;
     const lease = leases.get(code) ?? emptyLease(code);
     const kept = keptForOthers(rules, leases, code);
-    const rest = capped(rules, code, atLeastZero(left - kept + guarded(lease) - margin));
-    if (!canLease(seller, terms)) levels.set(code, rest);
+    const free = left + ownClaims(article, seller) - kept + guarded(lease);
+    const rest = capped(rules, code, atLeastZero(free - margin));
+    if (!canLease(seller, terms)) levels.set(code, isUnheard(seller, terms) ? 0n : rest);
     else if (article.leased) levels.set(code, shown(lease));
     else {
       const level = rest < shown(lease) ? rest : shown(lease);
@@ -124,7 +149,7 @@ function targetsOf(
   terms: Terms,
   lessees: readonly Seller[],
 ): Map<string, bigint> {
-  const others = terms.channels.filter((seller) => !lessees.includes(seller));
+  const others = terms.channels.filter((seller) => !lessees.includes(seller) && !isUnheard(seller, terms));
   const sharers = lessees.map((seller): Sharer => {
     const { code, weight, priority, margin } = seller;
     const lease = leases.get(code) ?? emptyLease(code);

@@ -8,8 +8,8 @@ import { StockTerms } from './stock-terms.ts';
 const PAGE = 500;
 
 /**
- * At the start, levels that were made for another list of channels are made anew: a new channel, another
- * margin.
+ * Levels that were made on other terms are made anew: for another list of channels, as is found at the start, or
+ * before a shop on lease has said how its stock is written, or for another way of writing it.
  */
 @Injectable()
 export class PublishLevels implements OnApplicationBootstrap {
@@ -20,6 +20,11 @@ export class PublishLevels implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.publishOutdated();
+  }
+
+  /** Page by page, each in a transaction of its own. Answers how many were published. */
+  async publishOutdated(): Promise<number> {
     let after: string | undefined = '';
     let count = 0;
     while (after !== undefined) {
@@ -27,14 +32,19 @@ export class PublishLevels implements OnApplicationBootstrap {
       after = last;
       count += published;
     }
-    if (count > 0) this.log.info('levels were published anew, since channels.json changed', { count });
+    if (count > 0)
+      this.log.info('levels were published anew, since channels.json or what its shops say changed', {
+        count,
+      });
+    return count;
   }
 
   private page(after: string): Promise<{ last: string | undefined; published: number }> {
     return this.unitOfWork.run(async (tx) => {
-      const numbers = await outdatedArticles(tx, this.terms.digest, after, PAGE);
+      const terms = await this.terms.at(tx);
+      const numbers = await outdatedArticles(tx, terms.digest, after, PAGE);
       if (numbers.length === 0) return { events: [], answer: { last: undefined, published: 0 } };
-      const book = await openBook(tx, await this.terms.at(tx), { articles: numbers });
+      const book = await openBook(tx, terms, { articles: numbers });
       for (const article of book.articles.values()) book.touch(article);
       const events = await closeBook(tx, book);
       return { events, answer: { last: numbers.at(-1), published: events.length } };

@@ -4,7 +4,7 @@ import { CHANNELS, CONFIG } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import type { StockAuthorityConfig } from '../config.ts';
 import { readShops } from '../tables/channels.ts';
-import { type ShopState, type Terms, termsOf } from './terms.ts';
+import { type ShopState, type Terms, termsOf, withMethods } from './terms.ts';
 
 /** A channel whose service gave no sign of life for this long is given nothing, and what it has is taken back. */
 const SILENT_FOR_S = 60;
@@ -30,8 +30,8 @@ export class StockTerms {
     return this.terms.channels;
   }
 
-  get digest(): string {
-    return this.terms.digest;
+  get backordering(): boolean {
+    return this.terms.backordering;
   }
 
   policyOf(channel: string) {
@@ -41,6 +41,7 @@ export class StockTerms {
   /** With what is known of the shops now; nothing is asked where no channel sells on lease. */
   async at(tx: EntityManager): Promise<Terms> {
     const shops = this.terms.leasing ? await readShops(tx, SILENT_FOR_S) : new Map<string, ShopState>();
-    return { ...this.terms, shopOf: (channel) => shops.get(channel) ?? UNKNOWN };
+    const shopOf = (channel: string) => shops.get(channel) ?? UNKNOWN;
+    return { ...this.terms, shopOf, digest: withMethods(this.terms, shopOf) };
   }
 }

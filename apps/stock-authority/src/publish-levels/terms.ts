@@ -26,6 +26,8 @@ export interface Terms {
   readonly channels: readonly Seller[];
   /** Whether any channel sells on lease, so that leases are kept at all. */
   readonly leasing: boolean;
+  /** Whether orders of any channel wait for what arrives, so that it is asked what is announced. */
+  readonly backordering: boolean;
   shopOf(channel: string): ShopState;
   /** Changes with everything that a level depends on. */
   readonly digest: string;
@@ -45,17 +47,30 @@ export function termsOf(list: readonly Channel[]): Omit<Terms, 'shopOf'> {
     )
     .join(' ');
   const policies = new Map(
-    list.map(({ code, shortPolicy: kind, backorderMost }): [string, ShortPolicy] => [
-      code,
-      kind === 'backorder' ? { kind, most: toMilli(backorderMost) } : { kind },
-    ]),
+    list.map(
+      ({ code, shortPolicy: kind, backorderMost, backorderAgainst: against }): [string, ShortPolicy] => [
+        code,
+        kind === 'backorder' ? { kind, most: toMilli(backorderMost), against } : { kind },
+      ],
+    ),
   );
   return {
     channels,
     policyOf: (channel) => policies.get(channel),
     leasing: channels.some(({ mode }) => mode === 'lease'),
-    digest: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    backordering: list.some(({ shortPolicy }) => shortPolicy === 'backorder'),
+    digest: digestOf(text),
   };
+}
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** With how each shop on lease is written: a level that was made for another way of writing is made anew. */
+export function withMethods({ digest, channels }: Omit<Terms, 'shopOf'>, shopOf: Terms['shopOf']): string {
+  const methods = channels
+    .filter(({ mode }) => mode === 'lease')
+    .map(({ code }) => `${code}=${shopOf(code).method ?? ''}`);
+  return methods.length > 0 ? digestOf([digest, ...methods].join(' ')) : digest;
 }
 
 /**
@@ -64,3 +79,10 @@ export function termsOf(list: readonly Channel[]): Omit<Terms, 'shopOf'> {
  */
 export const canLease = ({ mode, code }: Seller, terms: Terms) =>
   mode === 'lease' && (terms.shopOf(code).method ?? 'none') !== 'none';
+
+/**
+ * Its service has not said yet how its shop takes stock writes. What it would show could not be counted, so it is shown
+ * nothing until then.
+ */
+export const isUnheard = ({ mode, code }: Seller, terms: Terms) =>
+  mode === 'lease' && terms.shopOf(code).method === undefined;

@@ -15,6 +15,7 @@ import { Authored, CHANNELS, CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { StockAuthorityConfig } from '../config.ts';
+import { WatchChannels } from '../operate-leases/watch-channels.ts';
 import {
   deleteRegistration,
   listRegistrations,
@@ -45,6 +46,7 @@ export class ChannelsController {
     @Inject(CONFIG) private readonly config: StockAuthorityConfig,
     private readonly source: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly watch: WatchChannels,
     private readonly log: Log,
   ) {}
 
@@ -66,12 +68,15 @@ export class ChannelsController {
   async claim(@Param('code') code: string, @Body({ schema: Claim }) claim: Claim) {
     this.refuseStranger(code, claim.kind);
     const silentAfterS = this.config.CHANNEL_SILENT_S;
-    const role = await this.unitOfWork.run(async (tx) => {
+    const { role, isNews } = await this.unitOfWork.run(async (tx) => {
       const { known, now } = await lockRegistration(tx, code);
       const registered = register(known, claim, now, silentAfterS * 1000);
+      const { role } = registered;
       if (registered.role !== 'refused') await saveRegistration(tx, code, registered.now);
-      return { events: [], answer: registered.role };
+      const isNews = registered.role !== 'refused' && registered.now.method !== known?.method;
+      return { events: [], answer: { role, isNews } };
     });
+    if (isNews) this.watch.lookSoon();
     if (role === 'refused') {
       this.log.warn('another shop asked for a code that is held', {
         channel: code,
@@ -108,6 +113,7 @@ export class ChannelsController {
     });
     if (!given)
       throw new NotFoundException(`Channel ${code} is held by nobody, so it need not be given free.`);
+    this.watch.lookSoon();
     this.log.info('a channel was given free by hand', { channel: code });
     return { code, role: 'free' };
   }

@@ -99,6 +99,36 @@ describe('an order that is amended after it was promised', () => {
     await agrees();
   });
 
+  it('keeps no pieces of an older version when the warehouse refuses the order that took its place', async () => {
+    await stocked({ A: 5 });
+    await authority.orders(placed('1-SE', 'A:3'));
+    await authority.orders(amended('1-SE', 'A:2'));
+    expect(authority.level('A').free).toBe('2');
+    const refused = {
+      number: '1-SE',
+      channel: 'SE',
+      revision: 2,
+      reason: 'wms',
+      text: 'no address',
+    } as const;
+    await authority.answers(message(OrderRefused, refused));
+    expect(authority.level('A').free).toBe('3');
+    await agrees();
+  });
+
+  it('keeps no pieces of a change that another one replaced before it was sent, and that was refused', async () => {
+    await stocked({ A: 5 });
+    await authority.orders(placed('1-SE', 'A:1'));
+    await authority.answers(accepted('1-SE', 'A:1', [3, 4], 1));
+    await authority.orders(amended('1-SE', 'A:3'), amended('1-SE', 'A:2', 3));
+    await authority.answers(
+      message(OrderRefused, { number: '1-SE', channel: 'SE', revision: 3, reason: 'too-late' }),
+    );
+    await stocked({ A: 4 }, [7, 8]);
+    expect(authority.level('A').free).toBe('4');
+    await agrees();
+  });
+
   it('is not brought back by an older revision, nor by the same one again', async () => {
     await stocked({ A: 5 });
     await authority.orders(placed('1-SE', 'A:1'), amended('1-SE', 'A:3', 3));

@@ -27,15 +27,32 @@ export function amendOrder(book: Book, amended: Placed): void {
   if (revision <= known.revision)
     return book.note('order.amended', { number }, { revision, outcome: 'repeated' });
   const ended = known.state === 'cancelled' || known.state === 'rejected';
-  if (ended || !known.standing || !known.digest) return refuse(book, known, revision, 'ended');
+  if (ended || !known.standing || !known.digest) return refuseEnded(book, known, amended);
   refuseDivided(book, amended);
   if (isQueued(known)) return amendQueued(book, known, amended);
   return amendPromised(book, known, amended);
 }
 
-function refuse(book: Book, { number, channel }: OrderRecord, revision: number, reason: 'ended'): void {
-  book.note('order.amended', { number }, { revision, outcome: reason });
-  book.publish(OrderAmendmentRefused.of({ number, channel, revision, reason }));
+/** The order is none any more, or is being cancelled; what its shop sells by that it sells all the same. */
+function refuseEnded(book: Book, known: OrderRecord, { order, needs: wants }: Placed): void {
+  const { number, channel, standing } = known;
+  const { revision } = order;
+  const sold = differenceOf(book.wantsOf(known), wants);
+  if (standing) book.sell(known, sold.more);
+  const counted = standing ? keepSold(book, known, wants, sold) : [];
+  book.note('order.amended', { number }, { revision, outcome: 'ended', ...(standing && wantsOf(known)) });
+  book.publish(OrderAmendmentRefused.of({ number, channel, revision, reason: 'ended', counted }));
+}
+
+/**
+ * A change that is not carried out stands in its shop all the same, which has taken its pieces off its shelf or put
+ * them back, until it is changed back there: the account of what the shop has sold follows the shop.
+ */
+function keepSold(book: Book, known: OrderRecord, wants: Needs, { less }: Difference) {
+  book.giveUpOwn(known);
+  book.takeBack(known, less);
+  Object.assign(known, { wants, changed: known.id !== undefined });
+  return book.counted(wants.keys());
 }
 
 interface Difference {
@@ -58,9 +75,7 @@ const wantsOf = ({ wants }: OrderRecord) => (wants ? { wants: needsForLedger(wan
 
 function take(book: Book, known: OrderRecord, { order, body, needs: wants, digest }: Placed): void {
   const { revision } = order;
-  const hasKits = [...wants.keys()].some((article) => book.kits.has(article));
-  Object.assign(known, { revision, digest, body, changed: known.id !== undefined });
-  known.wants = hasKits ? wants : undefined;
+  Object.assign(known, { revision, digest, body, wants, changed: known.id !== undefined });
 }
 
 function amendQueued(book: Book, known: OrderRecord, amended: Placed): void {
@@ -88,17 +103,17 @@ function amendPromised(book: Book, known: OrderRecord, amended: Placed): void {
   const needs = expand(book.kits, wants);
   const sold = differenceOf(book.wantsOf(known), wants);
   book.sell(known, sold.more);
-  const verdict = decide(differenceOf(book.needsOf(known), needs).more, HOLD, (article) =>
+  const verdict = decide(differenceOf(book.promisedTo(known), needs).more, HOLD, (article) =>
     book.supplyFor(known, article),
   );
-  book.giveUpOwn(known);
   if (verdict.state !== 'reserved') {
-    book.takeBack(known, sold.more);
     const shortages = 'shortages' in verdict ? verdict.shortages : [];
     const ref = { number, channel: known.channel, revision };
-    book.note('order.amended', { number }, { revision, outcome: 'refused', more: needsForLedger(sold.more) });
-    return book.publish(OrderAmendmentRefused.of({ ...ref, reason: 'stock', shortages }));
+    const counted = keepSold(book, known, wants, sold);
+    book.note('order.amended', { number }, { revision, outcome: 'refused', ...wantsOf(known) });
+    return book.publish(OrderAmendmentRefused.of({ ...ref, reason: 'stock', shortages, counted }));
   }
+  book.giveUpOwn(known);
   book.takeBack(known, sold.less);
   take(book, known, amended);
   const dropped = book.linesOf(known).filter((line) => !needs.has(line.article.number));

@@ -1,4 +1,5 @@
 import { fromMilli, type Shortage } from '@samlast/contracts';
+import { type Arrival, arrivalOf } from '../expect-goods/arrivals.ts';
 
 export type ArticleStatus = 'unknown' | 'active' | 'inactive' | 'not-stocked';
 
@@ -15,13 +16,17 @@ export interface Supply {
    * channel's policy.
    */
   readonly ahead: { readonly all: bigint; readonly firm: bigint };
+  /** What purchase orders announce, of which older orders get theirs first. */
+  readonly arrivals?: readonly Arrival[];
+  /** So many pieces of it may be waited for at most, where a person set that, instead of what its channel says. */
+  readonly backorderMost?: bigint;
 }
 
 /** What a channel does with an order that cannot be covered. */
 export type ShortPolicy =
   | { readonly kind: 'hold' | 'partial' | 'reject' }
-  /** Of one article at most so many pieces may be waited for. */
-  | { readonly kind: 'backorder'; readonly most: bigint };
+  /** Of one article at most so many pieces may be waited for, and only announced ones where that is asked for. */
+  | { readonly kind: 'backorder'; readonly most: bigint; readonly against: 'expected' | 'anything' };
 
 export const HOLD: ShortPolicy = { kind: 'hold' };
 
@@ -76,13 +81,19 @@ function short(
     const part = partOf(needs, supplyOf);
     return part.size > 0 ? { state: 'reserved', part, shortages } : { state: 'held', shortages };
   }
-  const isWaitedFor =
-    policy.kind === 'backorder' &&
-    shortages.every(({ article, reason }) => {
-      const { own, ahead } = supplyOf(article);
-      return reason === 'stock' && ahead.all + (needs.get(article) ?? 0n) - own <= policy.most;
-    });
-  return { state: isWaitedFor ? 'backordered' : 'held', shortages };
+  if (policy.kind !== 'backorder') return { state: 'held', shortages };
+  const waited = shortages.map((shortage) => {
+    const { low, own, ahead, arrivals = [], backorderMost = policy.most } = supplyOf(shortage.article);
+    const queued = ahead.all + (needs.get(shortage.article) ?? 0n) - own;
+    const arrival = arrivalOf(queued - low, arrivals);
+    const isWithin = queued <= backorderMost;
+    const isExpected = policy.against === 'anything' || arrival !== undefined;
+    const expectedOn = arrival?.on && { expectedOn: arrival.on };
+    const isWaitedFor = shortage.reason === 'stock' && isWithin && isExpected;
+    return { isWaitedFor, shortage: { ...shortage, ...expectedOn } };
+  });
+  if (!waited.every(({ isWaitedFor }) => isWaitedFor)) return { state: 'held', shortages };
+  return { state: 'backordered', shortages: waited.map(({ shortage }) => shortage) };
 }
 
 const PIECE = 1000n;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ReserveStock } from './reserve-stock.handler.ts';
 import { cancelRequested, observed, orderOf, placed, told } from '../testing/authority.ts';
+import { verify } from '../verify/verify.ts';
 import { stageAuthority } from '../testing/stage.ts';
 
 const authority = stageAuthority();
@@ -218,5 +219,20 @@ describe('a cancel', () => {
     ]);
     expect(await authority.orders(placed('1-SE', 'A:2'))).toEqual([]);
     expect(authority.level('A').free).toBe('5');
+  });
+
+  it('that comes before its order gives back what its buyer had claimed, to who waits for it', async () => {
+    await stocked({ A: 2 });
+    const needs = new Map([['A', 2000n]]);
+    const expiresAt = new Date(Date.now() + 60_000);
+    await authority.claims({ kind: 'open', channel: 'SE', key: 'basket', digest: '', needs, expiresAt });
+    await authority.claims({ kind: 'confirm', channel: 'SE', key: 'basket' });
+    expect(told(await authority.orders(placed('2-SE', 'A:2')))).toEqual(['order.short 2-SE']);
+    await authority.orders(cancelRequested('1-SE'));
+    const order = placed('1-SE', 'A:2');
+    const events = await authority.orders({ ...order, data: { ...order.data, claimKey: 'basket' } });
+    expect(told(events)).toEqual(['order.released 1-SE', 'order.reserved 2-SE']);
+    expect(await authority.query('SELECT state FROM claims')).toEqual([{ state: 'released' }]);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
   });
 });

@@ -8,7 +8,9 @@ import {
   OrderWaiting,
 } from '@samlast/contracts';
 import type { Order } from '@samlast/contracts';
+import { sumNeeds } from '../reserve-stock/intake.ts';
 import { HOLD, isFirm, type Needs, type ShortPolicy, type Verdict } from '../reserve-stock/decide.ts';
+import { lastDay } from '../expect-goods/arrivals.ts';
 import type { Book } from '../tables/book.ts';
 import type { OrderRecord, State } from '../tables/orders.ts';
 
@@ -17,7 +19,8 @@ const refOf = ({ number, channel, revision }: OrderRecord) => ({ number, channel
 /** What its channel does with an order that cannot be covered. Half a kit is none, so a person decides on those. */
 export function policyFor(book: Book, order: OrderRecord): ShortPolicy {
   const policy = book.terms.policyOf(order.channel) ?? HOLD;
-  return policy.kind === 'partial' && order.wants ? HOLD : policy;
+  const hasKits = [...(order.wants?.keys() ?? [])].some((article) => book.articles.get(article)?.isKit);
+  return policy.kind === 'partial' && hasKits ? HOLD : policy;
 }
 
 /** Books what was decided about an order, and says so. `before` is absent for an order that is new. */
@@ -26,9 +29,9 @@ export function applyVerdict(
   order: OrderRecord,
   needs: Needs,
   verdict: Verdict,
-  before?: State,
+  { before, renewDays = false }: { before?: State; renewDays?: boolean } = {},
 ): void {
-  if (before === verdict.state) return stay(book, order, verdict);
+  if (before === verdict.state) return stay(book, order, verdict, renewDays);
   const policy = policyFor(book, order);
   order.changed = order.id !== undefined;
   order.state = verdict.state;
@@ -54,16 +57,34 @@ export function applyVerdict(
  * Still held or still waiting: told again only where the reason is new, or where another read would bring
  * an answer.
  */
-function stay(book: Book, order: OrderRecord, verdict: Verdict): void {
+function stay(book: Book, order: OrderRecord, verdict: Verdict, renewDays: boolean): void {
   if (verdict.state === 'waiting') {
     const articles = verdict.articles.filter((article) => book.readHelps(article));
     if (articles.length > 0) tellWaiting(book, order, articles);
   } else if ('shortages' in verdict) {
     const known = order.shortages;
-    order.changed ||= JSON.stringify(known) !== JSON.stringify(verdict.shortages);
-    order.shortages = verdict.shortages;
-    if (reasons(known) !== reasons(order.shortages)) tellHeld(book, order);
+    const shortages = renewDays ? verdict.shortages : withDaysOf(known, verdict.shortages);
+    order.changed ||= JSON.stringify(known) !== JSON.stringify(shortages);
+    order.shortages = shortages;
+    const [before, after] = [known, shortages].map(dayOf);
+    if (reasons(known) !== reasons(shortages) || before !== after) tellHeld(book, order, before);
   }
+}
+
+/** When all that is missing can be there, as far as that is known. */
+export const dayOf = (shortages: OrderRecord['shortages']) =>
+  lastDay(shortages.map(({ expectedOn }) => expectedOn));
+
+/**
+ * What was told stays told, though figures move: what has come is in one figure before it is out of the other. Days
+ * are told anew when both have come to rest, see `watch-arrivals.ts`.
+ */
+function withDaysOf(known: OrderRecord['shortages'], shortages: OrderRecord['shortages']) {
+  const days = new Map(known.map(({ article, expectedOn }) => [article, expectedOn]));
+  return shortages.map(({ expectedOn, ...rest }) => {
+    const day = days.has(rest.article) ? days.get(rest.article) : expectedOn;
+    return { ...rest, ...(day !== undefined && { expectedOn: day }) };
+  });
 }
 
 /** What a queued order wants is offered to no shop, so its own need not subtract it once more. */
@@ -72,11 +93,16 @@ function tellWaiting(book: Book, order: OrderRecord, articles: string[]): void {
   book.publish(OrderWaiting.of({ ...refOf(order), articles, counted }));
 }
 
-function tellHeld(book: Book, order: OrderRecord): void {
+function tellHeld(book: Book, order: OrderRecord, before?: string): void {
   const { shortages } = order;
   const counted = book.counted(book.wishes.get(order.number)?.keys() ?? []);
   const outcome = order.state === 'backordered' ? 'backordered' : 'held';
-  book.publish(OrderShort.of({ ...refOf(order), outcome, shortages, counted }));
+  const expectedOn = dayOf(shortages);
+  const days = {
+    ...(expectedOn !== undefined && { expectedOn }),
+    ...(before !== undefined && before !== expectedOn && { expectedBefore: before }),
+  };
+  book.publish(OrderShort.of({ ...refOf(order), outcome, shortages, ...days, counted }));
 }
 
 const reasons = (shortages: OrderRecord['shortages']) =>
@@ -104,6 +130,7 @@ function reservePart(book: Book, order: OrderRecord, needs: Needs, part: Needs):
 export function send(book: Book, order: OrderRecord, needs: Needs, part?: Needs): void {
   book.leaving.add(order);
   const counted = book.counted(needs.keys());
+  const hasKits = [...needs.keys()].some((article) => book.article(article).isKit);
   const ref = refOf(order);
   book.publishLater(() => {
     if (!order.body) throw new Error(`order ${order.number} was reserved without its content`);
@@ -112,10 +139,21 @@ export function send(book: Book, order: OrderRecord, needs: Needs, part?: Needs)
     const { number, channel, revision } = ref;
     // Text around the text that came: an order is long, and was checked when it came in.
     const head = `{"number":${JSON.stringify(number)},"channel":"${channel}","revision":${revision},"order":`;
+    const parts = hasKits ? partsOf(book, whole, needs) : [];
+    const rest = { counted, ...(parts.length > 0 && { parts }) };
     return OrderReserved.ofChecked(
-      { ...ref, order: whole, counted },
-      `${head}${text},"counted":${JSON.stringify(counted)}}`,
+      { ...ref, order: whole, ...rest },
+      `${head}${text},${JSON.stringify(rest).slice(1)}`,
     );
+  });
+}
+
+/** What an order takes from the shelf beyond what its lines name. */
+function partsOf(book: Book, order: Order, needs: Needs): { article: string; quantity: string }[] {
+  const lines = sumNeeds(order);
+  return [...needs].flatMap(([article, all]) => {
+    const quantity = all - (lines.get(article) ?? 0n);
+    return quantity > 0n && !book.article(article).isKit ? [{ article, quantity: fromMilli(quantity) }] : [];
   });
 }
 
@@ -133,7 +171,7 @@ function partOf(body: Order, part: Needs): Order {
   return { ...body, lines };
 }
 
-function rejectByPolicy(book: Book, order: OrderRecord, needs: Needs, before: State | undefined): void {
+function rejectByPolicy(book: Book, order: OrderRecord, needs: Needs, before?: State): void {
   const { shortages } = order;
   book.publish(OrderShort.of({ ...refOf(order), outcome: 'rejected', shortages }));
   const reason = `The channel's policy rejects orders that cannot be covered: ${describe(shortages)}`.slice(

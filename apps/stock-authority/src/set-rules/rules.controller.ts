@@ -1,4 +1,13 @@
-import { Body, ConflictException, Controller, Get, NotFoundException, Param, Put } from '@nestjs/common';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  NotFoundException,
+  Param,
+  Put,
+  UnprocessableEntityException,
+} from '@nestjs/common';
 import { ChannelCode, fromMilli, NonNegativeQuantity, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Authored, Log } from '@samlast/service';
@@ -8,12 +17,15 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
 import { readArticle } from '../tables/articles.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
-import type { Rules } from './rules.ts';
+import { type Rules, textsOf } from './rules.ts';
+import { setRules } from './set-rules.ts';
 
 const SetRules = Authored.extend({
   /** The version that was looked at; absent where these rules hold whatever others have set meanwhile. */
   version: z.int().min(0).optional(),
   safety: NonNegativeQuantity.default('0'),
+  /** So many pieces may be waited for at most, instead of what each channel says; 0 where none is to be. */
+  backorderMost: NonNegativeQuantity.optional(),
   channels: z
     .record(
       ChannelCode,
@@ -44,7 +56,7 @@ export class RulesController {
   @Put()
   async set(
     @Param('number') number: string,
-    @Body({ schema: SetRules }) { version, safety, channels, author, reason }: SetRules,
+    @Body({ schema: SetRules }) { version, safety, backorderMost, channels, author, reason }: SetRules,
   ) {
     const strangers = Object.keys(channels).filter((code) => !this.terms.policyOf(code));
     if (strangers.length > 0)
@@ -53,16 +65,20 @@ export class RulesController {
       const limit = { pool: toMilli(pool), ...(cap !== undefined && { cap: toMilli(cap) }) };
       return [code, limit] as const;
     });
+    for (const [code, { pool, cap }] of limits)
+      if (cap !== undefined && pool > cap) throw poolAboveCap(code, fromMilli(pool), fromMilli(cap));
     const rules = await this.unitOfWork.run(async (tx) => {
       if (!(await readArticle(tx, number))) throw unknown(number);
       const book = await openBook(tx, await this.terms.at(tx), { moving: [number] });
-      const article = book.article(number);
-      const known = article.rules.version;
+      const known = book.article(number).rules.version;
       if (version !== undefined && version !== known) throw outdated(number, version, known);
-      const next: Rules = { version: known + 1, safety: toMilli(safety), limits: new Map(limits) };
-      Object.assign(article, { rules: next, moved: true });
-      book.touch(article);
-      book.note('rules.set', { article: number }, { author, reason, ...textsOf(next) });
+      const next: Rules = {
+        version: known + 1,
+        safety: toMilli(safety),
+        limits: new Map(limits),
+        ...(backorderMost !== undefined && { backorderMost: toMilli(backorderMost) }),
+      };
+      setRules(book, number, next, { author, reason });
       reviewQueue(book);
       return { events: await closeBook(tx, book), answer: next };
     });
@@ -83,10 +99,10 @@ const outdated = (number: string, version: number, known: number) =>
     message: `The rules of ${number} are at version ${known}, and were changed after version ${version}. Look at them again, then set them under version ${known}.`,
   });
 
-function textsOf({ version, safety, limits }: Rules) {
-  const channels = [...limits].map(([code, { cap, pool }]) => {
-    const texts = { pool: fromMilli(pool), ...(cap !== undefined && { cap: fromMilli(cap) }) };
-    return [code, texts] as const;
+/** The pieces beyond its cap would lie with nobody. */
+const poolAboveCap = (code: string, pool: string, cap: string) =>
+  new UnprocessableEntityException({
+    statusCode: 422,
+    code: 'rules.pool-above-cap',
+    message: `${pool} pieces are to be kept for ${code}, which may show no more than ${cap}: nobody could sell the rest. Raise its cap or lower its pool.`,
   });
-  return { version, safety: fromMilli(safety), channels: Object.fromEntries(channels) };
-}

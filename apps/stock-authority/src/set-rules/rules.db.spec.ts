@@ -1,38 +1,36 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Channel } from '@samlast/contracts';
-import { reviewQueue } from '../review-queue/review-queue.ts';
-import { closeBook, openBook } from '../tables/open-book.ts';
 import {
   type Authority,
   channels,
   leasedTo,
   observed,
+  otherPolicies,
   placed,
   shelfSet,
   told,
 } from '../testing/authority.ts';
+import { rule } from '../testing/rules.ts';
 import { stageAuthorities } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 import type { Limit } from './rules.ts';
 
 const plain = (list: Channel[]) => list.map((one) => ({ ...one, margin: '0', shortPolicy: 'hold' as const }));
-const [authority, leasing] = stageAuthorities(plain(channels), plain(leasedTo('SE', 'ERP')));
+const [authority, leasing, waiting] = stageAuthorities(
+  plain(channels),
+  plain(leasedTo('SE', 'ERP')),
+  otherPolicies,
+);
 
 beforeEach(async () => {
   for (const { code } of channels) await leasing.register(code, 'compare-and-set');
 });
 
-const set = (on: Authority, safety: number, limits: Record<string, Limit>) =>
-  on.run(async (tx) => {
-    const book = await openBook(tx, await on.terms.at(tx), { moving: ['A'] });
-    const article = book.article('A');
-    Object.assign(article, {
-      rules: { version: 1, safety: BigInt(safety) * 1000n, limits: new Map(Object.entries(limits)) },
-    });
-    article.moved = true;
-    book.touch(article);
-    reviewQueue(book);
-    return closeBook(tx, book);
+const set = (on: Authority, safety: number, limits: Record<string, Limit>, backorderMost?: bigint) =>
+  rule(on, 'A', {
+    safety: BigInt(safety) * 1000n,
+    limits: new Map(Object.entries(limits)),
+    ...(backorderMost !== undefined && { backorderMost: backorderMost * 1000n }),
   });
 const claim = async (channel: string, quantity: number) => {
   const needs = new Map([['A', BigInt(quantity) * 1000n]]);
@@ -48,6 +46,17 @@ const claim = async (channel: string, quantity: number) => {
 };
 
 describe('rules of an article', () => {
+  it('say how many pieces may be waited for, instead of what channels say, also none', async () => {
+    await waiting.stock(observed('A', 0, [1, 2]));
+    await waiting.orders(placed('1-BO', 'A:6'), placed('2-BO', 'A:1'));
+    expect(await waiting.states()).toEqual({ '1-BO': 'backordered', '2-BO': 'held' });
+    await set(waiting, 0, {}, 7n);
+    expect(await waiting.states()).toEqual({ '1-BO': 'backordered', '2-BO': 'backordered' });
+    await set(waiting, 0, {}, 0n);
+    expect(await waiting.states()).toEqual({ '1-BO': 'held', '2-BO': 'held' });
+    expect(await verify(waiting.source)).toMatchObject({ agrees: true });
+  });
+
   it('keep its safety stock from shops and claims, and let an order have it that comes all the same', async () => {
     await authority.stock(observed('A', 5, [1, 2]));
     await set(authority, 2, {});
@@ -62,6 +71,29 @@ describe('rules of an article', () => {
     await authority.stock(observed('A', 9, [1, 2]));
     await set(authority, 0, { EU: { cap: 2000n, pool: 0n } });
     expect(authority.level('A').shops).toEqual({ SE: '9', EU: '2', ERP: '9' });
+  });
+
+  it('let a claim have no more than its shop may show', async () => {
+    await authority.stock(observed('A', 9, [1, 2]));
+    await set(authority, 0, { EU: { cap: 2000n, pool: 0n } });
+    const needs = new Map([['A', 3000n]]);
+    const expiresAt = new Date(Date.now() + 60_000);
+    expect(
+      await authority.claims({ kind: 'open', channel: 'EU', key: 'three', digest: '', needs, expiresAt }),
+    ).toMatchObject([
+      {
+        claim: {
+          state: 'refused',
+          shortages: [{ article: 'A', reason: 'stock', wanted: 3000n, free: 2000n }],
+        },
+      },
+    ]);
+    expect([await claim('EU', 2), await claim('EU', 2), await claim('SE', 3)]).toEqual([
+      'open',
+      'open',
+      'open',
+    ]);
+    expect(await claim('SE', 3)).toBe('refused');
   });
 
   it('take from a leased shop what it shows beyond a cap that was lowered', async () => {

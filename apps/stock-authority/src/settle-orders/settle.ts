@@ -8,7 +8,7 @@ import {
 } from '@samlast/contracts';
 import type { Book } from '../tables/book.ts';
 import { isQueued, type OrderRecord } from '../tables/orders.ts';
-import { withAnswer, withFlights, withRefusal } from '../watermark/line.ts';
+import { withAnswer, withChangeRefused, withFlights, withNoneOlder, withRefusal } from '../watermark/line.ts';
 
 /** What the warehouse said to an order or a cancel. */
 export type Answer =
@@ -83,14 +83,14 @@ function refused(book: Book, order: OrderRecord, data: DataOf<typeof OrderRefuse
     for (const line of lines)
       book.change(
         line,
-        withFlights(line.revisions, () => false),
+        withNoneOlder(
+          withFlights(line.revisions, () => false),
+          revision,
+        ),
       );
     return;
   }
-  for (const line of lines) {
-    const refused = withRefusal(line.revisions, revision, false);
-    book.change(line, withRefusal(refused, revision, true));
-  }
+  for (const line of lines) book.change(line, withChangeRefused(line.revisions, revision));
 }
 
 function cancelRefused(book: Book, order: OrderRecord, data: DataOf<typeof OrderCancelRefused>): void {

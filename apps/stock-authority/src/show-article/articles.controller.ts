@@ -85,6 +85,6 @@ function figures(article: ArticleStock) {
     how:
       `free ${fromMilli(low)} = sellable ${fromMilli(sellable)} of the last read - ${fromMilli(takenLow)} of orders that ` +
       `this read does not contain for sure; shops are offered what queued orders (${fromMilli(queued)}) and claims ` +
-      `(${fromMilli(claimed)}) leave, ${leased ? 'divided among those that sell on lease' : 'each less its margin'}`,
+      `(${fromMilli(claimed)}, but for those of the shop itself) leave, ${leased ? 'divided among those that sell on lease' : 'each less its margin'}`,
   };
 }

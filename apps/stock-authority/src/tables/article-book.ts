@@ -13,7 +13,7 @@ import {
 } from '../lease-stock/lease.ts';
 import type { Terms } from '../publish-levels/terms.ts';
 import type { Needs } from '../reserve-stock/decide.ts';
-import { type ArticleStock, highOf } from './articles.ts';
+import { type ArticleStock, highOf, lowOf } from './articles.ts';
 import type { OrderRecord } from './orders.ts';
 
 /** What a book holds of articles beside orders: what shops may sell by themselves, and what buyers have claimed. */
@@ -80,12 +80,17 @@ export class ArticleBook {
     }
   }
 
-  /** Pieces of a claim become the order's own. */
+  /**
+   * Pieces of a claim become the order's own. Where goods have vanished the order has its place in the queue from now
+   * on, so that older ones come before it.
+   */
   bring(order: OrderRecord, claim: Claim): void {
     const own = this.brought.get(order.number) ?? new Map<string, bigint>();
     for (const [number, quantity] of claim.needs) {
-      this.article(number).claimed -= quantity;
-      this.touched.add(this.article(number));
+      const article = this.article(number);
+      if (lowOf(article) < promisedOf(article)) article.moved = true;
+      hold(article, claim.channel, -quantity);
+      this.touched.add(article);
       own.set(number, (own.get(number) ?? 0n) + quantity);
     }
     this.brought.set(order.number, own);
@@ -134,7 +139,7 @@ export class ArticleBook {
   }
 
   holdAgain(claim: Claim): void {
-    for (const [number, quantity] of claim.needs) this.setAside(number, quantity);
+    for (const [number, quantity] of claim.needs) this.setAside(number, claim.channel, quantity);
   }
 
   /** The claim holds no pieces any more, unless an order took them along. */
@@ -144,14 +149,14 @@ export class ArticleBook {
     this.changedClaims.add(claim);
     if (!held || state === 'ordered') return;
     for (const [number, quantity] of claim.needs) {
-      this.setAside(number, -quantity);
+      this.setAside(number, claim.channel, -quantity);
       this.article(number).moved = true;
     }
   }
 
-  private setAside(number: string, quantity: bigint): void {
+  private setAside(number: string, channel: string, quantity: bigint): void {
     const article = this.article(number);
-    article.claimed += quantity;
+    hold(article, channel, quantity);
     // In doubt only what is promised is told to the shops.
     if (quantity > 0n && article.doubt !== undefined) article.promised = true;
     this.touched.add(article);
@@ -159,8 +164,20 @@ export class ArticleBook {
 
   /** What an order of this transaction had set aside is nobody's any more. */
   giveUpOwn(order: OrderRecord): void {
+    for (const [number, own] of this.brought.get(order.number) ?? [])
+      if (own > 0n) this.article(number).moved = true;
     this.brought.delete(order.number);
   }
+}
+
+/** So many more pieces of the article are claimed by buyers of this channel. */
+export function hold(
+  article: { claimed: bigint; readonly claimedBy: Map<string, bigint> },
+  channel: string,
+  quantity: bigint,
+): void {
+  article.claimed += quantity;
+  article.claimedBy.set(channel, (article.claimedBy.get(channel) ?? 0n) + quantity);
 }
 
 export const claimName = ({ channel, key }: { channel: string; key: string }) => `${channel}/${key}`;

@@ -1,3 +1,4 @@
+import { bigintArray, booleanArray, textArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import type { Lease } from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
@@ -24,6 +25,8 @@ export interface ArticleStock {
   queuedFirm: bigint;
   /** Pieces set aside for claims, and for queued orders that brought theirs along. */
   claimed: bigint;
+  /** Of these, pieces of claims whose order has not come, by channel. */
+  readonly claimedBy: Map<string, bigint>;
   /** What each channel's shop can sell by itself, by channel. */
   readonly leases: Map<string, Lease>;
   /** The leases as they are in the table, to tell which have changed. */
@@ -64,29 +67,33 @@ const LOCK_TRIES = 5;
 
 /**
  * Locks articles in ascending order of their numbers, the only order in which anybody locks them, and makes
- * rows for numbers that were never seen. An article in `reviewed` brings along all articles that its queued
+ * rows for numbers that were never seen. An article that is `reviewed` brings along all articles that its queued
  * orders want, so that the queue can be decided.
  *
+ * @param related tells of more that are to be locked; where there are any, all locks are taken anew
  * @param loadRest what else is to be read under the locks, again for each try
  */
 export async function lockArticles<Rest>(
   tx: EntityManager,
   wanted: Iterable<string>,
-  reviewed: ReadonlySet<string>,
+  related: Promise<{ readonly numbers: readonly string[]; readonly reviewed: ReadonlySet<string> }>,
   loadRest: () => Promise<Rest>,
 ): Promise<{ articles: Map<string, ArticleStock>; rest: Rest }> {
-  const numbers = new Set([...wanted, ...reviewed]);
+  const numbers = new Set(wanted);
+  if (numbers.size === 0) for (const number of (await related).numbers) numbers.add(number);
   if (numbers.size === 0) return { articles: new Map(), rest: await loadRest() };
   for (let tries = 0; tries < LOCK_TRIES; tries++) {
     // Sent together, done one after the other: each sees what was committed before it began, so what is loaded after
     // the lock is what its former holder has left.
-    const [, articles, rest] = await Promise.all([
+    const [, articles, rest, more] = await Promise.all([
       tries === 0 && tx.query('SAVEPOINT lock_articles'),
       lockRows(tx, numbers),
       loadRest(),
+      related,
     ]);
+    for (const number of more.numbers) numbers.add(number);
     const missing = [...numbers].filter((number) => !articles.has(number));
-    const queued = [...reviewed].filter((number) => mayBeWaitedFor(articles.get(number)));
+    const queued = [...more.reviewed].filter((number) => mayBeWaitedFor(articles.get(number)));
     const beyond = (await neighbours(tx, queued)).filter((number) => !articles.has(number));
     if (missing.length === 0 && beyond.length === 0) return { articles, rest };
     // Locks are given back, so that the next try can take all of them in order again.
@@ -116,6 +123,7 @@ interface Row {
   queued: string;
   queued_firm: string;
   claimed: string;
+  claimed_by: Record<string, string>;
   leased: boolean;
   leased_from: string;
   rules: RulesText;
@@ -127,7 +135,7 @@ interface Row {
 }
 
 const COLUMNS = `id, number, status, sellable, read_started, read_ended, observed_at, doubt, taken_low,
-  taken_high, queued, queued_firm, claimed, leased, leased_from, rules, short, is_kit, whole_pieces,
+  taken_high, queued, queued_firm, claimed, claimed_by, leased, leased_from, rules, short, is_kit, whole_pieces,
   version, published`;
 
 async function lockRows(tx: EntityManager, numbers: ReadonlySet<string>): Promise<Map<string, ArticleStock>> {
@@ -164,6 +172,7 @@ function stockOf(row: Row, leases: Map<string, Lease>): ArticleStock {
     queued: BigInt(row.queued),
     queuedFirm: BigInt(row.queued_firm),
     claimed: BigInt(row.claimed),
+    claimedBy: new Map(Object.entries(row.claimed_by).map(([channel, held]) => [channel, BigInt(held)])),
     leases,
     savedLeases: new Map(leases),
     leased: row.leased,
@@ -209,39 +218,59 @@ export async function saveArticles(tx: EntityManager, articles: readonly Article
        read_ended = new.read_ended, observed_at = new.observed_at, taken_low = new.taken_low,
        taken_high = new.taken_high, queued = new.queued, queued_firm = new.queued_firm, claimed = new.claimed,
        leased = new.leased, leased_from = new.leased_from, version = new.version, published = new.published,
-       doubt = new.doubt, rules = new.rules, short = new.short, is_kit = new.is_kit
+       doubt = new.doubt, rules = new.rules, short = new.short, is_kit = new.is_kit, claimed_by = new.claimed_by
      FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[],
        $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::boolean[], $13::bigint[],
-       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[], $18::boolean[], $19::boolean[])
+       $14::bigint[], $15::text[], $16::bigint[], $17::jsonb[], $18::boolean[], $19::boolean[],
+       $20::jsonb[])
        AS new (id, status, sellable, read_started, read_ended, observed_at, taken_low, taken_high,
-               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules, short, is_kit)
+               queued, queued_firm, claimed, leased, leased_from, version, published, doubt, rules, short, is_kit,
+               claimed_by)
      WHERE articles.id = new.id`,
     [
-      column((article) => article.id),
-      column((article) => article.status),
-      column((article) => article.sellable.toString()),
-      column((article) => article.read?.started ?? null),
-      column((article) => article.read?.ended ?? null),
+      bigintArray(column((article) => article.id)),
+      textArray(column((article) => article.status)),
+      bigintArray(column((article) => article.sellable)),
+      bigintArray(column((article) => article.read?.started ?? null)),
+      bigintArray(column((article) => article.read?.ended ?? null)),
       column((article) => article.observedAt ?? null),
-      column((article) => article.takenLow.toString()),
-      column((article) => article.takenHigh.toString()),
-      column((article) => article.queued.toString()),
-      column((article) => article.queuedFirm.toString()),
-      column((article) => article.claimed.toString()),
-      column((article) => article.leased),
-      column((article) => article.leasedFrom),
-      column((article) => article.version),
-      column((article) => article.published),
-      column((article) => article.doubt?.toString() ?? null),
+      bigintArray(column((article) => article.takenLow)),
+      bigintArray(column((article) => article.takenHigh)),
+      bigintArray(column((article) => article.queued)),
+      bigintArray(column((article) => article.queuedFirm)),
+      bigintArray(column((article) => article.claimed)),
+      booleanArray(column((article) => article.leased)),
+      bigintArray(column((article) => article.leasedFrom)),
+      bigintArray(column((article) => article.version)),
+      textArray(column((article) => article.published)),
+      bigintArray(column((article) => article.doubt ?? null)),
       column((article) => textOf(article.rules)),
-      column((article) => article.short),
-      column((article) => article.isKit),
+      booleanArray(column((article) => article.short)),
+      booleanArray(column((article) => article.isKit)),
+      column(claimedByText),
     ],
   );
   await Promise.all([updated, saveLeases(tx, articles)]);
 }
 
-/** Articles with a level that was made for another list of channels, by number. */
+/** As the database tells it: shorter keys before longer ones. */
+export function claimedByText({ claimedBy }: Pick<ArticleStock, 'claimedBy'>): string {
+  const held = [...claimedBy]
+    .filter(([, pieces]) => pieces !== 0n)
+    .toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+  return JSON.stringify(Object.fromEntries(held.map(([channel, pieces]) => [channel, pieces.toString()])));
+}
+
+/** Articles of which shops were told a level, by number. */
+export async function articlesWithLevel(tx: EntityManager, after: string, limit: number): Promise<string[]> {
+  const rows: { number: string }[] = await tx.query(
+    'SELECT number FROM articles WHERE version > 0 AND number > $1 ORDER BY number LIMIT $2',
+    [after, limit],
+  );
+  return rows.map((row) => row.number);
+}
+
+/** Articles with a level that was made on other terms, by number. */
 export async function outdatedArticles(
   tx: EntityManager,
   digest: string,

@@ -1,5 +1,6 @@
 import { type Event, fromMilli } from '@samlast/contracts';
 import { hasLevel, issueLevels } from '../publish-levels/levels.ts';
+import { countedOn } from '../expect-goods/arrivals.ts';
 import type { Terms } from '../publish-levels/terms.ts';
 import type { Kits } from '../follow-kits/kits.ts';
 import { issueKitLevels } from '../publish-levels/kit-levels.ts';
@@ -8,6 +9,7 @@ import type { Claim } from '../claim-stock/claim.ts';
 import { guardedIn, type Lease } from '../lease-stock/lease.ts';
 import { keptForOthers } from '../set-rules/rules.ts';
 import { type ArticleStock, highOf, lowOf, mayBeWaitedFor } from './articles.ts';
+import type { Expectation } from './expectations.ts';
 import type { Entry } from './ledger.ts';
 import { LineBook } from './line-book.ts';
 import type { Line } from './lines.ts';
@@ -31,6 +33,10 @@ export interface Contents {
   readonly claims: Map<string, Claim>;
   /** All that have to do with these articles. */
   readonly kits?: Kits;
+  /** Articles of which everything is here that their queued orders want; all, when left out. */
+  readonly reviewed?: ReadonlySet<string>;
+  /** What purchase orders announce of these articles. */
+  readonly expectations?: Map<string, Expectation>;
   /** Drawn for the new orders of this transaction. */
   readonly ids?: readonly string[];
 }
@@ -42,8 +48,10 @@ export interface Contents {
 export class Book extends LineBook {
   readonly orders: Map<string, OrderRecord>;
   readonly kits: Kits;
+  private readonly reviewed?: ReadonlySet<string>;
   readonly ids: readonly string[];
   readonly wishes: Map<string, Map<string, Wish>>;
+  readonly expectations: Map<string, Expectation>;
   /** Orders that left and joined the queue. */
   readonly left = new Set<OrderRecord>();
   readonly joined = new Set<OrderRecord>();
@@ -57,6 +65,8 @@ export class Book extends LineBook {
     this.orders = contents.orders;
     this.wishes = contents.wishes;
     this.kits = contents.kits ?? new Map();
+    this.reviewed = contents.reviewed;
+    this.expectations = contents.expectations ?? new Map();
     this.ids = contents.ids ?? [];
     for (const line of contents.lines) this.addLine(line);
   }
@@ -69,16 +79,24 @@ export class Book extends LineBook {
     if (article.isKit) return { status, low: WITHOUT_END, high: WITHOUT_END, later: 0n };
     const later = guardedIn(article.leases) + keptForOthers(article.rules, article.leases, channel);
     const promised = article.claimed + later;
-    return { status, low: lowOf(article) - promised, high: highOf(article) - promised, later };
+    const figures = { low: lowOf(article) - promised, high: highOf(article) - promised };
+    return { status, ...figures, later, ...this.waitedFor(article) };
+  }
+
+  /** What decides whether pieces that are not there may be waited for. */
+  private waitedFor({ number, rules: { backorderMost } }: ArticleStock) {
+    const expectation = this.expectations.get(number);
+    const arrivals = expectation && countedOn(expectation.announced, expectation);
+    return { ...(arrivals && { arrivals }), ...(backorderMost !== undefined && { backorderMost }) };
   }
 
   /** What a new order is decided on. */
   supplyFor({ number: order, channel }: OrderRecord, number: string): Supply {
     const { queued: all, queuedFirm: firm } = this.article(number);
     const own = this.brought.get(order)?.get(number) ?? 0n;
-    const { status, low, high, later } = this.figuresOf(number, channel);
+    const { low, high, later, ...rest } = this.figuresOf(number, channel);
     const left = lessMissing({ low: low - own, high: high - own }, later);
-    return { status, ...left, own, ahead: { all, firm } };
+    return { ...rest, ...left, own, ahead: { all, firm } };
   }
 
   note(kind: string, of: { number?: string; article?: string }, data: Record<string, unknown>): void {
@@ -123,7 +141,7 @@ export class Book extends LineBook {
       .toSorted((a, b) => (age(a.order) === age(b.order) ? 0 : age(a.order) - age(b.order)));
   }
 
-  /** What its lines want: what its shop has taken off its shelf, where a kit is a kit. */
+  /** What its shop has taken off its shelf for it, as far as was heard; a kit is a kit. */
   wantsOf(order: OrderRecord): Needs {
     return order.wants ?? this.needsOf(order);
   }
@@ -136,6 +154,16 @@ export class Book extends LineBook {
       this.linesOf(order).flatMap(({ article, revisions }) => {
         const wanted = revisions.findLast((one) => one.quantity > 0n);
         return wanted ? [[article.number, wanted.quantity] as const] : [];
+      }),
+    );
+  }
+
+  /** What an order has been promised as it stands: what was dropped from it, or refused, it has no more. */
+  promisedTo(order: OrderRecord): Needs {
+    return new Map(
+      this.linesOf(order).flatMap(({ article, revisions }) => {
+        const { quantity = 0n } = revisions.findLast((one) => !one.refused) ?? {};
+        return quantity > 0n ? [[article.number, quantity] as const] : [];
       }),
     );
   }
@@ -177,11 +205,15 @@ export class Book extends LineBook {
     this.touched.add(article);
   }
 
-  /** Articles whose queue is to be decided again, once. */
+  /**
+   * Articles whose queue is to be decided again, once. Of one that was not loaded for that, queued orders may want
+   * articles that are not here: nobody may be promised a part of what he wants.
+   */
   takeMoved(): Set<string> {
     const moved = new Set<string>();
     for (const article of this.articles.values()) {
-      if (article.moved && mayBeWaitedFor(article)) moved.add(article.number);
+      const isReviewed = this.reviewed?.has(article.number) !== false;
+      if (article.moved && isReviewed && mayBeWaitedFor(article)) moved.add(article.number);
       article.moved = false;
     }
     return moved;
@@ -229,7 +261,7 @@ const WITHOUT_END = 10n ** 18n;
 const smaller = (one: bigint, other: bigint) => (one < other ? one : other);
 
 /** What was decided of a lease, as the ledger holds it; what it is made of is in other entries. */
-function leaseTexts({ target, ungranted, flights }: Lease): Record<string, unknown> {
+export function leaseTexts({ target, ungranted, flights }: Lease): Record<string, unknown> {
   return {
     ...(target !== undefined && { target: fromMilli(target) }),
     ungranted: fromMilli(ungranted),

@@ -1,3 +1,4 @@
+import { textArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import type { Claim, ClaimShortage, ClaimState } from '../claim-stock/claim.ts';
 import { claimName } from './article-book.ts';
@@ -54,7 +55,7 @@ export async function loadClaims(tx: EntityManager, refs: readonly ClaimRef[]): 
     // By the index whatever the planner thinks of a table that grows by hundreds with each look.
     `SELECT found.* FROM unnest($1::text[], $2::text[]) AS wanted (channel, key), LATERAL (
        SELECT ${COLUMNS} FROM claims WHERE claims.channel = wanted.channel AND claims.key = wanted.key OFFSET 0) AS found`,
-    [refs.map((ref) => ref.channel), refs.map((ref) => ref.key)],
+    [textArray(refs.map((ref) => ref.channel)), textArray(refs.map((ref) => ref.key))],
   );
   return new Map(rows.map((row) => [claimName(row), claimOf(row)]));
 }
@@ -62,9 +63,9 @@ export async function loadClaims(tx: EntityManager, refs: readonly ClaimRef[]): 
 const insert = statement(
   'insert-claims',
   `INSERT INTO claims (channel, key, digest, buyer, needs, state, version, expires_at, shortages)
-   SELECT channel, key, digest, buyer, needs::jsonb, state, version, expires_at, shortages::jsonb
-   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
-     $8::timestamptz[], $9::text[]) AS new (channel, key, digest, buyer, needs, state, version, expires_at, shortages)
+   SELECT channel, key, digest, buyer, needs::jsonb, state, version::int, to_timestamp(expires_s::float8), shortages::jsonb
+   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+     $9::text[]) AS new (channel, key, digest, buyer, needs, state, version, expires_s, shortages)
    ON CONFLICT DO NOTHING`,
 );
 
@@ -73,20 +74,17 @@ export async function saveClaims(tx: EntityManager, claims: readonly Claim[]): P
   const fresh = claims.filter((claim) => claim.id === undefined);
   const known = claims.filter((claim) => claim.id !== undefined);
   if (fresh.length > 0) {
+    const column = (of: (claim: Claim) => string | null) => textArray(fresh.map(of));
     const made = await insert(tx, [
-      fresh.map((claim) => claim.channel),
-      fresh.map((claim) => claim.key),
-      fresh.map((claim) => claim.digest),
-      fresh.map((claim) => claim.buyer ?? null),
-      fresh.map((claim) =>
-        JSON.stringify(
-          Object.fromEntries([...claim.needs].map(([article, one]) => [article, one.toString()])),
-        ),
-      ),
-      fresh.map((claim) => claim.state),
-      fresh.map((claim) => claim.version),
-      fresh.map((claim) => claim.expiresAt),
-      fresh.map(shortagesText),
+      column((claim) => claim.channel),
+      column((claim) => claim.key),
+      column((claim) => claim.digest),
+      column((claim) => claim.buyer ?? null),
+      column(needsText),
+      column((claim) => claim.state),
+      column((claim) => String(claim.version)),
+      column((claim) => String(claim.expiresAt.getTime() / 1000)),
+      column(shortagesText),
     ]);
     if (made < fresh.length)
       throw new Overtaken('another process opened a claim under the same key; the batch is tried again');
@@ -106,6 +104,10 @@ export async function saveClaims(tx: EntityManager, claims: readonly Claim[]): P
       known.map(shortagesText),
     ],
   );
+}
+
+function needsText({ needs }: Claim): string {
+  return JSON.stringify(Object.fromEntries([...needs].map(([article, one]) => [article, one.toString()])));
 }
 
 const shortagesText = ({ shortages }: Claim) =>
@@ -137,18 +139,21 @@ export async function countOfChannel(tx: EntityManager, channel: string, most: n
 /** No buyer may have more by any configuration. */
 const OF_BUYER_MOST = 1_000;
 
-/** How many claims each of these buyers holds, by channel and buyer. */
-export async function countOfBuyers(
+/** The database's time, and how many claims each of these buyers holds, by channel and buyer, where it is any. */
+export async function timeAndHeld(
   tx: EntityManager,
   buyers: readonly { channel: string; buyer: string }[],
-): Promise<Map<string, number>> {
-  if (buyers.length === 0) return new Map();
-  const rows: { channel: string; buyer: string; count: string }[] = await tx.query(
-    `SELECT asked.channel, asked.buyer, counted.count
+): Promise<{ nowMs: number; byBuyer: Map<string, number> }> {
+  const [row]: { now: Date; held: [string, string, number][] | null }[] = await tx.query(
+    `SELECT clock_timestamp() AS now, (SELECT json_agg(json_build_array(asked.channel, asked.buyer, counted.count))
      FROM unnest($1::text[], $2::text[]) AS asked (channel, buyer), LATERAL (SELECT count(*) FROM (
        SELECT 1 FROM claims WHERE claims.channel = asked.channel AND claims.buyer = asked.buyer
-         AND state IN ('open', 'confirmed') LIMIT $3) AS few) AS counted`,
-    [buyers.map((one) => one.channel), buyers.map((one) => one.buyer), OF_BUYER_MOST],
+         AND state IN ('open', 'confirmed') LIMIT $3) AS few) AS counted WHERE counted.count > 0) AS held`,
+    [textArray(buyers.map((one) => one.channel)), textArray(buyers.map((one) => one.buyer)), OF_BUYER_MOST],
   );
-  return new Map(rows.map(({ channel, buyer, count }) => [`${channel}/${buyer}`, Number(count)]));
+  const held = row?.held ?? [];
+  return {
+    nowMs: row?.now.getTime() ?? Date.now(),
+    byBuyer: new Map(held.map(([channel, buyer, count]) => [`${channel}/${buyer}`, count])),
+  };
 }

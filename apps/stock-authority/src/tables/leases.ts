@@ -1,3 +1,4 @@
+import { bigintArray, textArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import type { Lease } from '../lease-stock/lease.ts';
 import type { ArticleStock } from './articles.ts';
@@ -76,15 +77,15 @@ export async function putLeases(
   if (changed.length === 0) return;
   const column = <Value>(value: (lease: Lease) => Value) => changed.map(({ lease }) => value(lease));
   await put(tx, [
-    changed.map(({ id }) => id),
-    column((lease) => lease.channel),
-    column((lease) => lease.allowance?.toString() ?? null),
-    column((lease) => lease.sold.toString()),
-    column((lease) => lease.ungranted.toString()),
-    column((lease) => lease.confirmed),
-    column((lease) => lease.target?.toString() ?? null),
+    bigintArray(changed.map(({ id }) => id)),
+    textArray(column((lease) => lease.channel)),
+    bigintArray(column((lease) => lease.allowance ?? null)),
+    bigintArray(column((lease) => lease.sold)),
+    bigintArray(column((lease) => lease.ungranted)),
+    bigintArray(column((lease) => lease.confirmed)),
+    bigintArray(column((lease) => lease.target ?? null)),
     column((lease) => JSON.stringify(lease.flights.map((one) => [one.version, one.allowance.toString()]))),
-    column((lease) => lease.pace.toString()),
+    bigintArray(column((lease) => lease.pace)),
   ]);
 }
 

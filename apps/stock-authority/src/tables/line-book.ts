@@ -1,6 +1,6 @@
 import type { Needs } from '../reserve-stock/decide.ts';
 import { withRevision } from '../watermark/line.ts';
-import { type Revision, share } from '../watermark/watermark.ts';
+import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
 import { ArticleBook } from './article-book.ts';
 import type { ArticleStock } from './articles.ts';
 import type { Line } from './lines.ts';
@@ -76,7 +76,7 @@ export class LineBook extends ArticleBook {
     const { low, high, settled } = line.share;
     const same = line.revisions === revisions;
     line.revisions = revisions;
-    line.share = share(article.read, revisions);
+    line.share = takenBy(article.read, revisions);
     if (same && line.share.settled && settled) return;
     line.changed ||= !same || line.share.settled !== settled;
     article.takenLow += line.share.low - low;
@@ -99,6 +99,14 @@ export class LineBook extends ArticleBook {
         share.low !== share.high && !revisions.some((one) => one.inFlight && one.accepted === undefined),
     );
   }
+}
+
+/** Of what was only wanted so far nothing can be in any read: the share that nearly every line begins with. */
+function takenBy(read: Read | undefined, revisions: readonly Revision[]): Share {
+  const [first] = revisions;
+  if (revisions.length !== 1 || !first || first.refused || first.inFlight || first.accepted !== undefined)
+    return share(read, revisions);
+  return { low: first.quantity, high: first.quantity, settled: false };
 }
 
 function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {

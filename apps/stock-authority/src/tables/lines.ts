@@ -1,3 +1,4 @@
+import { bigintArray, booleanArray, intArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
 import type { OrderRecord } from './orders.ts';
@@ -97,7 +98,7 @@ function linesOf(rows: readonly Row[], readOf: (article: string) => Read | undef
 }
 
 const put = statement(
-  'put-revisions',
+  'put-any-revisions',
   `INSERT INTO revisions (order_id, article_id, revision, nothing, quantity, sent, accepted, refused, in_flight, open)
        SELECT order_id, article_id, revision, quantity = 0, quantity, sent, accepted, refused, in_flight, open
        FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[],
@@ -107,23 +108,63 @@ const put = statement(
          accepted = excluded.accepted, refused = excluded.refused, in_flight = excluded.in_flight, open = excluded.open`,
 );
 
-/** Writes the revisions of all changed lines at once. Their orders must have ids. */
-export async function saveLines(tx: EntityManager, lines: readonly Line[]): Promise<void> {
-  const rows = lines
-    .filter((line) => line.changed)
-    .flatMap((line) => line.revisions.map((revision) => ({ line, revision })));
-  for (const line of lines) line.changed = false;
-  if (rows.length > 0) {
-    await put(tx, [
-      rows.map(({ line }) => line.order.id),
-      rows.map(({ line }) => line.article.id),
-      rows.map(({ revision }) => revision.revision),
-      rows.map(({ revision }) => revision.quantity.toString()),
-      rows.map(({ revision }) => revision.sent ?? null),
-      rows.map(({ revision }) => revision.accepted ?? null),
-      rows.map(({ revision }) => revision.refused ?? false),
-      rows.map(({ revision }) => revision.inFlight ?? false),
-      rows.map(({ line }) => !line.share.settled),
-    ]);
+/** The same for what was promised to orders of this transaction; the rest of its columns stand by default. */
+const insertPromised = statement(
+  'insert-promised-revisions',
+  `INSERT INTO revisions (order_id, article_id, revision, nothing, quantity)
+   SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::int[]), false, unnest($4::bigint[])`,
+);
+
+interface Entry {
+  readonly line: Line;
+  readonly revision: Revision;
+}
+
+/** Of an order that has no row yet, so that there can be none of its line; as the warehouse has not heard of it. */
+const isNew = ({ line: { order, share }, revision }: Entry, fresh: ReadonlySet<unknown>) =>
+  fresh.has(order) &&
+  !share.settled &&
+  revision.quantity > 0n &&
+  revision.accepted === undefined &&
+  !revision.refused &&
+  !revision.inFlight;
+
+/**
+ * Writes the revisions of all changed lines at once. Their orders must have ids.
+ *
+ * @param fresh orders that this transaction inserts
+ */
+export async function saveLines(
+  tx: EntityManager,
+  lines: readonly Line[],
+  fresh: ReadonlySet<unknown>,
+): Promise<void> {
+  const promised: Entry[] = [];
+  const others: Entry[] = [];
+  for (const line of lines) {
+    if (!line.changed) continue;
+    line.changed = false;
+    for (const revision of line.revisions) {
+      const entry = { line, revision };
+      (isNew(entry, fresh) ? promised : others).push(entry);
+    }
   }
+  const columns = (entries: readonly Entry[]) => [
+    bigintArray(entries.map(({ line }) => line.order.id ?? null)),
+    bigintArray(entries.map(({ line }) => line.article.id)),
+    intArray(entries.map(({ revision }) => revision.revision)),
+    bigintArray(entries.map(({ revision }) => revision.quantity)),
+  ];
+  await Promise.all([
+    promised.length > 0 && insertPromised(tx, columns(promised)),
+    others.length > 0 &&
+      put(tx, [
+        ...columns(others),
+        bigintArray(others.map(({ revision }) => revision.sent ?? null)),
+        bigintArray(others.map(({ revision }) => revision.accepted ?? null)),
+        booleanArray(others.map(({ revision }) => revision.refused ?? false)),
+        booleanArray(others.map(({ revision }) => revision.inFlight ?? false)),
+        booleanArray(others.map(({ line }) => !line.share.settled)),
+      ]),
+  ]);
 }

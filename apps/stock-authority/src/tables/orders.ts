@@ -1,5 +1,5 @@
 import type { Order, Shortage } from '@samlast/contracts';
-import { textArray } from '@samlast/messaging';
+import { bigintArray, booleanArray, intArray, textArray } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { statement } from './statement.ts';
 
@@ -32,7 +32,10 @@ export interface OrderRecord {
   shortages: Shortage[];
   /** Tells the same order from another one under its number; absent when only its cancel is known. */
   digest?: string;
-  /** What its lines want, in thousandths by article, where kits are among them. */
+  /**
+   * What its shop has taken off its shelf for it, in thousandths by article, where that is not what the order wants: of
+   * kits, of an order that gets a part, and of one that was amended.
+   */
   wants?: ReadonlyMap<string, bigint>;
   /** Present for an order of this transaction, and for a known one once `loadBodies` has run. */
   body?: Content;
@@ -78,7 +81,7 @@ export async function articlesOfOrders(tx: EntityManager, numbers: string[]): Pr
          UNION SELECT article_id FROM demands WHERE order_id = orders.id)
        UNION SELECT jsonb_object_keys(orders.wants)) AS articles
      FROM orders WHERE orders.number = ANY($1::text[])`,
-    [numbers],
+    [textArray(numbers)],
   );
   return new Map(rows.map((row) => [row.number, row.articles]));
 }
@@ -90,7 +93,7 @@ export async function lockOrders(tx: EntityManager, numbers: string[]): Promise<
   if (numbers.length === 0) return new Map();
   const rows: Row[] = await tx.query(
     `SELECT ${COLUMNS} FROM orders WHERE number = ANY($1::text[]) ORDER BY id FOR UPDATE`,
-    [numbers],
+    [textArray(numbers)],
   );
   return new Map(rows.map((row) => [row.number, recordOf(row)]));
 }
@@ -127,20 +130,27 @@ export async function drawIds(tx: EntityManager, count: number): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-/** Inserts new orders, in the order in which they were drawn ids for, and writes what changed on known ones. */
+/** Gives new orders the ids that were drawn for them, in the order in which they came. Answers which are new. */
+export function nameOrders(orders: Iterable<OrderRecord>, ids: readonly string[]): Set<OrderRecord> {
+  const fresh = new Set<OrderRecord>();
+  for (const order of orders) {
+    if (order.id !== undefined) continue;
+    order.id = ids[fresh.size];
+    order.changed = false;
+    fresh.add(order);
+  }
+  return fresh;
+}
+
+/** Inserts new orders, and writes what changed on known ones. */
 export async function saveOrders(
   tx: EntityManager,
-  orders: readonly OrderRecord[],
-  ids: readonly string[],
+  orders: Iterable<OrderRecord>,
+  fresh: ReadonlySet<OrderRecord>,
 ): Promise<void> {
-  const fresh = orders.filter((order) => order.id === undefined);
-  for (const [index, order] of fresh.entries()) {
-    order.id = ids[index];
-    order.changed = false;
-  }
-  const changed = orders.filter((order) => order.changed);
+  const changed = [...orders].filter((order) => order.changed);
   for (const order of changed) order.changed = false;
-  await Promise.all([insertOrders(tx, fresh), updateOrders(tx, changed)]);
+  await Promise.all([insertOrders(tx, [...fresh]), updateOrders(tx, changed)]);
 }
 
 async function updateOrders(tx: EntityManager, changed: readonly OrderRecord[]): Promise<void> {
@@ -167,29 +177,50 @@ async function updateOrders(tx: EntityManager, changed: readonly OrderRecord[]):
 }
 
 const insert = statement(
-  'insert-orders',
+  'insert-any-orders',
   `INSERT INTO orders (id, number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)
    OVERRIDING SYSTEM VALUE
-   SELECT id, number, channel, revision, state, cancelling, shortages::jsonb, digest, body, standing, wants::jsonb
-   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[],
-     $10::boolean[], $11::text[])
-     AS new (id, number, channel, revision, state, cancelling, shortages, digest, body, standing, wants)`,
+   SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::text[]), unnest($4::int[]), unnest($5::text[]),
+     unnest($6::int[]), unnest($7::text[])::jsonb, unnest($8::text[]), unnest($9::text[]), unnest($10::boolean[]),
+     unnest($11::text[])::jsonb`,
 );
 
-async function insertOrders(tx: EntityManager, orders: readonly OrderRecord[]): Promise<void> {
-  if (orders.length === 0) return;
-  await insert(tx, [
-    orders.map((order) => order.id),
+/** The same for those that came and were reserved, which nearly all are; the rest of their columns stand by default. */
+const insertReserved = statement(
+  'insert-reserved-orders',
+  `INSERT INTO orders (id, number, channel, revision, state, digest, body) OVERRIDING SYSTEM VALUE
+   SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::text[]), unnest($4::int[]), 'reserved',
+     unnest($5::text[]), unnest($6::text[])`,
+);
+
+const isPlain = ({ state, shortages, standing, cancelling, wants }: OrderRecord) =>
+  state === 'reserved' && shortages.length === 0 && standing && cancelling === undefined && !wants;
+
+async function insertOrders(tx: EntityManager, fresh: readonly OrderRecord[]): Promise<void> {
+  const plain = fresh.filter(isPlain);
+  const others = plain.length === fresh.length ? [] : fresh.filter((order) => !isPlain(order));
+  const columns = (orders: readonly OrderRecord[]) => [
+    bigintArray(orders.map((order) => order.id ?? null)),
     textArray(orders.map((order) => order.number)),
     textArray(orders.map((order) => order.channel)),
-    orders.map((order) => order.revision),
-    textArray(orders.map((order) => order.state)),
-    orders.map((order) => order.cancelling ?? null),
-    textArray(orders.map((order) => JSON.stringify(order.shortages))),
+    intArray(orders.map((order) => order.revision)),
+  ];
+  const texts = (orders: readonly OrderRecord[]) => [
     textArray(orders.map((order) => order.digest ?? null)),
     textArray(orders.map((order) => order.body?.text ?? null)),
-    orders.map((order) => order.standing),
-    textArray(orders.map(wantsText)),
+  ];
+  await Promise.all([
+    plain.length > 0 && insertReserved(tx, [...columns(plain), ...texts(plain)]),
+    others.length > 0 &&
+      insert(tx, [
+        ...columns(others),
+        textArray(others.map((order) => order.state)),
+        intArray(others.map((order) => order.cancelling ?? null)),
+        textArray(others.map((order) => JSON.stringify(order.shortages))),
+        ...texts(others),
+        booleanArray(others.map((order) => order.standing)),
+        textArray(others.map(wantsText)),
+      ]),
   ]);
 }
 

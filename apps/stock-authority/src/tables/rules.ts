@@ -5,9 +5,10 @@ export interface RulesText {
   readonly version?: number;
   readonly safety?: string;
   readonly limits?: Record<string, { cap?: string; pool: string }>;
+  readonly backorderMost?: string;
 }
 
-export function rulesOf({ version = 0, safety = '0', limits = {} }: RulesText): Rules {
+export function rulesOf({ version = 0, safety = '0', limits = {}, backorderMost }: RulesText): Rules {
   const codes = Object.entries(limits);
   if (version === 0 && safety === '0' && codes.length === 0) return NO_RULES;
   const limitOf = ({ cap, pool }: { cap?: string; pool: string }): Limit => ({
@@ -18,6 +19,7 @@ export function rulesOf({ version = 0, safety = '0', limits = {} }: RulesText): 
     version,
     safety: BigInt(safety),
     limits: new Map(codes.map(([code, limit]) => [code, limitOf(limit)])),
+    ...(backorderMost !== undefined && { backorderMost: BigInt(backorderMost) }),
   };
 }
 
@@ -30,5 +32,6 @@ export function textOf(rules: Rules): string {
     version: rules.version,
     safety: rules.safety.toString(),
     limits: Object.fromEntries(limits),
+    ...(rules.backorderMost !== undefined && { backorderMost: rules.backorderMost.toString() }),
   });
 }

@@ -10,12 +10,15 @@ import {
   OrderPlaced,
   type ShelfMethod,
   ShelfSet,
+  StockExpected,
   StockObserved,
 } from '@samlast/contracts';
 import type { Message } from '@samlast/messaging';
 import { openDatabase } from '@samlast/service';
 import type { DataSource, EntityManager } from 'typeorm';
 import { type ClaimCommand, type ClaimOutcome, decideClaim } from '../claim-stock/decide-claim.ts';
+import { ExpectGoods } from '../expect-goods/expect-goods.handler.ts';
+import { renewDays } from '../expect-goods/watch-arrivals.ts';
 import { ConfirmShelves } from '../lease-stock/confirm-shelves.handler.ts';
 import { ObserveStock } from '../observe-stock/observe-stock.handler.ts';
 import type { releaseByHand } from '../operate-orders/by-hand.ts';
@@ -23,6 +26,7 @@ import { StockTerms } from '../publish-levels/stock-terms.ts';
 import { ReserveStock } from '../reserve-stock/reserve-stock.handler.ts';
 import { SettleOrders } from '../settle-orders/settle-orders.handler.ts';
 import { reviewQueue } from '../review-queue/review-queue.ts';
+import { dueExpectations } from '../tables/expectations.ts';
 import { migrations } from '../tables/migrations.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
 
@@ -44,11 +48,20 @@ export const channels: Channel[] = Channels.parse({
 export const leasedTo = (...codes: string[]): Channel[] =>
   channels.map((one) => ({ ...one, mode: codes.includes(one.code) ? 'lease' : 'shared' }));
 
-/** BO waits for what arrives, of six pieces at most; PART takes what there is. */
+/** BO waits for whatever arrives, of six pieces at most, PO for what is announced; PART takes what there is. */
 export const otherPolicies: Channel[] = Channels.parse({
   channels: [
     { code: 'SE', kind: 'http', orderType, startAt },
-    { code: 'BO', kind: 'http', orderType, startAt, shortPolicy: 'backorder', backorderMost: '6' },
+    {
+      code: 'BO',
+      kind: 'http',
+      orderType,
+      startAt,
+      shortPolicy: 'backorder',
+      backorderMost: '6',
+      backorderAgainst: 'anything',
+    },
+    { code: 'PO', kind: 'http', orderType, startAt, shortPolicy: 'backorder', backorderMost: '8' },
     { code: 'PART', kind: 'http', orderType, startAt, shortPolicy: 'partial' },
   ],
 }).channels;
@@ -145,6 +158,15 @@ export function shelfSet(channel: string, article: string, version: number, allo
   return message(ShelfSet, { channel, article, version, allowance, shelf: '0', ...rest });
 }
 
+/** What purchase orders announce of an article: `5 on 2026-12-03`, or `5`. */
+export function expected(article: string, ...days: string[]) {
+  const list = days.map((text) => {
+    const [quantity, on] = text.split(' on ');
+    return { ...(on && { on }), quantity };
+  });
+  return message(StockExpected, { article, expected: list, at: '2026-11-24T10:00:00Z' });
+}
+
 /** A stock authority without a bus: messages in, events out, each call in a transaction of its own. */
 export class Authority {
   readonly terms: StockTerms;
@@ -175,7 +197,7 @@ export class Authority {
   async empty(): Promise<void> {
     await this.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
     await this.query(
-      'TRUNCATE articles, orders, revisions, demands, ledger, channels, leases, claims, shortfalls, kits RESTART IDENTITY',
+      'TRUNCATE articles, orders, revisions, demands, ledger, channels, leases, claims, shortfalls, kits, expectations RESTART IDENTITY',
     );
     await this.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
     this.published.length = 0;
@@ -187,6 +209,16 @@ export class Authority {
 
   stock(...messages: unknown[]): Promise<Event[]> {
     return this.run((tx) => new ObserveStock(this.terms).onStock(messages as never, tx));
+  }
+
+  expected(...messages: unknown[]): Promise<Event[]> {
+    const handler = new ExpectGoods(this.terms, { ARRIVALS_SETTLE_MS: 0 });
+    return this.run((tx) => handler.onExpected(messages as never, tx));
+  }
+
+  /** What is done by itself once the figures have come to rest. */
+  renewDays(): Promise<Event[]> {
+    return this.run(async (tx) => renewDays(tx, this.terms, await dueExpectations(tx, 9)));
   }
 
   shelves(...messages: unknown[]): Promise<Event[]> {

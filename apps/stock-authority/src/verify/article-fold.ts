@@ -1,12 +1,15 @@
 import { fromMilli, toMilli } from '@samlast/contracts';
 import { confirm, emptyLease, giveUp, guarded, guardedIn, sell, takeBack } from '../lease-stock/lease.ts';
+import { rulesFrom, type RuleTexts } from '../set-rules/rules.ts';
+import { hold } from '../tables/article-book.ts';
 import { withFlights } from '../watermark/line.ts';
 import { type Revision, share } from '../watermark/watermark.ts';
-import { type Data, type FoldedArticle, type FoldedLine, type FoldedOrder, unseen } from './folded.ts';
+import { type Data, type FoldedArticle, type FoldedLine, type FoldedOrder, mapOf, unseen } from './folded.ts';
 
 /** What entries make of articles and of what channels may sell of them. */
 export class ArticleFold {
   readonly articles = new Map<string, FoldedArticle>();
+  protected readonly hold = hold;
 
   protected article(number: string, entry: string): FoldedArticle {
     let article = this.articles.get(number);
@@ -47,6 +50,21 @@ export class ArticleFold {
   /** What was decided of leases. It must fit what nobody else was promised. */
   protected grant(article: FoldedArticle, leases: Data['leases']): string | undefined {
     const before = guardedIn(article.leases);
+    this.setLeases(article, leases);
+    const after = guardedIn(article.leases);
+    const free = article.sellable - article.takenLow - article.queued - article.claimed;
+    if (after <= before || after <= free) return undefined;
+    return `it promised channels ${fromMilli(after)} pieces, of which ${fromMilli(free)} were free`;
+  }
+
+  /** After a restore all that there is counts with each of them, whatever that comes to. */
+  protected restore(article: FoldedArticle, { version, leases }: Data): undefined {
+    article.version = version;
+    this.setLeases(article, leases);
+    return undefined;
+  }
+
+  private setLeases(article: FoldedArticle, leases: Data['leases']): void {
     for (const [channel, { target, ungranted, flights }] of Object.entries(leases)) {
       article.leases.set(channel, {
         ...(article.leases.get(channel) ?? emptyLease(channel)),
@@ -55,10 +73,6 @@ export class ArticleFold {
         ...(target !== undefined && { target: toMilli(target) }),
       });
     }
-    const after = guardedIn(article.leases);
-    const free = article.sellable - article.takenLow - article.queued - article.claimed;
-    if (after <= before || after <= free) return undefined;
-    return `it promised channels ${fromMilli(after)} pieces, of which ${fromMilli(free)} were free`;
   }
 
   protected confirmShelf(
@@ -81,9 +95,14 @@ export class ArticleFold {
     return undefined;
   }
 
-  protected setKit(article: FoldedArticle, { parts }: Record<string, unknown>): undefined {
-    article.isKit = Object.keys(parts as object).length > 0;
-    return undefined;
+  /** Books what people and the article master say of an article; false for any other kind of entry. */
+  protected describe(kind: string, article: () => FoldedArticle, data: Record<string, unknown>): boolean {
+    const { parts, wholePieces } = data as unknown as Data;
+    if (kind === 'kit.set') article().parts = mapOf(parts);
+    else if (kind === 'article.pieces-set') article().wholePieces = wholePieces;
+    else if (kind === 'rules.set') article().rules = rulesFrom(data as unknown as RuleTexts);
+    else return false;
+    return true;
   }
 
   protected giveUp(article: FoldedArticle, channel: string): undefined {

@@ -1,9 +1,14 @@
+import { fromMilli } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import { emptyLease, type Lease } from '../lease-stock/lease.ts';
+import { textsOf } from '../set-rules/rules.ts';
+import { claimedByText } from '../tables/articles.ts';
+import { setKit } from '../tables/kits.ts';
 import { loadLeases, putLeases } from '../tables/leases.ts';
+import { rulesOf, type RulesText, textOf } from '../tables/rules.ts';
 import { changesOf, type Difference, toldOf } from './difference.ts';
 import type { Fold } from './fold.ts';
-import { type FoldedArticle, unseen } from './folded.ts';
+import { type FoldedArticle, isKit, unseen } from './folded.ts';
 
 type Figures = Record<
   | 'status'
@@ -14,11 +19,16 @@ type Figures = Record<
   | 'queued'
   | 'queuedFirm'
   | 'claimed'
+  | 'claimedBy'
   | 'version'
   | 'leased'
   | 'leasedFrom'
   | 'readStarted'
-  | 'readEnded',
+  | 'readEnded'
+  | 'rules'
+  | 'isKit'
+  | 'wholePieces'
+  | 'parts',
   string | null
 >;
 
@@ -33,18 +43,39 @@ const figuresOf = (article: FoldedArticle): Figures => ({
   queued: article.queued.toString(),
   queuedFirm: article.queuedFirm.toString(),
   claimed: article.claimed.toString(),
+  claimedBy: claimedByText(article),
   version: article.version.toString(),
   leased: String(article.leased),
   leasedFrom: article.leasedFrom.toString(),
   readStarted: article.read?.started.toString() ?? null,
   readEnded: article.read?.ended.toString() ?? null,
+  rules: JSON.stringify(textsOf(article.rules)),
+  isKit: String(isKit(article)),
+  wholePieces: String(article.wholePieces),
+  parts: partsText([...article.parts]),
 });
 
+function partsText(parts: readonly (readonly [string, bigint])[]): string {
+  const sorted = parts.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(Object.fromEntries(sorted.map(([part, quantity]) => [part, fromMilli(quantity)])));
+}
+
+type Row = Omit<Figures, 'rules' | 'parts'> & {
+  id: string;
+  number: string;
+  rules: RulesText;
+  /** Thousandths; null for what is no kit. */
+  parts: Record<string, number> | null;
+};
+
 export async function compareArticles(tx: EntityManager, fold: Fold): Promise<Difference[]> {
-  const rows: (Figures & { id: string; number: string })[] = await tx.query(
+  const rows: Row[] = await tx.query(
     `SELECT id, number, status, sellable, coalesce(doubt, 0) AS doubt, taken_low AS "takenLow",
-       taken_high AS "takenHigh", queued, queued_firm AS "queuedFirm", claimed, version, leased::text AS leased,
-       leased_from AS "leasedFrom", read_started AS "readStarted", read_ended AS "readEnded"
+       taken_high AS "takenHigh", queued, queued_firm AS "queuedFirm", claimed,
+       replace(claimed_by::text, ' ', '') AS "claimedBy", version, leased::text AS leased,
+       leased_from AS "leasedFrom", read_started AS "readStarted", read_ended AS "readEnded", rules,
+       is_kit::text AS "isKit", whole_pieces::text AS "wholePieces",
+       (SELECT jsonb_object_agg(part, quantity) FROM kits WHERE kit = number) AS parts
      FROM articles ORDER BY number`,
   );
   const leases = await loadLeases(
@@ -53,18 +84,22 @@ export async function compareArticles(tx: EntityManager, fold: Fold): Promise<Di
   );
   const found: Difference[] = [];
   const missing = new Set(fold.articles.keys());
-  for (const { id, number, ...row } of rows) {
+  for (const { id, number, rules, parts, ...row } of rows) {
     missing.delete(number);
     const article = fold.articles.get(number) ?? unseen();
     found.push(...compareLeases(id, number, article, leases.get(id) ?? new Map()));
-    const changes = changesOf(row, figuresOf(article), PIECES);
+    const texts = {
+      rules: JSON.stringify(textsOf(rulesOf(rules))),
+      parts: partsText(Object.entries(parts ?? {}).map(([part, each]) => [part, BigInt(each)])),
+    };
+    const changes = changesOf({ ...row, ...texts }, figuresOf(article), PIECES);
     if (changes.length === 0) continue;
     found.push({
       entry: article.entry,
       difference: `Article ${number} was changed past the ledger: ${toldOf(changes)}.`,
       of: { article: number },
       changes,
-      mend: (to) => writeBack(to, id, figuresOf(article)),
+      mend: (to) => writeBack(to, id, number, article),
     });
   }
   for (const number of missing) {
@@ -75,13 +110,21 @@ export async function compareArticles(tx: EntityManager, fold: Fold): Promise<Di
   return found;
 }
 
-function writeBack(tx: EntityManager, id: string, figures: Figures): Promise<unknown> {
-  const { status, sellable, doubt, takenLow, takenHigh, queued, queuedFirm, claimed } = figures;
+async function writeBack(
+  tx: EntityManager,
+  id: string,
+  number: string,
+  article: FoldedArticle,
+): Promise<void> {
+  await setKit(tx, number, article.parts);
+  const figures = figuresOf(article);
+  const { status, sellable, doubt, takenLow, takenHigh, queued, queuedFirm, claimed, claimedBy } = figures;
   const { version, leased, leasedFrom, readStarted, readEnded } = figures;
-  return tx.query(
+  await tx.query(
     `UPDATE articles SET status = $2, sellable = $3, doubt = nullif($4::bigint, 0), taken_low = $5, taken_high = $6,
        queued = $7, queued_firm = $8, claimed = $9, version = $10, leased = $11::boolean, leased_from = $12,
-       read_started = $13, read_ended = $14 WHERE id = $1`,
+       read_started = $13, read_ended = $14, claimed_by = $15, rules = $16, is_kit = $17::boolean,
+       whole_pieces = $18::boolean WHERE id = $1`,
     [
       id,
       status,
@@ -97,12 +140,16 @@ function writeBack(tx: EntityManager, id: string, figures: Figures): Promise<unk
       leasedFrom,
       readStarted,
       readEnded,
+      claimedBy,
+      textOf(article.rules),
+      figures.isKit,
+      figures.wholePieces,
     ],
   );
 }
 
 /** How briskly a channel sells is no figure of stock. */
-function textsOf(lease: Lease | undefined) {
+function leaseTexts(lease: Lease | undefined) {
   const { allowance, sold = 0n, ungranted = 0n, confirmed = 0, target, flights = [] } = lease ?? {};
   return {
     allowance: allowance?.toString() ?? null,
@@ -126,7 +173,7 @@ function compareLeases(
   return [...channels].flatMap((channel) => {
     const is = kept.get(channel);
     const should = article.leases.get(channel) ?? emptyLease(channel);
-    const changes = changesOf(textsOf(is), textsOf(should), LEASED_PIECES);
+    const changes = changesOf(leaseTexts(is), leaseTexts(should), LEASED_PIECES);
     if (changes.length === 0) return [];
     const pace = is?.pace ?? 0n;
     return {

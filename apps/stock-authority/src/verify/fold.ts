@@ -1,17 +1,26 @@
 import { fromMilli, toMilli } from '@samlast/contracts';
-import type { ClaimState } from '../claim-stock/claim.ts';
+import type { Recorded } from '../tables/ledger.ts';
 import { isQueued, type State } from '../tables/orders.ts';
-import { withAnswer, withFlights, withNothingTaken, withRefusal, withRevision } from '../watermark/line.ts';
+import {
+  withAnswer,
+  withFlights,
+  withChangeRefused,
+  withNoneOlder,
+  withNothingTaken,
+  withRefusal,
+  withRevision,
+} from '../watermark/line.ts';
 import type { Revision } from '../watermark/watermark.ts';
 import { ArticleFold } from './article-fold.ts';
 import {
+  CLAIM_STATES,
   type Data,
   ended,
   type FoldedClaim,
   type FoldedOrder,
+  isKit,
   mapOf,
   promised,
-  type Recorded,
   Unfoldable,
 } from './folded.ts';
 
@@ -31,8 +40,9 @@ export class Fold extends ArticleFold {
     const of = data as unknown as Data;
     if (kind === 'stock.observed') return this.observe(this.article(article ?? '', id), of);
     if (kind === 'level') return this.level(this.article(article ?? '', id), data);
+    if (kind === 'level.restored') return this.restore(this.article(article ?? '', id), of);
     if (kind === 'lease.granted') return this.grant(this.article(article ?? '', id), of.leases);
-    if (kind === 'kit.set') return this.setKit(this.article(article ?? '', id), data);
+    if (this.describe(kind, () => this.article(article ?? '', id), data)) return undefined;
     if (kind === 'lease.given-up') return this.giveUp(this.article(article ?? '', id), of.channel);
     if (kind === 'shelf.confirmed') return this.confirmShelf(this.article(article ?? '', id), of);
     if (kind.startsWith('claim.')) return this.claim(kind, number, of, id);
@@ -44,8 +54,7 @@ export class Fold extends ArticleFold {
     }
     const order = this.orders.get(number);
     if (!order) {
-      const unknown = kind === 'order.unknown' || (kind === 'line.accepted' && !of.known);
-      if (unknown) return undefined;
+      if (kind === 'order.unknown' || (kind === 'line.accepted' && !of.known)) return undefined;
       throw new Unfoldable(`it is about order ${number}, which no entry before it placed`);
     }
     order.entry = id;
@@ -101,8 +110,11 @@ export class Fold extends ArticleFold {
       case 'order.refused':
         revise((line) =>
           of.standing
-            ? withRefusal(withRefusal(line, revision, false), revision, true)
-            : withFlights(line, () => false),
+            ? withChangeRefused(line, revision)
+            : withNoneOlder(
+                withFlights(line, () => false),
+                revision,
+              ),
         );
         if (!of.standing && order.state === 'reserved') order.state = 'refused';
         return undefined;
@@ -142,20 +154,14 @@ export class Fold extends ArticleFold {
 
   private amend(number: string, order: FoldedOrder, of: Data): string | undefined {
     const { outcome, revision } = of;
-    if (outcome === 'refused') {
-      // The shop sold more, which was read and is not taken on: what its lease lost by that is not given back.
-      for (const [one, text] of Object.entries(of.more)) this.trade(order, one, toMilli(text));
-      for (const [one, text] of Object.entries(of.more)) this.trade(order, one, -toMilli(text));
-    }
-    if (outcome !== 'queued' && outcome !== 'promised') return undefined;
+    if (outcome !== 'queued' && outcome !== 'promised') return this.tradeRefused(order, of);
     const needs = new Map(Object.entries(of.needs).map(([one, text]) => [one, toMilli(text)]));
     const queued = isQueued(order);
+    const before = this.soldFor(order);
     if (queued) this.leave(order);
     const own = new Map(
       [...order.needs].map(([one, quantity]) => [one, queued ? this.ownOf(order, one, quantity) : 0n]),
     );
-    const known = queued ? order.needs : new Map([...order.needs].filter(([one]) => order.articles.has(one)));
-    const before = order.wants ?? known;
     const after = of.wants ? mapOf(of.wants) : needs;
     for (const less of [true, false]) {
       for (const one of new Set([...before.keys(), ...after.keys()])) {
@@ -172,17 +178,25 @@ export class Fold extends ArticleFold {
     return this.enter(number, order, 'reserved', false, false);
   }
 
+  /** The change is not carried out, and its shop has sold more or less by it all the same. */
+  private tradeRefused(order: FoldedOrder, of: Data): undefined {
+    if (!of.wants) return;
+    const before = this.soldFor(order);
+    const after = mapOf(of.wants);
+    for (const one of new Set([...before.keys(), ...after.keys()]))
+      this.trade(order, one, (after.get(one) ?? 0n) - (before.get(one) ?? 0n));
+    order.wants = after;
+  }
+
+  private soldFor(order: FoldedOrder): ReadonlyMap<string, bigint> {
+    const inLines = order.state === 'reserved' || order.state === 'refused' || order.articles.size > 0;
+    return order.wants ?? new Map([...order.needs].filter(([one]) => !inLines || order.articles.has(one)));
+  }
+
   private takeBack(order: FoldedOrder): void {
     if (!order.standing) return;
     order.standing = false;
-    if (order.wants) {
-      for (const [number, quantity] of order.wants) this.takeOff(order, number, quantity);
-      return;
-    }
-    const inLines = order.state === 'reserved' || order.state === 'refused' || order.articles.size > 0;
-    for (const [number, quantity] of order.needs) {
-      if (!inLines || order.articles.has(number)) this.takeOff(order, number, quantity);
-    }
+    for (const [number, quantity] of this.soldFor(order)) this.takeOff(order, number, quantity);
   }
 
   private claim(kind: string, number: string | null, of: Data, id: string): string | undefined {
@@ -202,9 +216,9 @@ export class Fold extends ArticleFold {
     for (const [one, quantity] of this.claims.get(name)?.needs ?? []) {
       const article = this.article(one, id);
       const free = article.sellable - article.takenLow - article.queued - promised(article);
-      if (held && article.status === 'active' && !article.isKit && quantity > free)
+      if (held && article.status === 'active' && !isKit(article) && quantity > free)
         wrong ??= `it promised ${fromMilli(quantity)} of ${one}, of which ${fromMilli(free)} were free`;
-      article.claimed += held ? quantity : -quantity;
+      this.hold(article, of.channel, held ? quantity : -quantity);
     }
     if (kind === 'claim.ordered' && number !== null) this.brought.set(number, new Map(known?.needs));
     return wrong;
@@ -256,7 +270,7 @@ export class Fold extends ArticleFold {
         article.claimed += own;
         article.queued += quantity - own;
         if (firm) article.queuedFirm += quantity - own;
-      } else if (article.status !== 'not-stocked' && !article.isKit) {
+      } else if (article.status !== 'not-stocked' && !isKit(article)) {
         const low = article.sellable - article.takenLow - promised(article);
         const own = this.ownOf(order, one, quantity);
         if (checked && quantity - own > spared(low - own, promised(article))) {
@@ -277,12 +291,3 @@ function spared(left: bigint, others: bigint): bigint {
   if (left >= 0n) return left;
   return left + others < 0n ? left + others : 0n;
 }
-
-const CLAIM_STATES: Record<string, ClaimState> = {
-  'claim.confirmed': 'confirmed',
-  'claim.held-again': 'confirmed',
-  'claim.late': 'late',
-  'claim.expired': 'expired',
-  'claim.released': 'released',
-  'claim.ordered': 'ordered',
-};

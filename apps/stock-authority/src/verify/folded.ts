@@ -3,20 +3,12 @@ import type { ClaimState } from '../claim-stock/claim.ts';
 import { guardedIn, type Lease } from '../lease-stock/lease.ts';
 import type { ArticleStatus } from '../reserve-stock/decide.ts';
 import type { State } from '../tables/orders.ts';
+import { NO_RULES, type Rules } from '../set-rules/rules.ts';
 import type { Read, Revision, Share } from '../watermark/watermark.ts';
 
 /** An entry of which nothing can be made: what it is about is in no entry before it. */
 export class Unfoldable extends Error {
   override readonly name = 'Unfoldable';
-}
-
-/** A row of the ledger. */
-export interface Recorded {
-  readonly id: string;
-  readonly kind: string;
-  readonly number: string | null;
-  readonly article: string | null;
-  readonly data: Record<string, unknown>;
 }
 
 export interface FoldedLine {
@@ -34,7 +26,11 @@ export interface FoldedArticle {
   queued: bigint;
   queuedFirm: bigint;
   claimed: bigint;
-  isKit: boolean;
+  readonly claimedBy: Map<string, bigint>;
+  /** What one piece of it consists of, where it is a kit. */
+  parts: ReadonlyMap<string, bigint>;
+  wholePieces: boolean;
+  rules: Rules;
   leased: boolean;
   leasedFrom: number;
   version: number;
@@ -54,7 +50,7 @@ export interface FoldedOrder {
   state: State;
   readonly channel: string;
   needs: ReadonlyMap<string, bigint>;
-  /** What its lines want, where kits are among them. */
+  /** What its shop has sold, where that is not what it wants. */
   wants?: ReadonlyMap<string, bigint>;
   /** What of it was set aside for it before it was decided: by its claim, by its channel's lease. */
   own: ReadonlyMap<string, bigint>;
@@ -83,7 +79,6 @@ export interface Data {
     | 'repeated'
     | 'queued'
     | 'promised';
-  more: Record<string, string>;
   needs: Record<string, string>;
   part?: Record<string, string>;
   wants?: Record<string, string>;
@@ -106,6 +101,8 @@ export interface Data {
   allowance: string;
   shelf: string;
   method: ShelfMethod;
+  parts: Record<string, string>;
+  wholePieces: boolean;
   leased: boolean;
   leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
 }
@@ -119,7 +116,10 @@ export const unseen = (): FoldedArticle => ({
   queued: 0n,
   queuedFirm: 0n,
   claimed: 0n,
-  isKit: false,
+  claimedBy: new Map(),
+  parts: new Map(),
+  wholePieces: false,
+  rules: NO_RULES,
   leased: false,
   leasedFrom: 0,
   version: 0,
@@ -127,6 +127,8 @@ export const unseen = (): FoldedArticle => ({
   lines: new Map(),
   entry: '0',
 });
+
+export const isKit = ({ parts }: FoldedArticle) => parts.size > 0;
 
 export const mapOf = (texts: Record<string, string>) =>
   new Map(Object.entries(texts).map(([article, text]) => [article, toMilli(text)]));
@@ -149,3 +151,13 @@ export const ended = (
   articles: new Set(),
   entry,
 });
+
+/** By the kind of entry. */
+export const CLAIM_STATES: Record<string, ClaimState> = {
+  'claim.confirmed': 'confirmed',
+  'claim.held-again': 'confirmed',
+  'claim.late': 'late',
+  'claim.expired': 'expired',
+  'claim.released': 'released',
+  'claim.ordered': 'ordered',
+};

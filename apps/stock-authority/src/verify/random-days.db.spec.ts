@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type Event,
+  type Order,
   OrderAccepted,
   OrderCancelled,
   OrderCancelRefused,
@@ -8,6 +9,7 @@ import {
 } from '@samlast/contracts';
 import * as fc from 'fast-check';
 import {
+  amended,
   cancelRequested,
   doubtful,
   leasedTo,
@@ -47,7 +49,8 @@ class World {
   private readonly open = new Map<string, Map<string, number>>();
   private readonly queue: Write[] = [];
   private readonly reads: OpenRead[] = [];
-  private readonly wants = new Map<string, Map<string, number>>();
+  /** Every article that an order has ever wanted. */
+  private readonly wants = new Map<string, Set<string>>();
   readonly stockMail: unknown[] = [];
   readonly answerMail: unknown[] = [];
 
@@ -55,8 +58,12 @@ class World {
   hear(events: readonly Event[]): void {
     for (const { type, key, data } of events) {
       const { revision } = data as { revision: number };
-      if (type === 'order.reserved')
-        this.queue.push(this.write(key, revision, this.wants.get(key) ?? new Map()));
+      if (type === 'order.reserved') {
+        const { lines } = (data as { order: Order }).order;
+        const wants = new Map(lines.map(({ article, quantity }) => [article, Number(quantity)]));
+        this.wants.set(key, new Set([...(this.wants.get(key) ?? []), ...wants.keys()]));
+        this.queue.push(this.write(key, revision, wants));
+      }
       if (type === 'order.cancel-forwarded') this.queue.push(this.write(key, revision, new Map()));
       if (type === 'order.waiting')
         for (const one of (data as { articles: string[] }).articles) this.look(one);
@@ -65,8 +72,7 @@ class World {
 
   /** EU's orders name claims, of which some were opened. */
   order(number: string, wants: Map<string, number>, claimKey: string): unknown {
-    this.wants.set(number, wants);
-    const one = placed(number, [...wants].map(([article, count]) => `${article}:${count}`).join(' '));
+    const one = placed(number, textOf(wants));
     return number.endsWith('-EU') ? { ...one, data: { ...one.data, claimKey } } : one;
   }
 
@@ -119,13 +125,11 @@ class World {
     }
     this.apply(write);
     const steps: [number, number] = [write.sent, at];
-    const wants = this.wants.get(write.number) ?? new Map<string, number>();
-    for (const [article, count] of wants) {
-      this.stockMail.push(
-        lineAccepted(write.number, `${cancel ? 0 : count} ${article}`, steps, write.revision),
-      );
+    for (const article of this.wants.get(write.number) ?? []) {
+      const count = write.wants.get(article) ?? 0;
+      this.stockMail.push(lineAccepted(write.number, `${count} ${article}`, steps, write.revision));
     }
-    const lines = [...wants].map(([article, count], row) => ({
+    const lines = [...write.wants].map(([article, count], row) => ({
       row: String(row),
       article,
       quantity: String(count),
@@ -187,6 +191,9 @@ class World {
   }
 }
 
+const textOf = (wants: ReadonlyMap<string, number>) =>
+  [...wants].map(([article, count]) => `${article}:${count}`).join(' ');
+
 const wish = fc
   .dictionary(fc.constantFrom('A', 'A', 'A', 'B', 'B', 'C'), fc.integer({ min: 1, max: 4 }), {
     minKeys: 1,
@@ -196,6 +203,7 @@ const wish = fc
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ order: wish, channel: fc.constantFrom('SE', 'EU', 'ERP') }) },
   { weight: 2, arbitrary: fc.record({ cancel: fc.nat(5) }) },
+  { weight: 2, arbitrary: fc.record({ amend: fc.nat(5), wants: wish }) },
   { weight: 9, arbitrary: fc.record({ world: fc.tuple(fc.nat(6), fc.nat(50)) }) },
   { weight: 3, arbitrary: fc.record({ stock: fc.nat(4) }) },
   { weight: 3, arbitrary: fc.record({ answers: fc.nat(4) }) },
@@ -255,6 +263,7 @@ async function aDay(
   for (const { code } of leasing) await authority.register(code, 'compare-and-set');
   const world = new World();
   let placedOrders = 0;
+  let revision = 1;
   for (const article of articles.slice(0, 2)) world.look(article);
   await deliver(world);
   for (const one of run) {
@@ -267,7 +276,15 @@ async function aDay(
         'SELECT number FROM orders ORDER BY id OFFSET $1 LIMIT 1',
         [one.cancel],
       );
-      if (known) world.hear(await authority.orders(cancelRequested(known.number)));
+      if (known) world.hear(await authority.orders(cancelRequested(known.number, ++revision)));
+    } else if ('amend' in one) {
+      const [known] = await authority.query<{ number: string }>(
+        'SELECT number FROM orders ORDER BY id OFFSET $1 LIMIT 1',
+        [one.amend],
+      );
+      // Channels number what they say of an order in a row, whatever becomes of it.
+      const change = known && amended(known.number, textOf(one.wants), ++revision);
+      if (change) world.hear(await authority.orders(change));
     } else if ('claim' in one) {
       const needs = new Map([...one.claim].map(([article, count]) => [article, BigInt(count) * 1000n]));
       const key = `${one.key}`;
@@ -304,8 +321,8 @@ describe('a random day', () => {
         expect(await verify(authority.source)).toMatchObject({ agrees: true });
         const rows = await authority.query<{ number: string; low: string; high: string; kept: string }>(
           `SELECT articles.number, sellable - taken_low AS low, sellable - taken_high AS high, coalesce((
-             SELECT sum(quantity) FROM revisions JOIN orders ON orders.id = order_id
-             WHERE article_id = articles.id AND orders.state = 'refused' AND NOT nothing), 0) AS kept
+             SELECT sum(most) FROM (SELECT max(quantity) AS most FROM revisions JOIN orders ON orders.id = order_id
+               WHERE article_id = articles.id AND orders.state = 'refused' AND NOT nothing GROUP BY orders.id) each), 0) AS kept
            FROM articles`,
         );
         for (const { number, low, high, kept: refused } of rows) {
@@ -327,7 +344,7 @@ describe('a random day', () => {
     process.stderr.write(`random-days.spec: ${JSON.stringify(Object.fromEntries(tally))}\n`);
     const kinds = ['reserved', 'short', 'released', 'cancel-forwarded'];
     expect(kinds.filter((kind) => !tally.has(`order.${kind}`))).toEqual([]);
-    const others = ['claim.held', 'shelf.confirmed', 'doubts'];
+    const others = ['claim.held', 'shelf.confirmed', 'doubts', 'order.amended', 'order.amendment-refused'];
     expect(others.filter((kind) => !tally.get(kind))).toEqual([]);
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { OrderAccepted } from '@samlast/contracts';
+import { ArticlePublished, OrderAccepted } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
+import { FollowKits } from '../follow-kits/follow-kits.handler.ts';
 import {
   anna,
   leasedTo,
@@ -11,15 +12,24 @@ import {
   shelfSet,
   told,
 } from '../testing/authority.ts';
+import { rule } from '../testing/rules.ts';
 import { stageAuthority } from '../testing/stage.ts';
 import { NotRepairable, repair, type Repaired } from './repair.ts';
 import { verify } from './verify.ts';
 
-const authority = stageAuthority(leasedTo('SE'));
+const list = leasedTo('SE').map((one) => ({ ...one, articleMaster: one.code === 'ERP' }));
+const authority = stageAuthority(list);
+
+const article = { number: 'SET', parts: [{ article: 'B', quantity: '2' }] };
+const published = [article, { number: 'B', wholePieces: true }].map((one) =>
+  message(ArticlePublished, { channel: 'ERP', article: one }),
+);
 
 beforeEach(async () => {
   await authority.register('SE', 'compare-and-set');
-  await authority.stock(observed('A', 10, [1, 2]), observed('B', 3, [1, 2]));
+  await authority.stock(observed('A', 10, [1, 2]), observed('B', 3, [1, 2]), observed('SET', 0, [1, 2]));
+  await authority.run((tx) => new FollowKits(authority.terms, list).onArticles(published as never, tx));
+  await rule(authority, 'B', { safety: 1000n, limits: new Map([['EU', { pool: 0n, cap: 2000n }]]) });
   await authority.shelves(shelfSet('SE', 'A', 1, authority.level('A').shops['SE'] ?? '0'));
   await authority.claims({
     kind: 'open',
@@ -48,7 +58,7 @@ async function mend(): Promise<Repaired> {
 
 const rows = () =>
   Promise.all(
-    ['articles', 'orders', 'claims', 'revisions', 'demands', 'leases'].map((table) =>
+    ['articles', 'orders', 'claims', 'revisions', 'demands', 'leases', 'kits'].map((table) =>
       authority.query(`SELECT to_jsonb(${table}) - 'published' - 'version' - 'changed_at' - 'flights' AS row
         FROM ${table} ORDER BY 1`),
     ),
@@ -67,6 +77,11 @@ describe('repair', () => {
     ['what the warehouse took', `UPDATE revisions SET sent = NULL, accepted = NULL`, ['A']],
     ['a line that is gone', `DELETE FROM revisions`, ['A']],
     ['an order’s place in the queue', `DELETE FROM demands`, ['A']],
+    ['rules', `UPDATE articles SET rules = '{}' WHERE number = 'B'`, ['B']],
+    ['that a kit is one', `UPDATE articles SET is_kit = false WHERE number = 'SET'`, ['SET']],
+    ['what is sold whole', `UPDATE articles SET whole_pieces = false WHERE number = 'B'`, ['B']],
+    ['what a kit consists of', `UPDATE kits SET part = 'A' WHERE part = 'B'`, ['SET', 'B']],
+    ['a kit that is gone', `DELETE FROM kits`, ['SET', 'B']],
   ])('writes back %s, appends who and why, and publishes', async (_, sql, articles) => {
     expect(await verify(authority.source)).toMatchObject({ agrees: true });
     const before = await rows();

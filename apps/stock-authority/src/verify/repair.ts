@@ -112,6 +112,7 @@ function concerned({ found, fold }: Findings): Set<string> {
   const articles = new Set<string>();
   for (const { of } of found) {
     if (of.article !== undefined) articles.add(of.article);
+    for (const part of fold.articles.get(of.article ?? '')?.parts.keys() ?? []) articles.add(part);
     const order = of.number === undefined ? undefined : fold.orders.get(of.number);
     const claim = of.claim === undefined ? undefined : fold.claims.get(of.claim);
     for (const number of [...(order?.needs.keys() ?? []), ...(claim?.needs.keys() ?? [])])

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OrderAccepted, OrderCancelled, OrderCancelRefused, OrderRefused } from '@samlast/contracts';
 import { rejectByHand, releaseByHand } from '../operate-orders/by-hand.ts';
 import { cancelRequested, lineAccepted, message, observed, placed } from '../testing/authority.ts';
+import { rule } from '../testing/rules.ts';
 import { stageAuthority } from '../testing/stage.ts';
 import { verify } from './verify.ts';
 
@@ -107,6 +108,30 @@ describe('verify', () => {
     });
   });
 
+  it('names rules, and what a kit consists of, that were changed past the ledger', async () => {
+    await rule(authority, 'B', {
+      safety: 2000n,
+      limits: new Map([['EU', { pool: 1000n }]]),
+      backorderMost: 0n,
+    });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+    await authority.query(
+      `UPDATE articles SET rules = jsonb_set(rules, '{safety}', '"9000"') WHERE number = 'B'`,
+    );
+    const { difference } = await verify(authority.source);
+    expect(difference).toContain(
+      'Article B was changed past the ledger: rules is {"version":1,"safety":"9",',
+    );
+    expect(difference).toContain('and should be {"version":1,"safety":"2",');
+    await authority.query(
+      `UPDATE articles SET rules = jsonb_set(rules, '{safety}', '"2000"') WHERE number = 'B'`,
+    );
+    await authority.query(`INSERT INTO kits (kit, part, quantity) VALUES ('C', 'B', 2000)`);
+    expect((await verify(authority.source)).difference).toBe(
+      'Article C was changed past the ledger: parts is {"B":"2"} and should be {}.',
+    );
+  });
+
   it('names an order that was changed past the ledger', async () => {
     await authority.query(`UPDATE orders SET state = 'cancelled' WHERE number = '9-SE'`);
     const found = await verify(authority.source);
@@ -122,8 +147,42 @@ describe('verify', () => {
 
   it('holds no word of who an order is for', async () => {
     const [{ count } = { count: '' }] = await authority.query<{ count: string }>(
-      `SELECT count(*) FROM ledger WHERE data::text LIKE '%Nobody%'`,
+      `SELECT count(*) FROM ledger_entries WHERE data::text LIKE '%Nobody%'`,
     );
     expect(count).toBe('0');
+  });
+
+  describe('where many entries of one transaction stand in one row', () => {
+    const kinds = (number: string) =>
+      authority.query(`SELECT id, kind, article FROM ledger_entries WHERE number = '${number}'`);
+
+    beforeEach(async () => {
+      const many = Array.from({ length: 30 }, (_, at) => placed(`${100 + at}-SE`, 'B:0.1'));
+      await authority.stock(observed('B', 9, [22, 23]));
+      await authority.orders(...many);
+    });
+
+    it('folds each of them, and shows each by itself', async () => {
+      const rows = await authority.query(`SELECT 1 FROM ledger WHERE number LIKE '1__-SE'`);
+      expect(rows).toEqual([]);
+      const [pack] = await authority.query<{ id: string }>('SELECT id FROM ledger WHERE entries IS NOT NULL');
+      expect(await kinds('104-SE')).toEqual([{ id: `${pack?.id}.5`, kind: 'order.placed', article: null }]);
+      const [all] = await authority.query<{ count: number }>('SELECT count(*)::int FROM ledger_entries');
+      expect(await verify(authority.source)).toMatchObject({ agrees: true, orders: 39, entries: all?.count });
+    });
+
+    it('names the one that says something else than those up to it', async () => {
+      await authority.query('ALTER TABLE ledger DISABLE TRIGGER append_only');
+      await authority.query(
+        `UPDATE ledger SET entries = replace(entries, '"104-SE","data":{"channel":"SE","revision":1,"needs":{"B":"0.1"}',
+           '"104-SE","data":{"channel":"SE","revision":1,"needs":{"B":"9"}') WHERE entries IS NOT NULL`,
+      );
+      await authority.query('ALTER TABLE ledger ENABLE TRIGGER append_only');
+      const found = await verify(authority.source);
+      const [entry] = await kinds('104-SE');
+      expect(found).toMatchObject({ agrees: false, entry: { ...entry, number: '104-SE' } });
+      expect(found.entry?.at).toBeInstanceOf(Date);
+      expect(found.difference).toContain('promised 9 of B');
+    });
   });
 });

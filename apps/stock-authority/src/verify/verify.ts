@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { readEntry, readLedger, type Recorded } from '../tables/ledger.ts';
 import { differences } from './differences.ts';
 import { Fold } from './fold.ts';
-import { type Recorded, Unfoldable } from './folded.ts';
+import { Unfoldable } from './folded.ts';
 
 export interface Verification {
   readonly agrees: boolean;
@@ -16,7 +17,8 @@ export interface Verification {
   readonly difference?: string;
 }
 
-const PAGE = 2_000;
+/** A row may hold the entries of a batch of some hundred orders. */
+const PAGE_ROWS = 200;
 
 /**
  * Folds the ledger from its first entry, checks each verdict and each published figure on the way, and
@@ -30,10 +32,15 @@ export function verify(source: DataSource): Promise<Verification> {
     const [found] = fault ? [fault] : await differences(tx, fold);
     const counts = { entries, articles: fold.articles.size, orders: fold.orders.size };
     if (!found) return { agrees: true, ...counts };
-    const [entry] = await tx.query('SELECT id, at, kind, number, article FROM ledger WHERE id = $1', [
-      found.entry,
-    ]);
-    return { agrees: false, ...counts, difference: found.difference, ...(entry && { entry }) };
+    const entry = found.entry === null ? undefined : await readEntry(tx, found.entry);
+    if (!entry) return { agrees: false, ...counts, difference: found.difference };
+    const { id, at, kind, number, article } = entry;
+    return {
+      agrees: false,
+      ...counts,
+      difference: found.difference,
+      entry: { id, at, kind, number, article },
+    };
   });
 }
 
@@ -54,23 +61,20 @@ export interface Folding {
 export async function foldAll(tx: EntityManager, fold: Fold, { first = false } = {}): Promise<Folding> {
   const excused = await excusedEntries(tx);
   const faults: Fault[] = [];
-  let last = '0';
-  for (let entries = 0; ;) {
-    const page: Recorded[] = await tx.query(
-      'SELECT id, kind, number, article, data FROM ledger WHERE id > $1 ORDER BY id LIMIT $2',
-      [last, PAGE],
-    );
-    for (const entry of page) {
+  let entries = 0;
+  for (let after: string | undefined = '0'; after !== undefined;) {
+    const page = await readLedger(tx, after, PAGE_ROWS);
+    for (const entry of page.entries) {
       entries++;
       const { wrong, unfoldable } = apply(fold, entry);
       const fault = { entry: entry.id, difference: `Entry ${entry.id} (${entry.kind}): ${wrong}.` };
       if (unfoldable) return { entries, faults, end: fault };
       if (wrong && !excused.has(entry.id)) faults.push(fault);
       if (first && faults.length > 0) return { entries, faults };
-      last = entry.id;
     }
-    if (page.length < PAGE) return { entries, faults };
+    after = page.last;
   }
+  return { entries, faults };
 }
 
 /** What was decided on figures that were wrong, and was excused by a person when these were mended. */

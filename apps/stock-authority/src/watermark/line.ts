@@ -46,7 +46,7 @@ export function withAnswer(line: readonly Revision[], answer: Answer): readonly 
   return replace(line, old, { revision, quantity: old?.quantity ?? 0n, sent, accepted });
 }
 
-/** The line after the WMS refused a revision: the last accepted one stands again. */
+/** The line once it is known that a revision, of some pieces or of nothing, was not carried out. */
 export function withRefusal(
   line: readonly Revision[],
   revision: number,
@@ -55,6 +55,21 @@ export function withRefusal(
   const old = line.find(names(revision, nothing));
   if (!old || old.accepted !== undefined || old.refused) return line;
   return replace(line, old, { ...old, refused: true });
+}
+
+/**
+ * The line after the WMS refused a revision. The gateway settles one revision before it sends the next and never goes
+ * back, so an older one without an answer was replaced before it was sent.
+ */
+export function withNoneOlder(line: readonly Revision[], revision: number): readonly Revision[] {
+  return line
+    .filter((one) => one.revision < revision)
+    .reduce((left, one) => withRefusal(left, one.revision, one.quantity === 0n), line);
+}
+
+/** The line after the WMS refused a revision of an order that it has: the last accepted one stands again. */
+export function withChangeRefused(line: readonly Revision[], revision: number): readonly Revision[] {
+  return withNoneOlder(withRefusal(withRefusal(line, revision, false), revision, true), revision);
 }
 
 /** The line as the last read saw it on its way. */
