@@ -35,6 +35,16 @@ describe('the configuration', () => {
     expect(faultsOf({ LEASE_MS: '30000', ORDER_TIMEOUT_MS: '20000' })).toEqual([]);
   });
 
+  it('takes the parts of mutual TLS together or not at all, and a header with its value', () => {
+    const parts = { WEBHOOK_TLS_CERT: 'c', WEBHOOK_TLS_KEY: 'k', WEBHOOK_CLIENT_CA: 'a' };
+    expect(faultsOf({ ...parts, WEBHOOK_TLS_PORT: '8443' })).toEqual([]);
+    expect(faultsOf(parts)).toEqual(['WEBHOOK_TLS_PORT']);
+    expect(faultsOf({ WEBHOOK_TLS_PORT: '8443' })).toEqual(['WEBHOOK_TLS_PORT']);
+    expect(faultsOf({ WEBHOOK_CLIENT_HEADER: 'x-client-verify' })).toEqual(['WEBHOOK_CLIENT_HEADER']);
+    const header = config.parse({ ...env, WEBHOOK_CLIENT_HEADER: 'X-Client-Verify: SUCCESS' });
+    expect(header.WEBHOOK_CLIENT_HEADER).toEqual({ name: 'x-client-verify', value: 'SUCCESS' });
+  });
+
   it('reads what the numbers of a warehouse mean, and says what is wrong with them', () => {
     const parsed = config.parse({ ...env, ORDER_STATUSES: '451=collected, 475=returned' });
     expect([...parsed.ORDER_STATUSES]).toEqual([

@@ -1,6 +1,7 @@
 import { OrderState, PurchaseOrderState } from '@samlast/contracts';
 import { defineConfig, readable } from '@samlast/service';
 import { z } from 'zod';
+import { LATE_PARTS } from './push-orders/order-parts.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -54,6 +55,37 @@ const shape = {
     .regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 small letters, digits or hyphens, such as demo'),
   /** What Ongoing sends as X-Auth-Token, or as password of HTTP Basic. Without it, webhooks are refused. */
   WEBHOOK_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  /**
+   * Webhooks over mutual TLS: a port of its own with our certificate and key, and the CA whose client certificates are
+   * let in; with a name, only those that are made out to it.
+   */
+  WEBHOOK_TLS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  WEBHOOK_TLS_CERT: z.string().min(1).optional(),
+  WEBHOOK_TLS_KEY: z.string().min(1).optional(),
+  WEBHOOK_CLIENT_CA: z.string().min(1).optional(),
+  WEBHOOK_CLIENT_NAME: z.string().min(1).optional(),
+  /** `x-client-verify: SUCCESS`: what a proxy that asks for the certificate says, and takes away from anybody else. */
+  WEBHOOK_CLIENT_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+: ?\S.*$/, 'must read name: value, such as x-client-verify: SUCCESS')
+    .transform((text) => {
+      const at = text.indexOf(':');
+      return { name: text.slice(0, at).toLowerCase(), value: text.slice(at + 1).trim() };
+    })
+    .optional(),
+  /** What webhooks tell polling should find within so long, and the other way round. */
+  WEBHOOK_GAP_MIN: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(15),
+  /** Statuses that the webhook is set up for, with commas; all where none is named. Others are not missed. */
+  WEBHOOK_STATUSES: z
+    .string()
+    .regex(/^\d{1,6}(,\d{1,6})*$/, 'must be status numbers with commas between, such as 450,500')
+    .transform((text) => text.split(',').map(Number))
+    .default([]),
   LEASE_MS: ms(3.5 * SECOND, 2 * SECOND, LEASE_MOST_MS),
   ORDER_TIMEOUT_MS: ms(3 * SECOND, 200, 4 * MINUTE),
   READ_TIMEOUT_MS: ms(MINUTE, SECOND, 10 * MINUTE),
@@ -92,6 +124,12 @@ const shape = {
   SHIPPED_FROM: z.coerce.number().int().min(1).default(450),
   /** From this status number on the floor works on an order, so that a refused cancel came too late. */
   STARTED_FROM: z.coerce.number().int().min(1).default(300),
+  /** Parts of an order that are written by themselves once the warehouse works on it, with commas; `none` for none. */
+  LATE_CHANGES: z
+    .string()
+    .transform((text) => (text === 'none' ? [] : text.split(',').map((part) => part.trim())))
+    .pipe(z.array(z.enum(LATE_PARTS, `must be none, or some of ${LATE_PARTS.join(', ')}`)))
+    .default([...LATE_PARTS]),
   PURCHASE_STATUSES: statusMap(PurchaseOrderState),
   /** From this status number on goods of a purchase order have come, so that a refused cancel came too late. */
   PURCHASE_STARTED_FROM: z.coerce.number().int().min(1).default(300),
@@ -105,6 +143,19 @@ const shape = {
     .transform((text) => text.split(',').map(Number)),
   /** From this status number on goods of a return have come, so that a refused cancel came too late. */
   RETURN_STARTED_FROM: z.coerce.number().int().min(1).default(300),
+  /** What weighs more, or is longer, is taken for a wrong unit, and not written. */
+  ARTICLE_WEIGHT_MOST_KG: z.coerce.number().positive().max(1_000_000).default(200),
+  ARTICLE_LENGTH_MOST_M: z.coerce.number().positive().max(1_000).default(5),
+  /** What PUT does to members of an article that are left out: see docs/ongoing-assumptions.md, B8. */
+  ARTICLE_PUT: z.enum(['changed', 'whole'], 'must be changed or whole').default('changed'),
+  /**
+   * Ongoing keeps one number of reported pieces for each line, for whichever integration sets it. `set` only where no
+   * other system on the goods owner does.
+   */
+  REPORTED_NUMBERS: z.enum(['leave', 'set'], 'must be leave or set').default('leave'),
+  REPORTED_POLL_MS: ms(MINUTE, 100, 24 * 60 * MINUTE),
+  /** How often all open purchase orders are read: a change of lines by people of the warehouse moves no feed. */
+  PURCHASE_SWEEP_MS: ms(15 * MINUTE, SECOND, 24 * 60 * MINUTE),
   /** How often receipts of purchase orders are asked for. */
   INBOUND_POLL_MS: ms(5 * SECOND, 100, 60 * MINUTE),
 };
@@ -115,12 +166,26 @@ export const config = defineConfig(shape)
     message: 'must be at least 500 ms below LEASE_MS: a request must end before another process may write',
     when: readable('ORDER_TIMEOUT_MS', 'LEASE_MS'),
   })
+  .refine(
+    ({ WEBHOOK_TLS_PORT: port, WEBHOOK_TLS_CERT: cert, WEBHOOK_TLS_KEY: key, WEBHOOK_CLIENT_CA: ca }) =>
+      new Set([port, cert, key, ca].map((one) => one !== undefined)).size === 1,
+    {
+      path: ['WEBHOOK_TLS_PORT'],
+      message:
+        'needs WEBHOOK_TLS_CERT, WEBHOOK_TLS_KEY and WEBHOOK_CLIENT_CA beside it, and they need it: set all four, or none',
+      when: readable('WEBHOOK_TLS_PORT', 'WEBHOOK_TLS_CERT', 'WEBHOOK_TLS_KEY', 'WEBHOOK_CLIENT_CA'),
+    },
+  )
   .refine((values) => values.RETRY_MIN_MS <= values.RETRY_MAX_MS, {
     path: ['RETRY_MIN_MS'],
     message: 'must not be greater than RETRY_MAX_MS',
     when: readable('RETRY_MIN_MS', 'RETRY_MAX_MS'),
   });
 export type Config = z.output<typeof config>;
+
+/** Whether anybody may send webhooks at all. */
+export const takesWebhooks = ({ WEBHOOK_TOKEN, WEBHOOK_TLS_PORT, WEBHOOK_CLIENT_HEADER }: Config): boolean =>
+  WEBHOOK_TOKEN !== undefined || WEBHOOK_TLS_PORT !== undefined || WEBHOOK_CLIENT_HEADER !== undefined;
 
 /**
  * Article writes have a place of their own among the channels' places in the queue; no channel's code looks

@@ -4,4 +4,4 @@ export type { Registered } from './push-orders/order-registry.ts';
 export { tell } from './push-orders/tell.ts';
 export type { Figures, KnownFigures } from './watch-stock/article-figures.ts';
 export { worthTelling } from './watch-stock/worth-telling.ts';
-export type { Outcome } from './write-queue/write.ts';
+export { mayStillLand, type Outcome } from './write-queue/write.ts';

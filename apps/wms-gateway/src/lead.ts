@@ -6,9 +6,12 @@ import {
 } from '@nestjs/common';
 import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
+import { CheckArticles } from './check-articles/check-articles.ts';
 import type { Config } from './config.ts';
 import { InboundFeed } from './follow-inbound/inbound-feed.ts';
 import { OrderFeed } from './follow-orders/order-feed.ts';
+import { WebhookGaps } from './receive-webhooks/gaps.ts';
+import { ReportNumbers } from './report-numbers/report-numbers.ts';
 import { Leadership, type Term } from './leadership.ts';
 import { Wake } from './wake.ts';
 import { StockFeed } from './watch-stock/stock-feed.ts';
@@ -31,6 +34,9 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly orderFeed: OrderFeed,
     private readonly stockFeed: StockFeed,
     private readonly inboundFeed: InboundFeed,
+    private readonly checkArticles: CheckArticles,
+    private readonly gaps: WebhookGaps,
+    private readonly reported: ReportNumbers,
     private readonly log: Log,
   ) {}
 
@@ -68,6 +74,8 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
       this.orderFeed.serve(term),
       this.stockFeed.serve(term),
       this.inboundFeed.serve(term),
+      this.reported.serve(term),
+      this.checkArticles.serve(term),
     ];
     try {
       // One that fails ends the term for all; the next term begins with nothing but what the database
@@ -105,10 +113,15 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
         await this.database.query(
           `DELETE FROM webhook_events WHERE received_at < now() - interval '26 hours'`,
         );
+        await this.gaps.count();
         // As long as the bus keeps an order; a person who has not decided by then finds it in its shop.
         await this.database.query(
           `UPDATE orders SET refused_order = NULL
            WHERE state = 'refused' AND refused_order IS NOT NULL AND updated_at < now() - interval '35 days'`,
+        );
+        await this.database.query(
+          `UPDATE inbound SET refused_write = NULL
+           WHERE state = 'refused' AND refused_write IS NOT NULL AND updated_at < now() - interval '35 days'`,
         );
       } catch (error) {
         this.log.debug('what is no longer needed could not be removed, it is tried again', { error });

@@ -3,8 +3,10 @@ import type { OddItem } from '@samlast/ongoing-client';
 import { Log, Metrics } from '@samlast/service';
 
 const REMEMBERED_MAX = 1_000;
+/** How often what a webhook named is asked for, when it cannot be read. */
+export const ODD_TRIES = 3;
 
-/** What Ongoing shows and nobody can read: each is named once and counted every time. */
+/** What Ongoing shows and nobody can read: each kind is named once and counted every time. */
 @Injectable()
 export class OddAnswers {
   private readonly counter;
@@ -16,21 +18,28 @@ export class OddAnswers {
   ) {
     this.counter = metrics.counter(
       'ongoing_odd_answers_total',
-      'Entries in answers of Ongoing that could not be read and were left out',
+      'Answers of Ongoing, and entries in them, that could not be read',
       ['operation'],
     );
   }
 
-  readonly note = ({ operation, id, field, problem }: OddItem): void => {
+  /** An entry of a list, which is left out. */
+  readonly noteItem = (odd: OddItem): void => {
+    this.note(odd, 'an entry of an answer of Ongoing cannot be read and is left out');
+  };
+
+  /** A whole answer: it is asked again, or what was written is looked for. */
+  readonly noteAnswer = (odd: OddItem): void => {
+    this.note(odd, 'an answer of Ongoing cannot be read and is asked for again');
+  };
+
+  private note({ operation, id, field, problem }: OddItem, message: string): void {
     this.counter.inc({ operation });
-    const key = `${operation} ${id} ${field}`;
+    // Of a list that is read as a whole the field holds a place in it, which says nothing.
+    const key = `${operation} ${id} ${field.replaceAll(/\[\d+\]/g, '[]')}`;
     if (this.named.has(key)) return;
     if (this.named.size >= REMEMBERED_MAX) this.named.clear();
     this.named.add(key);
-    this.log.warn('an entry of an answer of Ongoing cannot be read and is left out', {
-      kind: operation,
-      id: id ?? 'unknown',
-      reason: `${field} ${problem}`,
-    });
-  };
+    this.log.warn(message, { kind: operation, id: id ?? 'unknown', reason: `${field} ${problem}` });
+  }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   HttpTransport,
   OngoingClient,
-  TransportFailure,
+  ReportedNumbers,
   type Transport,
   type TransportRequest,
 } from '@samlast/ongoing-client';
@@ -11,24 +11,14 @@ import type { Config } from './config.ts';
 import { OddAnswers } from './odd-answers.ts';
 import { Reachability } from './reachability.ts';
 
-export const FENCED = 'FENCED';
-
-/** Holds writes back at the last moment, where nothing but the socket comes after. */
+/** Holds writes back at the last moment, when their connection is there. */
 class FencedTransport implements Transport {
   permit: () => boolean = () => false;
 
   constructor(private readonly inner: Transport) {}
 
   send(request: TransportRequest) {
-    if (request.method !== 'GET' && !this.permit()) {
-      throw new TransportFailure(
-        'aborted',
-        FENCED,
-        false,
-        'the time in which this write may be made is over',
-      );
-    }
-    return this.inner.send(request);
+    return this.inner.send(request.method === 'GET' ? request : { ...request, mayLeave: this.permit });
   }
 
   close(): void {
@@ -36,36 +26,50 @@ class FencedTransport implements Transport {
   }
 }
 
-/** The two ways to Ongoing: writes with a short time and a fence, and reads of lists, which may last. */
+/** The ways to Ongoing: writes with a short time and a fence, and reads of lists, which may last. */
 @Injectable()
 export class Ongoing implements OnApplicationShutdown {
   readonly writes: OngoingClient;
   readonly reads: OngoingClient;
+  /** The bookmark of lines, which only the writer sets; beside its writes, as it is no part of any order. */
+  readonly marks: ReportedNumbers;
   private readonly fence: FencedTransport;
+  private readonly fenceOfMarks: FencedTransport;
 
   constructor(@Inject(CONFIG) config: Config, reachability: Reachability, odd: OddAnswers) {
     const transport = new HttpTransport();
     this.fence = new FencedTransport(transport);
+    this.fenceOfMarks = new FencedTransport(transport);
     const options = {
       baseUrl: config.ONGOING_URL,
       user: config.ONGOING_USER,
       password: config.ONGOING_PASSWORD,
       goodsOwnerId: config.ONGOING_GOODS_OWNER_ID,
       onRequest: reachability.note,
+      onOddAnswer: odd.noteAnswer,
     };
     this.writes = new OngoingClient({
       ...options,
       transport: this.fence,
       timeoutMs: config.ORDER_TIMEOUT_MS,
     });
+    this.marks = new ReportedNumbers({
+      ...options,
+      transport: this.fenceOfMarks,
+      timeoutMs: config.ORDER_TIMEOUT_MS,
+    });
     // Feeds leave out what cannot be read. A look before a write must not: what it misses would be written over.
     const timeoutMs = config.READ_TIMEOUT_MS;
-    this.reads = new OngoingClient({ ...options, transport, timeoutMs, onOddItem: odd.note });
+    this.reads = new OngoingClient({ ...options, transport, timeoutMs, onOddItem: odd.noteItem });
   }
 
   /** Asked before each write from now on. */
   permitWhile(permit: () => boolean): void {
     this.fence.permit = permit;
+  }
+
+  permitMarksWhile(permit: () => boolean): void {
+    this.fenceOfMarks.permit = permit;
   }
 
   onApplicationShutdown(): void {

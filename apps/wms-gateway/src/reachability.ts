@@ -1,22 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RequestReport } from '@samlast/ongoing-client';
+import { FENCED, type RequestReport } from '@samlast/ongoing-client';
 import { CONFIG, Health, Log, Metrics } from '@samlast/service';
 import type { Config } from './config.ts';
-import { backoffMs } from './write-queue/backoff.ts';
+import { Outage } from './outage.ts';
 
 /** One fault of the server may concern one order alone; so many in a row concern all. */
 const FAULTS_IN_A_ROW = 3;
 /** Not Ongoing's doing: this process held the request back. */
-const OWN_DOING = new Set(['FENCED', 'ABORTED']);
+const OWN_DOING = new Set([FENCED, 'ABORTED']);
 
 /** Whether Ongoing answers at all. While it does not, everything waits together, longer and longer. */
 @Injectable()
 export class Reachability {
-  private failures = 0;
-  private faults = 0;
-  private pausedUntil = 0;
-  private downSince: number | undefined;
+  private readonly now: Outage;
   private fault: string | undefined;
+  private back = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -24,6 +22,7 @@ export class Reachability {
     metrics: Metrics,
     health: Health,
   ) {
+    this.now = new Outage(config);
     // Not a fault: orders are still taken, decided and queued.
     health.addNote('ongoing', () => {
       const outage = this.outage();
@@ -33,7 +32,7 @@ export class Reachability {
     metrics.gauge(
       'ongoing_unreachable_seconds',
       'How long Ongoing has given no answer; 0 while it does',
-      () => (this.downSince === undefined ? 0 : (performance.now() - this.downSince) / 1000),
+      () => (this.now.since === undefined ? 0 : (performance.now() - this.now.since) / 1000),
     );
   }
 
@@ -49,40 +48,39 @@ export class Reachability {
 
   /** Milliseconds that all requests should wait now. */
   pauseMs(): number {
-    return Math.max(0, this.pausedUntil - performance.now());
+    return this.now.pauseMs(performance.now());
+  }
+
+  /** True once after an outage has ended. */
+  isBack(): boolean {
+    const back = this.back;
+    this.back = false;
+    return back;
   }
 
   /** For people: undefined while Ongoing answers. */
   outage(): { fault: string; forMs: number; long: boolean } | undefined {
-    if (this.downSince === undefined) return undefined;
-    const forMs = Math.round(performance.now() - this.downSince);
+    const { since } = this.now;
+    if (since === undefined) return undefined;
+    const forMs = Math.round(performance.now() - since);
     return { fault: this.fault ?? '', forMs, long: forMs > this.config.UNREACHABLE_MS };
   }
 
   private answered(): void {
-    if (this.failures > 0) this.log.info('Ongoing answers again', { attempt: this.failures });
-    this.failures = 0;
-    this.faults = 0;
-    this.pausedUntil = 0;
-    this.downSince = undefined;
+    const { failures } = this.now;
+    if (failures > 0) this.log.info('Ongoing answers again', { attempt: failures });
+    if (this.now.answered()) this.back = true;
     this.fault = undefined;
   }
 
   private failed(report: RequestReport, allowed: number): void {
-    this.faults += 1;
-    if (this.faults < allowed) return;
-    this.fault = explain(report);
-    this.downSince ??= performance.now();
-    // Requests that run side by side fail side by side: together they are one failure.
-    if (this.pauseMs() > 0) return;
-    this.failures += 1;
-    const { RETRY_MIN_MS, RETRY_MAX_MS } = this.config;
-    this.pausedUntil =
-      performance.now() + backoffMs(this.failures, RETRY_MIN_MS, RETRY_MAX_MS, Math.random());
-    if (this.failures === 1 || this.failures % 10 === 0) {
+    const begins = this.now.failed(performance.now(), allowed, Math.random(), report.retryAfterMs);
+    if (this.now.since !== undefined) this.fault = explain(report);
+    const { failures } = this.now;
+    if (begins && (failures === 1 || failures % 10 === 0)) {
       this.log.warn('Ongoing gives no answer: the queue is kept and tried again', {
         reason: this.fault,
-        attempt: this.failures,
+        attempt: failures,
         method: report.method,
         path: report.path,
       });

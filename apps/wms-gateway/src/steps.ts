@@ -13,6 +13,8 @@ export interface InFlight {
 /** What a read may have seen: everything accepted up to `started`, nothing sent from `ended` on. */
 export interface Bracket {
   started: number;
+  /** When its request was made; the same as `started` but where figures lag. */
+  begun: number;
   ended: number;
   inFlight: InFlight[];
 }
@@ -35,31 +37,32 @@ export class Steps {
 
   /** Runs one request, and says between which steps it ran and which writes were open meanwhile. */
   async bracket<T>(request: () => Promise<T>): Promise<{ answer: T; bracket: Bracket }> {
-    const started = await this.start();
+    const start = await this.start();
     const answer = await request();
-    return { answer, bracket: await this.end(started) };
+    return { answer, bracket: await this.end(start) };
   }
 
   /**
    * Where a tenant's figures lag behind its own answers, whatever was accepted within that time may be
    * missing in the read: the read then counts as started before the first of them.
    */
-  private async start(): Promise<number> {
-    if (this.config.WMS_SETTLE_MS === 0) return nextStep(this.database);
+  private async start(): Promise<Pick<Bracket, 'started' | 'begun'>> {
+    const begun = await nextStep(this.database);
+    if (this.config.WMS_SETTLE_MS === 0) return { started: begun, begun };
     const [row] = await this.database.query<{ step: string }[]>(
-      `SELECT LEAST(nextval('wms_steps'), (
+      `SELECT LEAST($2::bigint, (
          SELECT min(closed) - 1 FROM closed_writes WHERE closed_at > clock_timestamp() - $1 * interval '1 ms'
        )) AS step`,
-      [this.config.WMS_SETTLE_MS],
+      [this.config.WMS_SETTLE_MS, begun],
     );
-    return Number(row?.step);
+    return { started: Number(row?.step), begun };
   }
 
   /**
    * The open writes are looked up after the answer. One that is not visible by then has not been sent
    * either, since its intent commits before its request starts.
    */
-  private async end(started: number): Promise<Bracket> {
+  private async end({ started, begun }: Pick<Bracket, 'started' | 'begun'>): Promise<Bracket> {
     const rows = await this.database.query<(InFlight & { ended: string })[]>(
       `WITH tick AS MATERIALIZED (SELECT nextval('wms_steps') AS ended)
        SELECT tick.ended, w.number, w.revision, w.articles
@@ -73,6 +76,7 @@ export class Steps {
     const inFlight = rows.filter((row) => row.number !== null);
     return {
       started,
+      begun,
       ended: Number(rows[0]?.ended),
       inFlight: inFlight.map(({ number, revision, articles }) => ({ number, revision, articles })),
     };

@@ -54,3 +54,16 @@ export class EmptiedArticles1764500000000 implements MigrationInterface {
     await runner.query('ALTER TABLE articles DROP emptied_at');
   }
 }
+
+/** Where the last published read ended: one that ran beside it does not replace it. */
+export class ReadsEnd1764900000000 implements MigrationInterface {
+  name = 'ReadsEnd1764900000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE articles ADD ended bigint NOT NULL DEFAULT 0');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE articles DROP ended');
+  }
+}

@@ -1,5 +1,5 @@
 /** Handlers ring before their transaction commits, so a ring is heard at once and again a moment later. */
-const ECHO_MS = [4, 15, 50];
+const ECHO_MS = [4, 10, 18, 30, 50];
 
 /** Lets a loop wait for work or for a time, whichever comes first. */
 export class Wake {

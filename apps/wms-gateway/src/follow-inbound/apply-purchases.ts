@@ -4,6 +4,7 @@ import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
 import { CONFIG, Metrics } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { ExpectedGoods } from './expected-goods.ts';
 import { followPurchase, type FollowedPurchase, type PurchaseNews, type Told } from './follow-purchase.ts';
 import { seenPurchase } from './purchase-seen.ts';
@@ -36,6 +37,7 @@ export class ApplyPurchases {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
+    private readonly registry: InboundRegistry,
     private readonly unitOfWork: UnitOfWork,
     private readonly expected: ExpectedGoods,
     metrics: Metrics,
@@ -57,7 +59,10 @@ export class ApplyPurchases {
     const changed = ours.filter((order) => this.newsOf(order, known, started));
     if (changed.length === 0) return;
     await this.unitOfWork.run(async (tx) => {
-      const locked = await this.rows(tx, changed, ' FOR UPDATE OF i');
+      // What waits for a lock sees other tables as they were before it waited, so the open writes are read after it.
+      const numbers = changed.map(({ purchaseOrderInfo }) => purchaseOrderInfo.purchaseOrderNumber);
+      await this.registry.lock(tx, 'purchase-order', numbers);
+      const locked = await this.rows(tx, changed);
       const told = changed.flatMap((order) => {
         const news = this.newsOf(order, locked, started);
         return news ? [{ number: order.purchaseOrderInfo.purchaseOrderNumber, ...news }] : [];
@@ -78,10 +83,9 @@ export class ApplyPurchases {
   private async rows(
     on: DataSource | EntityManager,
     orders: OngoingPurchaseOrder[],
-    lock = '',
   ): Promise<Map<string, Row>> {
     const numbers = orders.map((order) => order.purchaseOrderInfo.purchaseOrderNumber);
-    const rows = await on.query<Row[]>(`${SELECT}${lock}`, [numbers]);
+    const rows = await on.query<Row[]>(SELECT, [numbers]);
     return new Map(rows.map((row) => [row.number, row]));
   }
 

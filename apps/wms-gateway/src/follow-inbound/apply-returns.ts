@@ -3,15 +3,22 @@ import { UnitOfWork } from '@samlast/messaging';
 import type { OngoingOrder } from '@samlast/ongoing-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Ongoing } from '../ongoing.ts';
+import { rowOf } from '../follow-orders/follow-split.ts';
+import { SplitOrders, type PartOfOurs } from '../follow-orders/split-orders.ts';
+import { OrderRegistry } from '../push-orders/order-registry.ts';
 import { cameBack } from './came-back.ts';
 import { followReturn, type CameBack, type ToldReturns } from './follow-return.ts';
 
-interface Row {
+interface Told {
   number: string;
-  channel: string;
-  origin: string;
-  wms_order_id: number;
   told: ToldReturns | null;
+}
+
+/** An order of the warehouse of which something came back, and ours that its pieces belong to. */
+interface Source extends PartOfOurs {
+  /** Under which it is remembered what was told: our number, with Ongoing's id of an order that was split off it. */
+  key: string;
+  back: CameBack[];
 }
 
 const CAUSES_KEPT_MS = 10 * 60_000;
@@ -24,6 +31,8 @@ export class ApplyReturns {
   constructor(
     private readonly database: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly registry: OrderRegistry,
+    private readonly splits: SplitOrders,
     private readonly ongoing: Ongoing,
   ) {}
 
@@ -32,24 +41,28 @@ export class ApplyReturns {
       order.orderLines.some((line) => Number(line.returnedNumberOfItems) > 0),
     );
     if (some.length === 0) return;
-    const rows = await this.rows(this.database, some);
-    const ours = some.filter((order) => isOurs(order, rows));
-    if (ours.length === 0) return;
-    const numbers = ours.map(({ orderInfo }) => orderInfo.orderNumber);
+    const parts = await this.splits.parentsOf(some);
+    if (parts.length === 0) return;
+    const numbers = parts.map(({ order }) => order.orderInfo.orderNumber);
     const announced = await this.ongoing.reads.getReturnOrders({ customerOrderNumbers: numbers });
     const removes = await this.removeCauses();
-    const seen = new Map<string, CameBack[]>();
-    for (const order of ours) {
-      const { orderId, orderNumber } = order.orderInfo;
+    const sources = parts.map((part): Source => {
+      const { orderId } = part.order.orderInfo;
       const own = announced.filter(({ customerOrderInfo: of }) => of?.orderId === orderId);
-      seen.set(orderNumber, cameBack(order, own, removes));
-    }
-    if (![...seen].some(([number, back]) => this.newsOf(rows.get(number), back))) return;
+      return { ...part, key: keyOf(part), back: inOurRows(part, cameBack(part.order, own, removes)) };
+    });
+    const before = await this.told(this.database, sources);
+    if (!sources.some((one) => newsOf(one, before))) return;
     await this.unitOfWork.run(async (tx) => {
-      const locked = await this.rows(tx, ours, ' FOR UPDATE OF o');
-      const news = [...seen].flatMap(([number, back]) => {
-        const found = this.newsOf(locked.get(number), back);
-        return found ? [{ number, ...found }] : [];
+      // What waits for a lock sees other tables as they were before it waited, so they are read after it.
+      await this.registry.lock(
+        tx,
+        sources.map(({ parent }) => parent.number),
+      );
+      const locked = await this.told(tx, sources);
+      const news = sources.flatMap((one) => {
+        const found = newsOf(one, locked);
+        return found ? [{ number: one.key, ...found }] : [];
       });
       await tx.query(
         `INSERT INTO told_returns AS t (number, told)
@@ -61,24 +74,14 @@ export class ApplyReturns {
     });
   }
 
-  private newsOf(row: Row | undefined, back: CameBack[]) {
-    if (!row) return undefined;
-    const order = { number: row.number, channel: row.channel, wmsOrderId: row.wms_order_id };
-    return followReturn(order, row.told ?? undefined, back, new Date().toISOString());
-  }
-
-  private async rows(
+  private async told(
     on: DataSource | EntityManager,
-    orders: readonly OngoingOrder[],
-    lock = '',
-  ): Promise<Map<string, Row>> {
-    const rows = await on.query<Row[]>(
-      `SELECT o.number, o.channel, o.origin, o.wms_order_id, t.told FROM orders o
-       LEFT JOIN told_returns t ON t.number = o.number
-       WHERE o.number = ANY($1) AND o.claimed AND o.wms_order_id IS NOT NULL ORDER BY o.number${lock}`,
-      [orders.map(({ orderInfo }) => orderInfo.orderNumber)],
-    );
-    return new Map(rows.map((row) => [row.number, row]));
+    sources: readonly Source[],
+  ): Promise<Map<string, ToldReturns | null>> {
+    const rows = await on.query<Told[]>('SELECT number, told FROM told_returns WHERE number = ANY($1)', [
+      sources.map(({ key }) => key),
+    ]);
+    return new Map(rows.map(({ number, told }) => [number, told]));
   }
 
   private async removeCauses(): Promise<ReadonlySet<string>> {
@@ -93,7 +96,18 @@ export class ApplyReturns {
   }
 }
 
-function isOurs({ orderInfo }: OngoingOrder, rows: ReadonlyMap<string, Row>): boolean {
-  const row = rows.get(orderInfo.orderNumber);
-  return row !== undefined && row.origin === orderInfo.goodsOwnerOrderId;
+function keyOf({ order: { orderInfo }, parent }: PartOfOurs): string {
+  return orderInfo.orderId === parent.wms_order_id ? parent.number : `${parent.number}/${orderInfo.orderId}`;
+}
+
+/** The shop knows its own rows only; an order that was split off may count its rows anew. */
+function inOurRows({ order, parent }: PartOfOurs, back: CameBack[]): CameBack[] {
+  if (order.orderInfo.orderId === parent.wms_order_id) return back;
+  return back.map((one) => ({ ...one, row: rowOf(one, parent.lines) }));
+}
+
+function newsOf({ order, parent, key, back }: Source, told: ReadonlyMap<string, ToldReturns | null>) {
+  const { number, channel } = parent;
+  const of = { number, channel, wmsOrderId: order.orderInfo.orderId };
+  return followReturn(of, told.get(key) ?? undefined, back, new Date().toISOString());
 }

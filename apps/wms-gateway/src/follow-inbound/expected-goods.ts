@@ -5,11 +5,11 @@ import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { Signals } from '../signals.ts';
+import { nextStep } from '../steps.ts';
+import { ArticleFigures } from '../watch-stock/article-figures.ts';
 import { tellExpected, type ExpectedLine } from './expect.ts';
-import { purchaseStateOf } from './purchase-states.ts';
-
-/** Nothing more comes of these. */
-const OVER = new Set(['received', 'deviating', 'cancelled']);
+import { isOver } from './purchase-states.ts';
 
 interface Row {
   wms_id: number;
@@ -23,6 +23,8 @@ export class ExpectedGoods {
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly figures: ArticleFigures,
+    private readonly signals: Signals,
   ) {}
 
   async note(orders: readonly OngoingPurchaseOrder[], started: number): Promise<void> {
@@ -64,6 +66,12 @@ export class ExpectedGoods {
         [JSON.stringify(open.map(([id, lines]) => ({ id, lines }))), started],
       );
       const touched = [...before.values(), ...changed.values()].flat().map((line) => line.article);
+      // What came is in stock by now or soon: both figures are told close together, see decision 0020.
+      const step = await nextStep(tx);
+      await this.figures.unsettle(
+        tx,
+        [...new Set(touched)].map((article) => ({ article, step })),
+      );
       const lines = await tx.query<ExpectedLine[]>(
         `SELECT l.article, l."on", l.quantity
          FROM expected, jsonb_to_recordset(lines) AS l(article text, "on" text, quantity text)
@@ -72,6 +80,7 @@ export class ExpectedGoods {
       );
       return { events: tellExpected(touched, lines, new Date().toISOString()), answer: undefined };
     });
+    this.signals.stock.ring();
   }
 
   private async rows(
@@ -87,8 +96,7 @@ export class ExpectedGoods {
   }
 
   private linesOf({ purchaseOrderInfo: info, purchaseOrderLines }: OngoingPurchaseOrder): ExpectedLine[] {
-    const state = purchaseStateOf(info.purchaseOrderStatus.number, this.config.PURCHASE_STATUSES);
-    if (OVER.has(state)) return [];
+    if (isOver(info.purchaseOrderStatus.number, this.config)) return [];
     return purchaseOrderLines.flatMap((line) => {
       const missing = toMilli(line.advisedNumberOfItems ?? '0') - toMilli(line.receivedNumberOfItems ?? '0');
       if (missing <= 0n) return [];

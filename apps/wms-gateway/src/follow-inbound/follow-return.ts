@@ -22,18 +22,25 @@ export interface ReturnNews {
   told: ToldReturns;
 }
 
-/** What came back since it was last told, each announced return and the dock apart. Less than before says nothing. */
+/**
+ * What came back since it was last told, returns and the dock apart. A piece is told once: as much is news
+ * as the total has grown by, of the row and of each return of it. So one that is scrapped after it was told as fit, or
+ * booked on a return after it was found at the dock, is no news. Less than before says nothing.
+ */
 export function followReturn(
   order: { number: string; channel: string; wmsOrderId: number },
   told: ToldReturns | undefined,
   seen: CameBack[],
   now: string,
 ): ReturnNews | undefined {
-  const before = new Map((told?.back ?? []).map((one) => [keyOf(one), toMilli(one.quantity)]));
-  const news = seen.flatMap((one) => {
-    const more = toMilli(one.quantity) - (before.get(keyOf(one)) ?? 0n);
-    return more > 0n ? [{ ...one, quantity: fromMilli(more) }] : [];
-  });
+  const before = told?.back ?? [];
+  const rows = new Map(seen.map((one) => [rowOf(one), seen.filter((other) => rowOf(other) === rowOf(one))]));
+  const news = [...rows].flatMap(([row, there]) =>
+    newsOfRow(
+      before.filter((one) => rowOf(one) === row),
+      there,
+    ),
+  );
   if (news.length === 0) return undefined;
   let receipts = told?.receipts ?? 0;
   const events = [...new Set(news.map((one) => one.of))].map((of) => {
@@ -49,8 +56,39 @@ export function followReturn(
       returnedAt: now,
     });
   });
-  return { events, told: { receipts, back: seen } };
+  const isTold = new Set(news.map(rowOf));
+  // Where a row has no news, what was told of it stands, although fewer may be there by now.
+  const kept = before.filter((one) => !isTold.has(rowOf(one)));
+  return { events, told: { receipts, back: [...kept, ...seen.filter((one) => isTold.has(rowOf(one)))] } };
 }
 
-const keyOf = ({ row, article, restocked, of = '' }: CameBack) =>
-  JSON.stringify([row, article, restocked, of]);
+function newsOfRow(before: CameBack[], seen: CameBack[]): CameBack[] {
+  let left = sum(seen) - sum(before);
+  return [...new Set(seen.map(({ of }) => of))].flatMap((of) => {
+    const was = before.filter((one) => one.of === of);
+    const there = seen.filter((one) => one.of === of);
+    let grown = sum(there) - sum(was);
+    return alike(there).flatMap((one) => {
+      const more = toMilli(one.quantity) - sum(was.filter((other) => traitsOf(other) === traitsOf(one)));
+      const milli = least(more, grown, left);
+      if (milli <= 0n) return [];
+      grown -= milli;
+      left -= milli;
+      return [{ ...one, quantity: fromMilli(milli) }];
+    });
+  });
+}
+
+/** Pieces that differ in nothing as one entry. */
+function alike(pieces: CameBack[]): CameBack[] {
+  const traits = [...new Set(pieces.map(traitsOf))];
+  return traits.flatMap((one) => {
+    const same = pieces.filter((other) => traitsOf(other) === one);
+    return same.slice(0, 1).map((first) => ({ ...first, quantity: fromMilli(sum(same)) }));
+  });
+}
+
+const sum = (pieces: CameBack[]) => pieces.reduce((total, { quantity }) => total + toMilli(quantity), 0n);
+const least = (...all: bigint[]) => all.reduce((one, other) => (other < one ? other : one));
+const rowOf = ({ row, article }: CameBack) => JSON.stringify([row, article]);
+const traitsOf = ({ restocked, cause }: CameBack) => JSON.stringify([restocked, cause?.code]);

@@ -10,11 +10,14 @@ import { repeat } from '../pace.ts';
 import { Reachability } from '../reachability.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
+import { WebhookGaps } from '../receive-webhooks/gaps.ts';
 import { ApplyPurchases } from './apply-purchases.ts';
 import { ApplyReturns } from './apply-returns.ts';
 import { ExpectedGoods } from './expected-goods.ts';
+import { PurchaseHints } from './purchase-hints.ts';
 
 const PAGE = 1000;
+const HINTS_AT_ONCE = 100;
 
 /** Polls what came in: purchase orders by status and by receipts, orders by returns. A webhook only makes it sooner. */
 @Injectable()
@@ -26,6 +29,8 @@ export class InboundFeed {
     private readonly cursors: Cursors,
     private readonly purchases: ApplyPurchases,
     private readonly expected: ExpectedGoods,
+    private readonly hints: PurchaseHints,
+    private readonly gaps: WebhookGaps,
     private readonly returns: ApplyReturns,
     private readonly reachability: Reachability,
     private readonly signals: Signals,
@@ -40,7 +45,7 @@ export class InboundFeed {
     await repeat({ ...pace, name: 'what came in', wake: signals.inbound }, async () => {
       if (performance.now() >= sweepAt) {
         await this.sweep(term);
-        sweepAt = performance.now() + this.config.SWEEP_MS;
+        sweepAt = performance.now() + this.config.PURCHASE_SWEEP_MS;
       }
       const wide = performance.now() >= widest;
       if (wide) widest = performance.now() + this.config.WIDE_POLL_MS;
@@ -52,7 +57,10 @@ export class InboundFeed {
       await this.read(term, 'purchase-status', overlapMs, {
         pagesFrom: (since) =>
           reads.listPurchaseOrderPages({ purchaseOrderStatusChangedTimeFrom: since }, pages),
-        apply,
+        apply: async (orders, started, cursor) => {
+          await apply(orders, started);
+          await this.gaps.polled('purchase-order', orders.map(sightingOf), cursor);
+        },
       });
       // A receipt within one status moves nothing but this time.
       await this.read(term, 'purchase-receipts', overlapMs, {
@@ -63,6 +71,17 @@ export class InboundFeed {
         pagesFrom: (since) => reads.listOrderPages({ lastReturnedFrom: since }, pages),
         apply: (orders) => this.returns.apply(orders),
       });
+      await this.followHints(term);
+    });
+  }
+
+  private async followHints(term: Term): Promise<void> {
+    await this.hints.follow(HINTS_AT_ONCE, async (wmsId) => {
+      const started = await nextStep(this.database);
+      const order = await this.ongoing.reads.getPurchaseOrder(wmsId);
+      if (!order || term.ended.aborted) return;
+      await this.purchases.apply([order], started);
+      await this.gaps.fetched('purchase-order', sightingOf(order));
     });
   }
 
@@ -93,7 +112,7 @@ export class InboundFeed {
       const { value: page } = await pages.next();
       next ??= startedAt(page?.serverTime, performance.now() - begun);
       if (!page) break;
-      await apply(page.items, started);
+      await apply(page.items, started, cursor);
       if (term.ended.aborted) return;
       if (page.count < PAGE) break;
     }
@@ -103,5 +122,11 @@ export class InboundFeed {
 
 interface Source<T> {
   pagesFrom: (since: string) => AsyncGenerator<Page<T>, void, void>;
-  apply: (items: T[], started: number) => Promise<void>;
+  apply: (items: T[], started: number, since: Date) => Promise<void>;
 }
+
+const sightingOf = ({ purchaseOrderInfo: info }: OngoingPurchaseOrder) => ({
+  wmsId: info.purchaseOrderId,
+  number: info.purchaseOrderNumber,
+  status: info.purchaseOrderStatus.number,
+});

@@ -4,7 +4,7 @@ import type { OngoingOrder } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
-import { pickedArticles, type RegisteredLine } from '../push-orders/order-registry.ts';
+import { OrderRegistry, pickedArticles, type RegisteredLine } from '../push-orders/order-registry.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
@@ -41,6 +41,7 @@ export class ApplyOrders {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
+    private readonly registry: OrderRegistry,
     private readonly unitOfWork: UnitOfWork,
     private readonly figures: ArticleFigures,
     private readonly foreign: ForeignOrders,
@@ -61,7 +62,10 @@ export class ApplyOrders {
     const changed = ours.filter((order) => this.newsOf(order, known, started, 0) !== undefined);
     if (changed.length === 0) return;
     const touched = await this.unitOfWork.run(async (tx) => {
-      const locked = await this.rows(tx, changed, ' FOR UPDATE OF o');
+      // What waits for a lock sees other tables as they were before it waited, so the open writes are read after it.
+      const numbers = changed.map(({ orderInfo }) => orderInfo.orderNumber);
+      await this.registry.lock(tx, numbers);
+      const locked = await this.rows(tx, changed);
       const step = await nextStep(tx);
       const news = changed.map((order) => ({ order, news: this.newsOf(order, locked, started, step) }));
       const early = news.filter(({ news }) => news === 'early').map(({ order }) => order.orderInfo);
@@ -92,13 +96,9 @@ export class ApplyOrders {
     return follow(followedOf(row), seenOf(order, this.config, now), { step, started, now });
   }
 
-  private async rows(
-    on: DataSource | EntityManager,
-    orders: OngoingOrder[],
-    lock = '',
-  ): Promise<Map<string, Row>> {
+  private async rows(on: DataSource | EntityManager, orders: OngoingOrder[]): Promise<Map<string, Row>> {
     const numbers = orders.map((order) => order.orderInfo.orderNumber);
-    const rows = await on.query<Row[]>(`${SELECT}${lock}`, [numbers]);
+    const rows = await on.query<Row[]>(SELECT, [numbers]);
     return new Map(rows.map((row) => [row.number, row]));
   }
 
@@ -110,7 +110,7 @@ export class ApplyOrders {
     if (told.length === 0) return;
     await tx.query(
       `UPDATE orders o SET status_number = t.status, state = t.state, parcels = t.parcels,
-         wms_lines = t.there, last_read = $2, updated_at = now()
+         wms_lines = t.there, edited = o.edited OR t.there IS DISTINCT FROM o.wms_lines, last_read = $2, updated_at = now()
        FROM jsonb_to_recordset($1::jsonb) AS t(number text, status integer, state text, parcels jsonb, there jsonb)
        WHERE o.number = t.number`,
       [

@@ -47,3 +47,17 @@ export class LinesThere1764800000000 implements MigrationInterface {
     await runner.query('ALTER TABLE orders RENAME COLUMN wms_lines TO edited_lines');
   }
 }
+
+/** An edit that was told still stands against a change whose sender may not have heard of it. */
+export class StandingEdits1765900000000 implements MigrationInterface {
+  name = 'StandingEdits1765900000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // True while `wms_lines` are what people of the warehouse made of the order, and no write of ours came after them.
+    await runner.query('ALTER TABLE orders ADD COLUMN edited boolean NOT NULL DEFAULT false');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE orders DROP COLUMN edited');
+  }
+}

@@ -153,7 +153,8 @@ describe('a webhook', () => {
     expect((await post(url, body, token)).status).toBe(204);
     expect((await post(url, body, token)).status).toBe(204);
     await eventually(async () => (await shippedTold()).length === 1, { withinMs: 2_000 });
-    expect(await statesTold()).toEqual(['sent']);
+    // On a busy machine the first read, before any webhook, may have told of what was there then.
+    expect((await statesTold()).filter((state) => state !== 'released')).toEqual(['sent']);
     expect(await stage.told(OrderCancelled)).toEqual([]);
     expect(await stage.database.query('SELECT id FROM wms_gateway.webhook_events')).toHaveLength(1);
   });
@@ -174,6 +175,8 @@ describe('a webhook', () => {
     expect((await post(url, { orderId: 1 }, { 'x-auth-token': 'wrong' })).status).toBe(401);
     const basic = Buffer.from('ongoing:webhook-token-of-the-test').toString('base64');
     expect((await post(url, { orderId: 1 }, { authorization: `Basic ${basic}` })).status).toBe(204);
+    // Whoever may not send one is not told what would fit.
+    expect((await post(url, { orderId: 'one' }, {})).status).toBe(401);
     const faulty = await post(url, { orderId: 'one' }, token);
     expect(faulty.status).toBe(422);
     expect(await faulty.text()).toContain('orderId');

@@ -47,7 +47,10 @@ const inOurRows = (seen: Seen, inOrder: <Line extends LineThere>(line: Line) => 
 });
 
 /** The shop knows its own rows only; the other order may count its rows anew. */
-function rowOf({ row, article }: LineThere, lines: RegisteredLine[]): string {
+export function rowOf(
+  { row, article }: Pick<LineThere, 'row' | 'article'>,
+  lines: readonly RegisteredLine[],
+): string {
   const same = lines.find((line) => line.row === row && line.article === article);
-  return (same ?? lines.find((line) => line.article === article))?.row ?? row;
+  return (same ?? lines.find((line) => line.article === article && !line.part))?.row ?? row;
 }

@@ -6,6 +6,12 @@ export interface Hint {
   number: string;
 }
 
+export interface Taken extends Hint {
+  due: Date;
+  /** This one counted. */
+  tries: number;
+}
+
 /** Orders that something was said about: they are fetched, whatever was said. */
 @Injectable()
 export class Hints {
@@ -26,19 +32,26 @@ export class Hints {
    * Takes hints that are due, so that no other process follows them for the next while; `done` removes
    * them.
    */
-  async take(limit: number, leaseMs: number): Promise<(Hint & { due: Date })[]> {
-    const [rows] = await this.database.query<[{ wms_order_id: number; number: string; due: Date }[], number]>(
+  async take(limit: number, leaseMs: number): Promise<Taken[]> {
+    const [rows] = await this.database.query<
+      [{ wms_order_id: number; number: string; due: Date; tries: number }[], number]
+    >(
       `UPDATE hints SET due = now() + $2 * interval '1 ms' * (tries + 1), tries = tries + 1
        WHERE wms_order_id IN (
          SELECT wms_order_id FROM hints WHERE due <= now() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
-       ) RETURNING wms_order_id, number, due`,
+       ) RETURNING wms_order_id, number, due, tries`,
       [limit, leaseMs],
     );
-    return rows.map((row) => ({ wmsOrderId: row.wms_order_id, number: row.number, due: row.due }));
+    return rows.map(({ wms_order_id: wmsOrderId, number, due, tries }) => ({
+      wmsOrderId,
+      number,
+      due,
+      tries,
+    }));
   }
 
   /** A hint that was renewed meanwhile stays. */
-  async done(hint: Hint & { due: Date }): Promise<void> {
+  async done(hint: Taken): Promise<void> {
     await this.database.query(
       `DELETE FROM hints WHERE wms_order_id = $1 AND due >= $2::timestamptz - interval '1 ms'`,
       [hint.wmsOrderId, hint.due],

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OrderFilter } from '@samlast/ongoing-client';
+import type { OngoingOrder, OrderFilter } from '@samlast/ongoing-client';
 import { CONFIG, Log } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
@@ -9,6 +9,7 @@ import { Ongoing } from '../ongoing.ts';
 import { repeat } from '../pace.ts';
 import { Reachability } from '../reachability.ts';
 import { nextStep } from '../steps.ts';
+import { WebhookGaps } from '../receive-webhooks/gaps.ts';
 import { ApplyOrders } from './apply-orders.ts';
 
 const PAGE = 1000;
@@ -26,6 +27,7 @@ export class OrderFeed {
     private readonly ongoing: Ongoing,
     private readonly cursors: Cursors,
     private readonly applyOrders: ApplyOrders,
+    private readonly gaps: WebhookGaps,
     private readonly reachability: Reachability,
     private readonly log: Log,
   ) {}
@@ -74,9 +76,17 @@ export class OrderFeed {
       }
       next ??= startedAt(page.serverTime, performance.now() - begun);
       await this.applyOrders.apply(page.items, started);
+      // Updates without another status are no webhook's business.
+      if (feed === 'order-status') await this.gaps.polled('order', page.items.map(sightingOf), cursor);
       if (term.ended.aborted) return;
       if (page.count < PAGE) break;
     }
     if (next > cursor) await this.cursors.move(feed, next);
   }
 }
+
+const sightingOf = ({ orderInfo }: OngoingOrder) => ({
+  wmsId: orderInfo.orderId,
+  number: orderInfo.orderNumber,
+  status: orderInfo.orderStatus.number,
+});

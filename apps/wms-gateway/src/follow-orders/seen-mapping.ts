@@ -2,7 +2,7 @@
 import type { OrderState } from '@samlast/contracts';
 import { trackingOf, traitsOf, type OngoingOrder } from '@samlast/ongoing-client';
 import type { Seen } from './follow.ts';
-import { stateOf } from './statuses.ts';
+import { hasLeft, stateOf } from './statuses.ts';
 
 type State = (typeof OrderState.options)[number];
 
@@ -40,7 +40,7 @@ export function seenOf(order: OngoingOrder, settings: Settings, now: string): Se
     statusText: orderInfo.orderStatus.text ?? '',
     state,
     // An order that is set to 'sent' with nothing picked and no parcel has shipped nothing.
-    shipped: status >= settings.SHIPPED_FROM && state !== 'cancelled' && picked.length + parcels.length > 0,
+    shipped: hasLeft(status, settings) && state !== 'cancelled' && picked.length + parcels.length > 0,
     shippedAt: isoTime(orderInfo.shippedTime) ?? now,
     carrier: transporter?.transporterName ?? transporter?.name ?? transporter?.code,
     parcels,

@@ -8,7 +8,7 @@ import type { RegisteredLine } from '../push-orders/order-registry.ts';
 import { followSplit, type Split, type SplitNews } from './follow-split.ts';
 import { seenOf } from './seen-mapping.ts';
 
-interface ParentRow {
+export interface ParentRow {
   number: string;
   channel: string;
   origin: string;
@@ -21,7 +21,8 @@ interface SplitRow extends Pick<Split, 'lines' | 'parcels'> {
   last_read: string;
 }
 
-interface Found {
+/** An order of the warehouse, and ours of which it carries pieces. */
+export interface PartOfOurs {
   order: OngoingOrder;
   parent: ParentRow;
 }
@@ -68,7 +69,7 @@ export class SplitOrders {
     });
   }
 
-  private newsOf({ order, parent }: Found, rows: ReadonlyMap<number, SplitRow>, started: number) {
+  private newsOf({ order, parent }: PartOfOurs, rows: ReadonlyMap<number, SplitRow>, started: number) {
     const row = rows.get(order.orderInfo.orderId);
     if (row && Number(row.last_read) >= started) return undefined;
     const { orderId: wmsOrderId, orderNumber: number } = order.orderInfo;
@@ -77,7 +78,7 @@ export class SplitOrders {
     return followSplit(parent, was, seenOf(order, this.config, now), now);
   }
 
-  private async parentsOf(orders: OngoingOrder[]): Promise<Found[]> {
+  async parentsOf(orders: readonly OngoingOrder[]): Promise<PartOfOurs[]> {
     const origins = orders.flatMap(({ orderInfo }) => orderInfo.goodsOwnerOrderId ?? []);
     const ids = orders.flatMap(({ orderInfo }) => backOrderFor(orderInfo) ?? []);
     if (origins.length + ids.length === 0) return [];
@@ -89,17 +90,16 @@ export class SplitOrders {
     return orders.flatMap((order) => {
       const { goodsOwnerOrderId } = order.orderInfo;
       const first = backOrderFor(order.orderInfo);
-      const parent = parents.find(
-        ({ origin, wms_order_id: id }) =>
-          origin === goodsOwnerOrderId || (first !== undefined && id === first),
-      );
+      const parent =
+        parents.find(({ origin }) => origin === goodsOwnerOrderId) ??
+        parents.find(({ wms_order_id: id }) => first !== undefined && id === first);
       return parent ? [{ order, parent }] : [];
     });
   }
 
   private async rows(
     on: DataSource | EntityManager,
-    found: Found[],
+    found: PartOfOurs[],
     lock = '',
   ): Promise<Map<number, SplitRow>> {
     const rows = await on.query<SplitRow[]>(

@@ -115,23 +115,27 @@ describe('people of the warehouse', () => {
     await eventually(async () => (await lastSellable('TEE')) === '9');
   });
 
-  it('keep their edit when the shop changes the order after it, which is told to be too late', async () => {
-    const { control } = stage.simulator;
-    const { number } = await control.split({ order, lines: [{ row: '1', quantity: 3 }] });
-    const lines = [
-      { ...pieces('6'), picked: true },
-      { ...freight, picked: false },
-    ];
-    await stage.publish(reserved(anOrder('5178', 'SE', { lines, revision: 2 })));
-    const refused = async () => (await stage.told(OrderRefused))[0];
-    expect(await eventually(refused, { withinMs: 10_000 })).toMatchObject({
-      revision: 2,
-      reason: 'too-late',
-    });
-    const rows = async (one: string) =>
-      (await control.orders({ numbers: [one] }))[0]?.lines.map(({ ordered }) => ordered);
-    expect([await rows(order), await rows(number)]).toEqual([[1, 1], [3]]);
-    await first(OrderEdited);
-    expect((await stage.told(OrderEdited)).map(({ before }) => before)).toEqual([[pieces('4'), freight]]);
-  });
+  it.each(['before', 'after'])(
+    'keep their edit when the shop, %s it was told, changes the order',
+    async (moment) => {
+      const { control } = stage.simulator;
+      const { number } = await control.split({ order, lines: [{ row: '1', quantity: 3 }] });
+      if (moment === 'after') await first(OrderEdited);
+      const lines = [
+        { ...pieces('6'), picked: true },
+        { ...freight, picked: false },
+      ];
+      await stage.publish(reserved(anOrder('5178', 'SE', { lines, revision: 2 })));
+      const refused = async () => (await stage.told(OrderRefused))[0];
+      expect(await eventually(refused, { withinMs: 10_000 })).toMatchObject({
+        revision: 2,
+        reason: 'too-late',
+      });
+      const rows = async (one: string) =>
+        (await control.orders({ numbers: [one] }))[0]?.lines.map(({ ordered }) => ordered);
+      expect([await rows(order), await rows(number)]).toEqual([[1, 1], [3]]);
+      await first(OrderEdited);
+      expect((await stage.told(OrderEdited)).map(({ before }) => before)).toEqual([[pieces('4'), freight]]);
+    },
+  );
 });

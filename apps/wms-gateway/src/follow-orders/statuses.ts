@@ -22,3 +22,17 @@ const STANDARD: ReadonlyMap<number, State> = new Map([
 export function stateOf(status: number, configured: ReadonlyMap<number, State>): State {
   return configured.get(status) ?? STANDARD.get(status) ?? 'unknown';
 }
+
+const LEFT: ReadonlySet<State> = new Set(['sent', 'collected', 'returned']);
+
+/** Whether it has left the warehouse. What a number is configured to mean counts before its size. */
+export function hasLeft(
+  status: number,
+  {
+    ORDER_STATUSES: configured,
+    SHIPPED_FROM: from,
+  }: { ORDER_STATUSES: ReadonlyMap<number, State>; SHIPPED_FROM: number },
+): boolean {
+  const state = configured.get(status);
+  return state === undefined ? status >= from : LEFT.has(state);
+}

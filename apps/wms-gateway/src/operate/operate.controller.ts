@@ -8,7 +8,6 @@ import {
   NotFoundException,
   Param,
   Post,
-  Query,
 } from '@nestjs/common';
 import type { Order } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
@@ -17,7 +16,6 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { ForeignOrders } from '../follow-orders/foreign-orders.ts';
-import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { Leadership } from '../leadership.ts';
 import { linesOf, OrderRegistry, pickedArticles, type Registered } from '../push-orders/order-registry.ts';
 import type { PutBody } from '../push-orders/send-order.ts';
@@ -37,7 +35,6 @@ export class OperateController {
     private readonly reachability: Reachability,
     private readonly foreign: ForeignOrders,
     private readonly registry: OrderRegistry,
-    private readonly inbound: InboundRegistry,
     private readonly queue: WriteQueue,
     private readonly unitOfWork: UnitOfWork,
     private readonly signals: Signals,
@@ -94,18 +91,6 @@ export class OperateController {
     return { ...order, writes };
   }
 
-  /** Purchase orders or returns of ours, newest first; `?state=refused` for those that need a person. */
-  @Get('inbound/:kind')
-  async readInbound(@Param('kind') kind: string, @Query('state') state?: string) {
-    const kinds = z.enum(['purchase-order', 'return']).safeParse(kind);
-    const states = z.enum(['queued', 'accepted', 'refused', 'cancelled']).optional().safeParse(state);
-    if (!kinds.success || !states.success)
-      throw new NotFoundException(
-        'Ask for /ops/inbound/purchase-order or /ops/inbound/return, with state queued, accepted, refused or cancelled.',
-      );
-    return this.inbound.list(kinds.data, states.data, ROWS_MAX);
-  }
-
   @Get('foreign-orders')
   async readForeign() {
     return this.foreign.list(ROWS_MAX);
@@ -130,7 +115,7 @@ export class OperateController {
         throw new ConflictException(whyNotAgain(was));
       }
       const order: Order = body.order;
-      const lines = linesOf(order);
+      const lines = linesOf(order, body.parts);
       await this.registry.change(tx, [{ number, state: 'queued', revision: order.revision, lines }]);
       await this.queue.enqueue(tx, [
         {

@@ -19,7 +19,7 @@ describe('article data', () => {
     stage = await setStage();
     await stage.gateway();
     await stage.publish(
-      published('ERP', { number: 'TEE', name: 'T-shirt', barcode: '7350000000017', weightKg: '0.21' }),
+      published('ERP', { number: 'TEE', name: 'T-shirt', barcode: '7350000000016', weightKg: '0.21' }),
       published('SE', { number: 'TEE', name: 'SALE!!!' }),
       published('EU', { number: 'CAP', name: 'Cap' }),
     );
@@ -31,7 +31,7 @@ describe('article data', () => {
     ]);
     const articles = await stage.simulator.control.articles();
     expect(articles.map(({ number, name }) => [number, name])).toEqual([['TEE', 'T-shirt']]);
-    expect(articles[0]?.fields).toMatchObject({ barCodeInfo: { barCode: '7350000000017' }, weight: 0.21 });
+    expect(articles[0]?.fields).toMatchObject({ barCodeInfo: { barCode: '7350000000016' }, weight: 0.21 });
   });
 
   it('of one article is completed, and an order that needs it goes after it', async () => {

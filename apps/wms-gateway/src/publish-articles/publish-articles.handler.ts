@@ -1,95 +1,100 @@
-import { Controller, Inject } from '@nestjs/common';
-import { ArticlePublished, ArticleRefused, type Article, type Channel, type Event } from '@samlast/contracts';
+import { Controller } from '@nestjs/common';
+import {
+  type Article,
+  ArticleListed,
+  ArticlePublished,
+  ArticleWithdrawn,
+  type Event,
+} from '@samlast/contracts';
 import { Consumes, type MessageOf } from '@samlast/messaging';
-import { CHANNELS, Metrics } from '@samlast/service';
+import { Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
-import { ARTICLE_LANE } from '../config.ts';
-import { Signals } from '../signals.ts';
-import { WriteQueue } from '../write-queue/write-queue.ts';
-import type { ArticleBody } from './send-article.ts';
+import { fieldsOf, type Said } from './article-fields.ts';
+import { ArticleWords, type WordBook } from './article-words.ts';
+import { CatalogueTerms } from './catalogue-terms.ts';
+import { QueueArticles } from './queue-articles.ts';
+import { refusalsOf, twinRefusal } from './refusals.ts';
+import { foreignFields, sortOut } from './sort-out.ts';
 
 type Published = MessageOf<typeof ArticlePublished>;
+type Listed = MessageOf<typeof ArticleListed>;
+type Withdrawn = MessageOf<typeof ArticleWithdrawn>;
 
 /**
- * The master-data firewall (promise P2): article data of the one master reaches Ongoing, of all others it
- * does not.
+ * The master-data firewall (promise P2): of each member of an article its owner's word reaches Ongoing, all others'
+ * do not.
  */
 @Controller()
 export class PublishArticles {
-  private readonly masters: ReadonlySet<string>;
   private readonly kept;
 
   constructor(
-    @Inject(CHANNELS) channels: Channel[],
-    private readonly queue: WriteQueue,
-    private readonly signals: Signals,
+    private readonly terms: CatalogueTerms,
+    private readonly words: ArticleWords,
+    private readonly queue: QueueArticles,
     metrics: Metrics,
   ) {
-    this.masters = new Set(
-      channels.filter((channel) => channel.articleMaster).map((channel) => channel.code),
-    );
     this.kept = metrics.counter(
       'article_publications_kept_out_total',
-      'Article data of channels that are not the article master',
+      'Article data with members that another channel owns, and says otherwise',
       ['channel'],
     );
   }
 
-  @Consumes(ArticlePublished)
-  async onArticles(messages: Published[], tx: EntityManager): Promise<Event[]> {
-    const events: Event[] = [];
-    const wanted = new Map<string, ArticleBody>();
-    for (const { data } of messages) {
-      const { channel, article } = data;
-      if (this.masters.has(channel)) {
-        wanted.set(article.number, {
-          channel,
-          article: { ...wanted.get(article.number)?.article, ...article },
-        });
+  @Consumes(ArticlePublished, ArticleListed, ArticleWithdrawn)
+  async onArticles(messages: (Published | Listed | Withdrawn)[], tx: EntityManager): Promise<Event[]> {
+    const articles = [...new Set(messages.map((message) => message.key))];
+    const book = await this.words.load(tx, articles);
+    const published: Published[] = [];
+    const own = new Set<string>();
+    for (const message of messages) {
+      if (message.type === 'article.listed') note(book, message.data);
+      else if (message.type === 'article.withdrawn') {
+        const { article, channel, renamedTo } = message.data;
+        book.change(article, channel, { withdrawn: true, renamedTo, listed: false });
+        if (channel === this.terms.maker) own.add(article);
       } else {
-        this.kept.inc({ channel });
-        const text = `Article data comes from ${[...this.masters].join() || 'no channel'} alone (articleMaster in channels.json).`;
-        events.push(ArticleRefused.of({ channel, article: article.number, reason: 'not-master', text }));
+        take(book, message.data.channel, message.data.article);
+        published.push(message);
+        if (this.concerns(message.data.channel, message.data.article)) own.add(message.key);
       }
     }
-    if (wanted.size > 0) await this.queueArticles(tx, wanted);
-    return events;
+    await this.words.save(tx, book);
+    const twins = await this.queue.enqueue(tx, [...own], book);
+    await this.words.mark(tx, articles);
+    return this.refusals(published, book, twins);
   }
 
-  /**
-   * What waits unsent is completed by the newer data; otherwise it is a write of its own, behind the one on
-   * its way.
-   */
-  private async queueArticles(tx: EntityManager, wanted: ReadonlyMap<string, ArticleBody>): Promise<void> {
-    const rows = [...wanted.values()].toSorted((a, b) => (a.article.number < b.article.number ? -1 : 1));
-    const [merged] = await tx.query<[{ subject: string }[], number]>(
-      `UPDATE writes w SET body = jsonb_set(w.body, '{article}', (w.body -> 'article') || n.article)
-       FROM jsonb_to_recordset($1::jsonb) AS n(channel text, article jsonb)
-       WHERE w.kind = 'article' AND w.subject = n.article ->> 'number' AND w.sent IS NULL RETURNING w.subject`,
-      [JSON.stringify(rows)],
-    );
-    const done = new Set(merged.map((row) => row.subject));
-    const rest = rows.filter(({ article }) => !done.has(article.number));
-    const revisions = await tx.query<{ article: string; revision: number }[]>(
-      `INSERT INTO article_data AS d (article, channel, revision)
-       SELECT article ->> 'number', channel, 1 FROM jsonb_to_recordset($1::jsonb) AS n(channel text, article jsonb)
-       ON CONFLICT (article) DO UPDATE SET revision = d.revision + 1, channel = EXCLUDED.channel
-       RETURNING article, revision`,
-      [JSON.stringify(rest)],
-    );
-    const revisionOf = new Map(revisions.map((row) => [row.article, row.revision]));
-    await this.queue.enqueue(
-      tx,
-      rest.map((body: { channel: string; article: Article }) => ({
-        kind: 'article',
-        subject: body.article.number,
-        revision: revisionOf.get(body.article.number) ?? 1,
-        action: 'put',
-        lane: ARTICLE_LANE,
-        body,
-        articles: [],
-      })),
-    );
-    this.signals.writes.ringSoon();
+  /** Whether some of it is the channel's own; the maker's word that there is such an article is. */
+  private concerns(channel: string, article: Article): boolean {
+    const { maker, owners } = this.terms;
+    return channel === maker || fieldsOf(article).some((field) => owners[field] === channel);
   }
+
+  /** As things stand after all of these messages. */
+  private refusals(
+    published: readonly Published[],
+    book: WordBook,
+    twins: ReadonlyMap<string, string>,
+  ): Event[] {
+    const { owners, limits } = this.terms;
+    const pairs = new Map(published.map(({ data }) => [`${data.channel}/${data.article.number}`, data]));
+    return [...pairs.values()].flatMap(({ channel, article: { number } }) => {
+      const words = book.of(number).get(channel)?.said ?? {};
+      const sorted = sortOut(number, book.saidBy(number), owners, limits);
+      if (foreignFields(channel, words, sorted.said, owners).length > 0) this.kept.inc({ channel });
+      const twin = twins.get(number);
+      const events = refusalsOf(number, channel, words, sorted, owners);
+      return twin === undefined ? events : [...events, twinRefusal(number, channel, twin)];
+    });
+  }
+}
+
+function take(book: WordBook, channel: string, { number, ...article }: Article): void {
+  const said: Said = { ...book.of(number).get(channel)?.said, ...article };
+  book.change(number, channel, { said, published: true, withdrawn: false, renamedTo: undefined });
+}
+
+function note(book: WordBook, { channel, article, shopArticleId, barcode, listed }: Listed['data']): void {
+  book.change(article, channel, { shopArticleId, barcode, listed });
 }

@@ -9,11 +9,21 @@ import {
   ReturnCancelRefused,
   ReturnRefused,
   type Event,
+  type PurchaseOrder,
 } from '@samlast/contracts';
 import { Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
+import { PurchaseHints } from '../follow-inbound/purchase-hints.ts';
+import { Signals } from '../signals.ts';
 import { keyOf, type Outcome, type SettledWrite } from '../write-queue/write.ts';
-import { InboundRegistry, type Change, type InboundKind, type Registered } from './inbound-registry.ts';
+import {
+  InboundRegistry,
+  type Change,
+  type InboundKind,
+  type RefusedWrite,
+  type Registered,
+} from './inbound-registry.ts';
+import type { InboundBody } from './queue-inbound.ts';
 
 type Ref = Pick<Registered, 'number' | 'channel' | 'revision'>;
 
@@ -24,6 +34,8 @@ export class InboundOutcomes {
 
   constructor(
     private readonly registry: InboundRegistry,
+    private readonly hints: PurchaseHints,
+    private readonly signals: Signals,
     private readonly log: Log,
     metrics: Metrics,
   ) {
@@ -44,14 +56,20 @@ export class InboundOutcomes {
       if (!was) throw new Error(`${keyOf(write)} was written, but is not in the registry`);
       const ref = { number: was.number, channel: was.channel, revision: write.revision };
       // A refused change leaves it as it is in the warehouse.
-      await this.registry.change(tx, kind, [changeOf(was, ref, outcome)]);
+      const { revision, articles, body } = write;
+      const put = write.action === 'put' ? { revision, articles, body } : undefined;
+      await this.registry.change(tx, kind, [changeOf(was, ref, outcome, put)]);
       events.push(tell(kind, ref, outcome));
+      // What is expected now is read from where it stands.
+      const wmsId = outcome.kind === 'accepted' ? outcome.wmsId : was.wms_id;
+      if (kind === 'purchase-order' && wmsId) await this.hints.add(tx, [wmsId]);
     }
     return events;
   }
 
   /** After the commit. */
   count(settled: SettledWrite[]): void {
+    if (settled.length > 0) this.signals.inbound.ring();
     for (const { write, outcome } of settled) {
       this.outcomes.inc({ kind: write.kind, outcome: outcome.kind });
       if (outcome.kind !== 'refused' && outcome.kind !== 'cancel-refused') continue;
@@ -65,23 +83,39 @@ export class InboundOutcomes {
   }
 }
 
-export function changeOf(was: Registered, { number, revision }: Ref, outcome: Outcome): Change {
+export function changeOf(
+  was: Registered,
+  { number, revision }: Ref,
+  outcome: Outcome,
+  put?: RefusedWrite,
+): Change {
   switch (outcome.kind) {
     case 'accepted':
-      return { number, revision, state: 'accepted', acceptedRevision: revision, wmsId: outcome.wmsId };
-    case 'cancelled':
-      return { number, revision, state: 'cancelled' };
-    case 'refused':
       return {
         number,
         revision,
-        state: was.accepted_revision === null ? 'refused' : 'accepted',
-        refusalReason: outcome.reason,
-        refusalText: outcome.text,
+        state: 'accepted',
+        acceptedRevision: revision,
+        wmsId: outcome.wmsId,
+        wmsLines: linesOf(put),
       };
+    case 'cancelled':
+      return { number, revision, state: 'cancelled' };
+    case 'refused': {
+      const change = { number, revision, refusalReason: outcome.reason, refusalText: outcome.text };
+      return was.accepted_revision === null
+        ? { ...change, state: 'refused', refusedWrite: put }
+        : { ...change, state: 'accepted' };
+    }
     case 'cancel-refused':
       return { number, revision, state: was.state };
   }
+}
+
+function linesOf(put: RefusedWrite | undefined) {
+  const { announced } = (put?.body ?? {}) as Partial<InboundBody>;
+  const { lines } = (announced ?? {}) as Partial<PurchaseOrder>;
+  return lines?.map(({ row, article, quantity }) => ({ row, article, quantity }));
 }
 
 function tell(kind: InboundKind, ref: Ref, outcome: Outcome): Event {

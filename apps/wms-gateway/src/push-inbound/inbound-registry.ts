@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sameNumberKey } from '@samlast/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { OurOrder } from '../push-orders/judge.ts';
 
 /** What is announced to come in. Each kind has numbers of its own in Ongoing. */
 export type InboundKind = 'purchase-order' | 'return';
@@ -33,6 +34,15 @@ export interface Change {
   body?: unknown;
   refusalReason?: string | undefined;
   refusalText?: string | undefined;
+  refusedWrite?: RefusedWrite | undefined;
+  wmsLines?: OurOrder['lines'] | undefined;
+}
+
+/** What is sent again when a person says so. */
+export interface RefusedWrite {
+  revision: number;
+  articles: string[];
+  body: unknown;
 }
 
 const COLUMNS = `number, channel, origin, claimed, state, revision, accepted_revision, body, refusal_reason, refusal_text,
@@ -80,12 +90,35 @@ export class InboundRegistry {
       `UPDATE inbound i SET state = c.state, revision = GREATEST(i.revision, c.revision),
          accepted_revision = COALESCE(c."acceptedRevision", i.accepted_revision),
          wms_id = COALESCE(c."wmsId", i.wms_id), body = COALESCE(c.body, i.body),
-         refusal_reason = c."refusalReason", refusal_text = c."refusalText", updated_at = now()
+         refusal_reason = c."refusalReason", refusal_text = c."refusalText", refused_write = c."refusedWrite",
+         wms_lines = COALESCE(c."wmsLines", i.wms_lines),
+         updated_at = now()
        FROM jsonb_to_recordset($2::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
-         "wmsId" integer, body jsonb, "refusalReason" text, "refusalText" text)
+         "wmsId" integer, body jsonb, "refusalReason" text, "refusalText" text, "refusedWrite" jsonb, "wmsLines" jsonb)
        WHERE i.kind = $1 AND i.number = c.number`,
       [kind, JSON.stringify(changes.map((change) => ({ ...change, body: withoutWords(change.body) })))],
     );
+  }
+
+  /** As far as is known, the lines that the WMS took last. */
+  async linesThere(kind: InboundKind, number: string): Promise<OurOrder['lines'] | undefined> {
+    const [row] = await this.database.query<{ wms_lines: OurOrder['lines'] | null }[]>(
+      'SELECT wms_lines FROM inbound WHERE kind = $1 AND number = $2 AND claimed',
+      [kind, number],
+    );
+    return row?.wms_lines ?? undefined;
+  }
+
+  async refusedWrite(
+    tx: EntityManager,
+    kind: InboundKind,
+    number: string,
+  ): Promise<RefusedWrite | undefined> {
+    const [row] = await tx.query<{ refused_write: RefusedWrite | null }[]>(
+      'SELECT refused_write FROM inbound WHERE kind = $1 AND number = $2',
+      [kind, number],
+    );
+    return row?.refused_write ?? undefined;
   }
 
   /** Newest first: those that Ongoing refused, or all. */
@@ -125,7 +158,7 @@ export class InboundRegistry {
   }
 }
 
-/** Rows stay for good, so what people wrote stays out of them; it goes with the write alone. */
+/** Rows stay for good, so what people wrote stays out of them; it goes with the write alone, refused or not. */
 function withoutWords(body: unknown): unknown {
   return typeof body === 'object' && body !== null ? { ...body, note: undefined } : body;
 }

@@ -47,3 +47,29 @@ export class Inbound1764500000000 implements MigrationInterface {
     `);
   }
 }
+
+export class RefusedInbound1766000000000 implements MigrationInterface {
+  name = 'RefusedInbound1766000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // The write of a refused one as it was, words and all, so that a person can have it sent again.
+    await runner.query('ALTER TABLE inbound ADD COLUMN refused_write jsonb');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbound DROP COLUMN refused_write');
+  }
+}
+
+export class InboundLinesThere1766000001000 implements MigrationInterface {
+  name = 'InboundLinesThere1766000001000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // The lines that Ongoing took last: what differs from them, its people have changed.
+    await runner.query('ALTER TABLE inbound ADD COLUMN wms_lines jsonb');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbound DROP COLUMN wms_lines');
+  }
+}

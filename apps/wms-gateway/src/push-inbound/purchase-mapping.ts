@@ -56,3 +56,37 @@ export function fromOngoingPurchase(
     })),
   };
 }
+
+/**
+ * Whether Ongoing has all that was written. Where it does not show a member, it counts as not there: what is written
+ * once more is the same.
+ */
+export function purchaseIsThere(
+  { supplierInfo, purchaseOrderInfo: info, purchaseOrderLines }: OngoingPurchaseOrder,
+  input: PurchaseOrderInput,
+): boolean {
+  const header: [wanted: string | undefined, there: string | undefined][] = [
+    [input.inDate, dayOf(info.inDate)],
+    [input.advanced?.advisedDate, dayOf(info.advanced?.advisedDate)],
+    [input.supplierInfo?.supplierNumber, supplierInfo?.supplierNumber],
+    [input.purchaseOrderType?.code, info.purchaseOrderType?.code],
+    [input.purchaseOrderRemark, info.purchaseOrderRemark],
+  ];
+  return (
+    header.every(([wanted, there]) => isSame(wanted, there)) &&
+    input.purchaseOrderLines.every((line) => {
+      const there = purchaseOrderLines.find(({ rowNumber }) => rowNumber === line.rowNumber);
+      return (
+        isSame(line.inDate, dayOf(there?.inDate)) &&
+        isSame(line.batchNumber, there?.batchNumber) &&
+        (line.rowPrice === undefined || Math.abs(line.rowPrice - (there?.rowPrice ?? Number.NaN)) < 0.005)
+      );
+    })
+  );
+}
+
+const dayOf = (time: string | undefined) => time?.slice(0, 10);
+const plain = (text: string | undefined) => (text ?? '').trim().toLowerCase();
+/** What is not written may be anything. What Ongoing keeps in its own way, such as case, is the same. */
+const isSame = (wanted: string | undefined, there: string | undefined) =>
+  wanted === undefined || plain(wanted) === plain(there);

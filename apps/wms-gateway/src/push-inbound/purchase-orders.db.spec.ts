@@ -10,14 +10,14 @@ import {
   PurchaseOrderPlaced,
   PurchaseOrderReceived,
   PurchaseOrderRefused,
+  PurchaseOrderStatusChanged,
   StockExpected,
   StockObserved,
-  type DataOf,
-  type EventDefinition,
   type PurchaseOrder,
 } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
-import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
+import { aPurchase, putByHand, row, setPurchaseStatus } from '../testing/inbound.ts';
+import { anOrder, reserved, setStage, type Stage, toldBy } from '../testing/stage.ts';
 
 let stage: Stage;
 let url: string;
@@ -36,39 +36,13 @@ async function begin(env: Record<string, string> = {}): Promise<void> {
   ({ url } = await stage.gateway(env));
 }
 
-const row = (one: string, article: string, quantity: string) => ({ row: one, article, quantity });
-
-function aPurchase(shopNumber: string, more: Partial<PurchaseOrder> = {}, channel = 'ERP'): PurchaseOrder {
-  return {
-    number: `${shopNumber}-${channel}`,
-    channel,
-    shopNumber,
-    shopOrderId: `gid-${shopNumber}`,
-    revision: 1,
-    supplier: { number: 'S7', name: 'Textil AB' },
-    expectedOn: '2026-03-10',
-    lines: [row('10', 'TEE', '20'), row('20', 'CAP', '4')],
-    ...more,
-  };
-}
-
 const cancelOf = ({ number, channel }: PurchaseOrder, revision = 2) =>
   PurchaseOrderCancelRequested.of({ number, channel, revision, requestedAt: '2026-03-02T10:00:00Z' });
-
-async function told<D extends EventDefinition>(definition: D, count = 1): Promise<DataOf<D>[]> {
-  return eventually(
-    async () => {
-      const all = await stage.told(definition);
-      return all.length >= count && all;
-    },
-    { message: `${count} of ${definition.type}`, withinMs: 10_000 },
-  );
-}
 
 async function place(order: PurchaseOrder): Promise<void> {
   const before = (await stage.told(PurchaseOrderAccepted)).length;
   await stage.publish(PurchaseOrderPlaced.of(order));
-  await told(PurchaseOrderAccepted, before + 1);
+  await toldBy(stage, PurchaseOrderAccepted, before + 1);
 }
 
 describe('a purchase order', () => {
@@ -109,23 +83,23 @@ describe('a purchase order', () => {
     await place(aPurchase('P1'));
     await place(aPurchase('P1', {}, 'SE'));
     const byHand = { goodsOwnerId: 41, purchaseOrderNumber: 'DOCK-1', purchaseOrderLines: [] };
-    await putByHand(byHand);
+    await putByHand(stage, byHand);
     const receive = (quantity: number, batch?: string) =>
       control.receiveAgainst({
         purchaseOrder: 'P1-ERP',
         lines: [{ row: '10', quantity, ...(batch && { batch }) }],
       });
     await receive(8, 'B7');
-    await told(PurchaseOrderReceived, 1);
+    await toldBy(stage, PurchaseOrderReceived, 1);
     await receive(15);
-    await told(PurchaseOrderReceived, 2);
+    await toldBy(stage, PurchaseOrderReceived, 2);
     await control.receiveAgainst({
       purchaseOrder: 'P1-ERP',
       lines: [{ row: '20', quantity: 2, serials: ['S1', 'S2'] }],
     });
-    await told(PurchaseOrderReceived, 3);
+    await toldBy(stage, PurchaseOrderReceived, 3);
     await control.finishReceiving({ purchaseOrder: 'P1-ERP' });
-    const [closed] = await told(PurchaseOrderClosed);
+    const [closed] = await toldBy(stage, PurchaseOrderClosed);
     expect((await stage.told(PurchaseOrderReceived)).map(({ channel, lines }) => [channel, lines])).toEqual([
       ['ERP', [{ ...row('10', 'TEE', '8'), batch: 'B7' }]],
       ['ERP', [row('10', 'TEE', '15')]],
@@ -147,7 +121,7 @@ describe('a purchase order', () => {
     await place(order);
     const dates = { ...order, revision: 2, expectedOn: '2026-04-01' };
     await stage.publish(PurchaseOrderAmended.of(dates));
-    await told(PurchaseOrderAccepted, 2);
+    await toldBy(stage, PurchaseOrderAccepted, 2);
     const [there] = await stage.simulator.control.purchaseOrders();
     expect(there).toMatchObject({ fields: { inDate: '2026-04-01' }, puts: { done: 2 } });
     await stage.simulator.control.receiveAgainst({
@@ -156,12 +130,14 @@ describe('a purchase order', () => {
     });
     const more = { ...dates, revision: 3, lines: [row('10', 'TEE', '30')] };
     await stage.publish(PurchaseOrderAmended.of(more), cancelOf(order, 4));
-    expect(await told(PurchaseOrderRefused)).toMatchObject([{ revision: 3, reason: 'too-late' }]);
-    expect(await told(PurchaseOrderCancelRefused)).toMatchObject([{ revision: 4, reason: 'too-late' }]);
+    expect(await toldBy(stage, PurchaseOrderRefused)).toMatchObject([{ revision: 3, reason: 'too-late' }]);
+    expect(await toldBy(stage, PurchaseOrderCancelRefused)).toMatchObject([
+      { revision: 4, reason: 'too-late' },
+    ]);
 
     await place(aPurchase('P2'));
     await stage.publish(cancelOf(aPurchase('P2')));
-    expect(await told(PurchaseOrderCancelled)).toEqual([
+    expect(await toldBy(stage, PurchaseOrderCancelled)).toEqual([
       { number: 'P2-ERP', channel: 'ERP', revision: 2, by: 'channel' },
     ]);
     expect((await stage.simulator.control.purchaseOrders({ numbers: ['P2-ERP'] }))[0]?.status).toBe(900);
@@ -177,21 +153,21 @@ describe('a purchase order', () => {
       return length === 1;
     });
     await stage.simulator.control.knobs({ apiAccess: true });
-    expect(await told(PurchaseOrderCancelled)).toMatchObject([{ by: 'channel' }]);
+    expect(await toldBy(stage, PurchaseOrderCancelled)).toMatchObject([{ by: 'channel' }]);
     const there = await stage.simulator.control.purchaseOrders();
     expect(there.filter(({ status }) => status !== 900)).toEqual([]);
   });
 
   it('never overwrites one of the warehouse under its number, nor one that differs in case', async () => {
     await begin();
-    await putByHand({ goodsOwnerId: 41, purchaseOrderNumber: 'p1-erp', purchaseOrderLines: [] });
+    await putByHand(stage, { goodsOwnerId: 41, purchaseOrderNumber: 'p1-erp', purchaseOrderLines: [] });
     await stage.publish(PurchaseOrderPlaced.of(aPurchase('P1')));
-    expect(await told(PurchaseOrderRefused)).toMatchObject([{ reason: 'foreign' }]);
+    expect(await toldBy(stage, PurchaseOrderRefused)).toMatchObject([{ reason: 'foreign' }]);
     const [there] = await stage.simulator.control.purchaseOrders();
     expect(there).toMatchObject({ number: 'p1-erp', lines: [] });
     await place(aPurchase('q1'));
     await stage.publish(PurchaseOrderPlaced.of(aPurchase('Q1')));
-    expect((await told(PurchaseOrderRefused, 2))[1]).toMatchObject({
+    expect((await toldBy(stage, PurchaseOrderRefused, 2))[1]).toMatchObject({
       number: 'Q1-ERP',
       reason: 'foreign',
       text: expect.stringContaining('taken by q1-ERP'),
@@ -214,7 +190,7 @@ describe('a purchase order', () => {
         PurchaseOrderPlaced.of(aPurchase(one, { lines: [row('1', 'NEW', '5')] })),
       ),
     );
-    await told(PurchaseOrderAccepted, 4);
+    await toldBy(stage, PurchaseOrderAccepted, 4);
     const there = await control.purchaseOrders();
     expect(there.map(({ number, lines }) => [number, lines.length]).toSorted()).toEqual(
       ['P1', 'P2', 'P3', 'P4'].map((one) => [`${one}-ERP`, 1]),
@@ -226,9 +202,9 @@ describe('a purchase order', () => {
     const [later, sooner] = ['2026-05-01', '2026-03-10'];
     const dated = { goodsOwnerId: 41, inDate: later, purchaseOrderNumber: 'DOCK-1' };
     const lines = [{ rowNumber: '1', articleNumber: 'TEE', numberOfItems: 3 }];
-    await putByHand({ ...dated, purchaseOrderLines: lines });
+    await putByHand(stage, { ...dated, purchaseOrderLines: lines });
     await stage.simulator.control.clock({ advanceMs: 3_600_000 });
-    await begin({ SWEEP_MS: '1000' });
+    await begin({ PURCHASE_SWEEP_MS: '1000' });
     await place(aPurchase('P1'));
     const expected = async (article: string) =>
       (await stage.told(StockExpected)).filter((one) => one.article === article).at(-1)?.expected;
@@ -254,6 +230,61 @@ describe('a purchase order', () => {
     await shows([]);
   });
 
+  it('goes on to be expected after a deviation, in a feed and in a sweep, where the setting says so', async () => {
+    const env = { PURCHASE_OPEN_TO: '499', PURCHASE_STATUSES: '500=received', PURCHASE_SWEEP_MS: '1000' };
+    await begin(env);
+    const { control } = stage.simulator;
+    await place(aPurchase('P1'));
+    await control.receiveAgainst({ purchaseOrder: 'P1-ERP', lines: [{ row: '10', quantity: 8 }] });
+    const [there] = await control.purchaseOrders();
+    const setStatus = (status: number) => setPurchaseStatus(stage, there?.purchaseOrderId, status);
+    const expected = async () =>
+      (await stage.told(StockExpected)).filter((one) => one.article === 'TEE').map((one) => one.expected);
+    const shows = (list: object[]) =>
+      eventually(async () => JSON.stringify((await expected()).at(-1)) === JSON.stringify(list), {
+        withinMs: 10_000,
+      });
+    const rest = [{ on: '2026-03-10', quantity: '12' }];
+    await shows(rest);
+    const sweeps = async () => (await control.counts()).requests['GET /purchaseOrders'] ?? 0;
+    await setStatus(400);
+    await toldBy(stage, PurchaseOrderStatusChanged, 2);
+    const before = await sweeps();
+    await eventually(async () => (await sweeps()) > before + 40, { withinMs: 10_000 });
+    expect((await expected()).at(-1)).toEqual(rest);
+    await setStatus(500);
+    await shows([]);
+  });
+
+  it('makes known what is expected after a change of lines, which moves no status that a feed would tell', async () => {
+    await begin({ POLL_OVERLAP_MS: '1000' });
+    const order = aPurchase('P1');
+    await place(order);
+    const expected = async () =>
+      (await stage.told(StockExpected)).filter((one) => one.article === 'TEE').at(-1)?.expected[0]?.quantity;
+    const shows = (quantity: string) =>
+      eventually(async () => (await expected()) === quantity, { withinMs: 10_000, message: quantity });
+    await shows('20');
+    await stage.simulator.control.clock({ advanceMs: 3_600_000 });
+    await stage.publish(PurchaseOrderAmended.of({ ...order, revision: 2, lines: [row('10', 'TEE', '12')] }));
+    await shows('12');
+    await stage.simulator.control.clock({ advanceMs: 3_600_000 });
+    const [there] = await stage.simulator.control.purchaseOrders();
+    const lines = [{ rowNumber: '10', articleNumber: 'TEE', numberOfItems: 7 }];
+    await putByHand(stage, { goodsOwnerId: 41, purchaseOrderNumber: 'P1-ERP', purchaseOrderLines: lines });
+    await fetch(`${url}/webhooks/ongoing`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-auth-token': 'webhook-token-of-the-test' },
+      body: JSON.stringify({
+        webhookEventId: 7,
+        goodsOwnerId: 41,
+        purchaseOrderInfo: { purchaseOrderId: there?.purchaseOrderId },
+        purchaseOrderLineInfo: { purchaseOrderLineId: 1 },
+      }),
+    });
+    await shows('7');
+  });
+
   it('takes its turn among the orders of all channels', async () => {
     await stage.simulator.control.knobs({ writeLatencyMs: 20 });
     await begin();
@@ -262,7 +293,7 @@ describe('a purchase order', () => {
     );
     await stage.publish(...orders);
     await stage.publish(PurchaseOrderPlaced.of(aPurchase('P1')));
-    await told(PurchaseOrderAccepted);
+    await toldBy(stage, PurchaseOrderAccepted);
     const [{ count } = { count: 0 }] = await stage.database.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM wms_gateway.writes WHERE kind = 'order'`,
     );
@@ -271,14 +302,3 @@ describe('a purchase order', () => {
 });
 
 const ref = { number: 'P1-ERP', channel: 'ERP', revision: 1 };
-
-/** As if somebody at the warehouse had typed it in, or another system had sent it. */
-async function putByHand(body: object): Promise<void> {
-  const { apiUrl, user, password } = stage.simulator;
-  const credential = Buffer.from(`${user}:${password}`).toString('base64');
-  await fetch(new URL('purchaseOrders', apiUrl), {
-    method: 'PUT',
-    headers: { authorization: `Basic ${credential}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}

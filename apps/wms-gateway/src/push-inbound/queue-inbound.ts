@@ -14,6 +14,8 @@ export interface InboundBody {
 }
 
 export type CancelOutcome = 'cancelled' | 'queued' | 'unknown';
+export type AgainOutcome =
+  'again' | 'unknown' | 'unclaimed' | 'forgotten' | Exclude<Registered['state'], 'refused'>;
 
 /** Announcements become work for the one queue to Ongoing, under numbers that are theirs alone (promise P3). */
 @Injectable()
@@ -58,6 +60,19 @@ export class QueueInbound {
     await this.queue.hasten(tx, articles);
     this.signals.writes.ringSoon();
     return undefined;
+  }
+
+  /** A person has set right what was wrong with a refused one. */
+  async again(tx: EntityManager, kind: InboundKind, number: string): Promise<AgainOutcome> {
+    const was = (await this.registry.lock(tx, kind, [number])).get(number);
+    if (!was) return 'unknown';
+    if (!was.claimed) return 'unclaimed';
+    if (was.state !== 'refused') return was.state;
+    const refused = await this.registry.refusedWrite(tx, kind, number);
+    if (!refused) return 'forgotten';
+    await this.registry.change(tx, kind, [{ number, state: 'queued', revision: refused.revision }]);
+    await this.queue.enqueue(tx, [{ kind, subject: number, action: 'put', lane: was.channel, ...refused }]);
+    return 'again';
   }
 
   /** `cancelled` where nothing of it is in Ongoing, and nothing will be. */

@@ -9,12 +9,12 @@ import {
   ReturnRefused,
   ReturnWithdrawn,
   StockObserved,
-  type DataOf,
-  type EventDefinition,
-  type Return,
 } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
-import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
+import { ApplyReturns } from '../follow-inbound/apply-returns.ts';
+import { Ongoing } from '../ongoing.ts';
+import { aReturn } from '../testing/inbound.ts';
+import { anOrder, reserved, setStage, type Stage, toldBy } from '../testing/stage.ts';
 
 const order = '5178-SE';
 let stage: Stage;
@@ -27,7 +27,7 @@ beforeEach(async () => {
   await stage.gateway();
   const lines = [{ row: '1', article: 'TEE', quantity: '4', picked: true }];
   await stage.publish(reserved(anOrder('5178', 'SE', { lines })));
-  await told(OrderAccepted);
+  await toldBy(stage, OrderAccepted);
 });
 
 async function send(): Promise<void> {
@@ -35,27 +35,6 @@ async function send(): Promise<void> {
   await stage.simulator.control.ship({ order, parcels: [{ number: '0037' }] });
 }
 
-async function told<D extends EventDefinition>(definition: D, count = 1): Promise<DataOf<D>[]> {
-  return eventually(
-    async () => {
-      const all = await stage.told(definition);
-      return all.length >= count && all;
-    },
-    { message: `${count} of ${definition.type}`, withinMs: 10_000 },
-  );
-}
-
-const aReturn = (shopNumber: string, quantity: string, more: Partial<Return> = {}): Return => ({
-  number: `${shopNumber}-SE`,
-  channel: 'SE',
-  revision: 1,
-  shopNumber,
-  shopOrderId: `gid-${shopNumber}`,
-  order,
-  announcedAt: '2026-03-05T10:00:00Z',
-  lines: [{ row: '1', orderRow: '1', article: 'TEE', quantity }],
-  ...more,
-});
 const withdraw = (shopNumber: string) =>
   ReturnWithdrawn.of({ number: `${shopNumber}-SE`, channel: 'SE', revision: 2 });
 const sellable = async () =>
@@ -67,25 +46,27 @@ describe('a return that a shop announces', () => {
     await send();
     const cause = { code: 'BROKEN' };
     // Returns of two numbers may overtake each other.
-    await stage.publish(ReturnAnnounced.of(aReturn('R1', '2')));
-    await told(ReturnAccepted, 1);
+    await stage.publish(ReturnAnnounced.of(aReturn('R1', order, '2')));
+    await toldBy(stage, ReturnAccepted, 1);
     await stage.publish(
       ReturnAnnounced.of(
-        aReturn('R2', '1', { lines: [{ row: '1', orderRow: '1', article: 'TEE', quantity: '1', cause }] }),
+        aReturn('R2', order, '1', {
+          lines: [{ row: '1', orderRow: '1', article: 'TEE', quantity: '1', cause }],
+        }),
       ),
     );
-    await told(ReturnAccepted, 2);
+    await toldBy(stage, ReturnAccepted, 2);
     const { control } = stage.simulator;
     expect(await control.returnOrders()).toMatchObject([
       { number: 'R1-SE', order, lines: [{ toBeReturned: 2 }], puts: { done: 1 } },
       { number: 'R2-SE', order, lines: [{ toBeReturned: 1 }] },
     ]);
     await control.receiveReturn({ returnOrder: 'R1-SE', lines: [{ row: '1', quantity: 1 }] });
-    await told(OrderReturned, 1);
+    await toldBy(stage, OrderReturned, 1);
     await control.receiveReturn({ returnOrder: 'R2-SE' });
-    await told(OrderReturned, 2);
+    await toldBy(stage, OrderReturned, 2);
     await control.receiveReturn({ returnOrder: 'R1-SE' });
-    const all = await told(OrderReturned, 3);
+    const all = await toldBy(stage, OrderReturned, 3);
     expect(all).toMatchObject([
       { number: order, channel: 'SE', return: 'R1-SE', lines: [back('1', true)] },
       { number: order, return: 'R2-SE', lines: [{ ...back('1', false), cause: { code: 'BROKEN' } }] },
@@ -98,23 +79,45 @@ describe('a return that a shop announces', () => {
 
   it('is withdrawn while nothing has come, and refused after', async () => {
     await send();
-    await stage.publish(ReturnAnnounced.of(aReturn('R1', '1')), ReturnAnnounced.of(aReturn('R2', '1')));
-    await told(ReturnAccepted, 2);
+    await stage.publish(
+      ReturnAnnounced.of(aReturn('R1', order, '1')),
+      ReturnAnnounced.of(aReturn('R2', order, '1')),
+    );
+    await toldBy(stage, ReturnAccepted, 2);
     await stage.simulator.control.receiveReturn({ returnOrder: 'R2-SE' });
     await stage.publish(withdraw('R1'), withdraw('R2'));
-    expect(await told(ReturnCancelled)).toMatchObject([{ number: 'R1-SE', by: 'channel' }]);
-    expect(await told(ReturnCancelRefused)).toMatchObject([{ number: 'R2-SE', reason: 'too-late' }]);
+    expect(await toldBy(stage, ReturnCancelled)).toMatchObject([{ number: 'R1-SE', by: 'channel' }]);
+    expect(await toldBy(stage, ReturnCancelRefused)).toMatchObject([{ number: 'R2-SE', reason: 'too-late' }]);
+  });
+
+  it('is told once of a piece that is scrapped after it was put on a shelf', async () => {
+    await send();
+    const { control } = stage.simulator;
+    await stage.publish(
+      ReturnAnnounced.of(aReturn('R1', order, '2')),
+      ReturnAnnounced.of(aReturn('R2', order, '1')),
+    );
+    await toldBy(stage, ReturnAccepted, 2);
+    await control.receiveReturn({ returnOrder: 'R1-SE' });
+    await toldBy(stage, OrderReturned);
+    await control.scrapReturned({ returnOrder: 'R1-SE', lines: [{ row: '1', quantity: 1 }] });
+    await eventually(async () => (await sellable()) === '7');
+    await control.receiveReturn({ returnOrder: 'R2-SE' });
+    expect((await toldBy(stage, OrderReturned, 2)).map((one) => [one.return, one.lines])).toEqual([
+      ['R1-SE', [back('2', true)]],
+      ['R2-SE', [back('1', true)]],
+    ]);
   });
 
   it('of an order or a row that the warehouse does not have is refused with the reason', async () => {
     await stage.publish(
-      ReturnAnnounced.of(aReturn('R1', '1', { order: '9-SE' })),
+      ReturnAnnounced.of(aReturn('R1', '9-SE', '1')),
       ReturnAnnounced.of(
-        aReturn('R2', '1', { lines: [{ row: '1', orderRow: '7', article: 'TEE', quantity: '1' }] }),
+        aReturn('R2', order, '1', { lines: [{ row: '1', orderRow: '7', article: 'TEE', quantity: '1' }] }),
       ),
-      ReturnAnnounced.of({ ...aReturn('R3', '1'), channel: 'EU', number: 'R3-EU' }),
+      ReturnAnnounced.of({ ...aReturn('R3', order, '1'), channel: 'EU', number: 'R3-EU' }),
     );
-    const refused = await told(ReturnRefused, 3);
+    const refused = await toldBy(stage, ReturnRefused, 3);
     expect(refused.map(({ number, text }) => `${number} ${text}`).toSorted()).toEqual([
       'R1-SE Order 9-SE is not in the warehouse.',
       'R2-SE Order 5178-SE has no row 7 in the warehouse.',
@@ -125,8 +128,8 @@ describe('a return that a shop announces', () => {
 
   it('is written once although its answer is dropped', async () => {
     await stage.simulator.control.arm({ on: 'PUT /returnOrders', kind: 'drop', afterCommit: true });
-    await stage.publish(ReturnAnnounced.of(aReturn('R1', '1')));
-    await told(ReturnAccepted);
+    await stage.publish(ReturnAnnounced.of(aReturn('R1', order, '1')));
+    await toldBy(stage, ReturnAccepted);
     expect(await stage.simulator.control.returnOrders()).toMatchObject([{ puts: { done: 1 } }]);
   });
 });
@@ -136,13 +139,37 @@ describe('goods that are found at the dock', () => {
     await send();
     const { control } = stage.simulator;
     await control.takeBack({ order, lines: [{ row: '1', quantity: 1 }] });
-    await told(OrderReturned);
+    await toldBy(stage, OrderReturned);
     await control.takeBack({ order, lines: [{ row: '1', quantity: 2 }] });
-    const all = await told(OrderReturned, 2);
+    const all = await toldBy(stage, OrderReturned, 2);
     expect(all.map(({ return: of, lines }) => [of, lines])).toEqual([
       [undefined, [back('1', true)]],
       [undefined, [back('2', true)]],
     ]);
     await eventually(async () => (await sellable()) === '9');
+  });
+
+  it('are told each with its own cause, and broken ones as scrapped', async () => {
+    await send();
+    const { control } = stage.simulator;
+    await control.takeBack({ order, lines: [{ row: '1', quantity: 1 }] });
+    await control.takeBack({ order, lines: [{ row: '1', quantity: 2, cause: 'BROKEN' }] });
+    const lines = async () => (await stage.told(OrderReturned)).flatMap((one) => one.lines);
+    await eventually(async () => (await lines()).length === 2, { withinMs: 10_000 });
+    expect(await lines()).toMatchObject([
+      back('1', true),
+      { ...back('2', false), cause: { code: 'BROKEN' } },
+    ]);
+    await eventually(async () => (await sellable()) === '7');
+  });
+
+  it('are told once where several look at the same time, as when one gateway follows another', async () => {
+    const { app } = await stage.gateway();
+    await send();
+    await stage.simulator.control.takeBack({ order, lines: [{ row: '1', quantity: 1 }] });
+    const found = await app.get(Ongoing).reads.findOrder(order);
+    const looks = Array.from({ length: 6 }, () => app.get(ApplyReturns).apply(found ? [found] : []));
+    await Promise.all(looks);
+    expect(await toldBy(stage, OrderReturned)).toHaveLength(1);
   });
 });

@@ -43,6 +43,27 @@ async function begin(knobs: Parameters<typeof setStage>[0] = {}): Promise<void> 
 }
 
 describe('orders while Ongoing fails', () => {
+  it('wait as long as Ongoing asks for, and nothing else is asked meanwhile', async () => {
+    await begin({ retryAfterS: 2 });
+    const { control } = stage.simulator;
+    await stage.gateway();
+    const orders = many(2);
+    await stage.publish(...orders.slice(0, 1).map(reserved));
+    await allAccepted(1);
+    await control.arm({ on: 'PUT /orders', kind: 'too-many' });
+    await stage.publish(...orders.slice(1).map(reserved));
+    await eventually(async () => (await control.counts()).answers['PUT /orders 429'] === 1, { everyMs: 5 });
+    const askedAt = performance.now();
+    const asked = async () =>
+      Object.values((await control.counts()).requests).reduce((sum, count) => sum + count, 0);
+    const before = await asked();
+    await eventually(async () => (await asked()) > before + 3, { everyMs: 20 });
+    // What was under way with it came at once.
+    expect(performance.now() - askedAt).toBeGreaterThan(1_800);
+    await allAccepted(2);
+    expect(await audit(orders)).toEqual([]);
+  });
+
   it('end there exactly once each, with lost answers, faults, pages and null ids', async () => {
     await begin({
       dropResponseAfterCommit: 0.1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeCancel, judgePut, type FoundOrder, type OurOrder } from './judge.ts';
+import { judgeCancel, judgePut, unlessLacking, type FoundOrder, type OurOrder } from './judge.ts';
 
 const lines = [{ row: '1', article: 'TEE', quantity: '2' }];
 const ours: OurOrder = { origin: 'test:SE:gid-1', lines, acceptedBefore: false };
@@ -28,6 +28,17 @@ describe('what an order under our number says about a PUT', () => {
   it('takes a refused or unanswered PUT as accepted where it is found to have been carried out', () => {
     expect(judgePut(found, ours)).toEqual({ kind: 'accepted', wmsId: 7 });
     expect(judgePut(found, ours, 'picking has begun')).toEqual({ kind: 'accepted', wmsId: 7 });
+  });
+
+  it('does not take a change for written because the revision whose place it took turns out to be there', () => {
+    const change = { ...ours, isChange: true, sentBefore: false };
+    expect(judgePut(found, change)).toBe('write');
+    expect(judgePut(found, { ...change, sentBefore: true })).toMatchObject({ kind: 'accepted' });
+    expect(judgePut(found, change, 'it was carried out, and its answer is odd')).toMatchObject({
+      kind: 'accepted',
+    });
+    // A first revision that this database does not know to be sent, as after a restore, is not written over edits.
+    expect(judgePut(found, { ...change, isChange: false })).toMatchObject({ kind: 'accepted' });
   });
 
   it('does not write over what the warehouse has edited since', () => {
@@ -83,8 +94,28 @@ describe('a change of an order that people of the warehouse have changed', () =>
       text: expect.stringContaining('People of the warehouse'),
     });
     expect(judgePut(found, { ...change, lines: wanted })).toBe('write');
+    // Nor where the edit was told meanwhile: the change may have been made before its sender heard of that.
+    const told = { ...change, there: edited, edited: true };
+    expect(judgePut({ ...found, lines: edited }, { ...told, lines: wanted })).toMatchObject({
+      kind: 'refused',
+      reason: 'too-late',
+    });
+    expect(judgePut({ ...found, lines: edited }, { ...told, lines: edited })).toBe('write');
     const sameInOtherWords = [{ row: '1', article: 'TEE', quantity: '2.0' }];
     expect(judgePut({ ...found, lines: sameInOtherWords }, { ...change, lines: wanted })).toBe('write');
+  });
+});
+
+describe('a change of which the lines are there', () => {
+  const accepted = { kind: 'accepted', wmsId: 7 } as const;
+  const change = { ...ours, acceptedBefore: true };
+
+  it('is done where the rest is there, written again where it is not, and too late where that was refused', () => {
+    expect(unlessLacking(accepted, change, true)).toBe(accepted);
+    expect(unlessLacking(accepted, change, false)).toBe('write');
+    expect(unlessLacking(accepted, change, false, 'goods have come')).toMatchObject({ reason: 'too-late' });
+    // A first revision is no change: what differs, people of the warehouse have made so.
+    expect(unlessLacking(accepted, ours, false)).toBe(accepted);
   });
 });
 

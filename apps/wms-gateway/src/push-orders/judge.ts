@@ -16,10 +16,14 @@ export interface OurOrder {
   lines: { row: string; article: string; quantity: string }[];
   /** An earlier revision is in Ongoing already. */
   acceptedBefore: boolean;
+  /** A later revision than the first. */
+  isChange?: boolean;
   /** This very revision may have been sent before; so it is where that is not said. */
   sentBefore?: boolean;
   /** Of a change: the lines that the WMS had before it, as far as is known. */
   there?: OurOrder['lines'] | undefined;
+  /** Those lines are an edit by people of the warehouse: it was told, but the change may have been made before that. */
+  edited?: boolean;
 }
 
 /**
@@ -34,18 +38,36 @@ export function judgePut(found: FoundOrder | undefined, ours: OurOrder, refusal?
   // and that stands.
   // Of a change that was never sent, the same lines say nothing: it may change an address or a date.
   const mayBeDone = ours.sentBefore !== false;
-  if (!ours.acceptedBefore || (mayBeDone && sameLines(found.lines, ours.lines))) {
-    return { kind: 'accepted', wmsId: found.wmsOrderId };
-  }
+  // Where it took the place of a first revision that was not known to be sent, what is there may be that one.
+  const isDone = ours.acceptedBefore
+    ? mayBeDone && sameLines(found.lines, ours.lines)
+    : mayBeDone || refusal !== undefined || !ours.isChange;
+  if (isDone) return { kind: 'accepted', wmsId: found.wmsOrderId };
   if (refusal !== undefined) return { kind: 'refused', reason: 'too-late', text: refusal };
   // A change knows nothing of what people of the warehouse did: written over a split, its pieces would go twice.
-  if (ours.there && !sameLines(found.lines, ours.there))
+  // Once such an edit is known, only a change that has taken it over is written.
+  const expected = ours.edited ? ours.lines : ours.there;
+  if (expected && !sameLines(found.lines, expected))
     return { kind: 'refused', reason: 'too-late', text: EDITED };
   return 'write';
 }
 
+/**
+ * That the lines of a change are there says nothing of a date or a cause in it: it counts as done only where all of it
+ * is there.
+ */
+export function unlessLacking(
+  verdict: Outcome | 'write',
+  { acceptedBefore }: OurOrder,
+  isThere: boolean,
+  refusal?: string,
+): Outcome | 'write' {
+  if (verdict === 'write' || verdict.kind !== 'accepted' || !acceptedBefore || isThere) return verdict;
+  return refusal === undefined ? 'write' : { kind: 'refused', reason: 'too-late', text: refusal };
+}
+
 const EDITED =
-  'People of the warehouse have changed this order, so the change of its shop was not written over theirs. Settle it with the warehouse.';
+  'People of the warehouse have changed this order, so the change of its system was not written over theirs. Settle it with the warehouse.';
 
 /**
  * The same for a cancel. Found cancelled counts as cancelled, whoever did it; what is not there needs no
@@ -63,6 +85,21 @@ export function judgeCancel(
   return { kind: 'cancel-refused', reason, text: `${refusal} (status ${found.status})` };
 }
 
+/**
+ * One answer in which a member is missing must not make what is ours a stranger's, or gone: a live order would be
+ * cancelled for its shop alone. So a look that does not find it as ours is taken once more.
+ */
+export async function lookTwice<Seen>(
+  look: () => Promise<Seen>,
+  isSure: (seen: Seen) => boolean,
+): Promise<Seen> {
+  const seen = await look();
+  return isSure(seen) ? seen : look();
+}
+
+export const isForeign = (verdict: Outcome | 'write'): boolean =>
+  verdict !== 'write' && verdict.kind === 'refused' && verdict.reason === 'foreign';
+
 function foreignText(found: FoundOrder): string {
   const owner = found.origin ? `it carries the id '${found.origin}'` : 'it carries no id of a system';
   return (
@@ -71,7 +108,7 @@ function foreignText(found: FoundOrder): string {
   ).slice(0, 1000);
 }
 
-function sameLines(found: OurOrder['lines'], ours: OurOrder['lines']): boolean {
+export function sameLines(found: OurOrder['lines'], ours: OurOrder['lines']): boolean {
   const text = (lines: OurOrder['lines']) =>
     JSON.stringify(lines.map(({ row, article, quantity }) => [row, article, Number(quantity)]).toSorted());
   return text(found) === text(ours);

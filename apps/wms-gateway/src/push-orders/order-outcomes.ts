@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Event } from '@samlast/contracts';
+import type { Event, Order } from '@samlast/contracts';
 import { Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
-import { keyOf, type SettledWrite } from '../write-queue/write.ts';
+import { keyOf, type Outcome, type SettledWrite } from '../write-queue/write.ts';
 import { WriteQueue } from '../write-queue/write-queue.ts';
 import { linesOf, OrderRegistry, pickedArticles } from './order-registry.ts';
+import { type PutNote, writtenOf, type Written } from './order-parts.ts';
 import type { PutBody } from './send-order.ts';
 import { tell } from './tell.ts';
 
@@ -33,10 +34,11 @@ export class OrderOutcomes {
     const told = settled.flatMap(({ write, outcome, step }) => {
       const was = registered.get(write.subject);
       if (!was) throw new Error(`${keyOf(write)} was written, but its order is not in the registry`);
-      const order = write.action === 'put' ? (write.body as PutBody).order : undefined;
-      const lines = order ? linesOf(order) : was.lines;
+      const body = write.action === 'put' ? (write.body as PutBody) : undefined;
+      const lines = body ? linesOf(body.order, body.parts) : was.lines;
       const { revision, action, sent } = write;
-      return tell(was, { revision, action, sent, accepted: step, lines, order: write.body }, outcome);
+      const told = tell(was, { revision, action, sent, accepted: step, lines, order: write.body }, outcome);
+      return body ? { ...told, change: { ...told.change, written: writtenBy(body.order, outcome) } } : told;
     });
     await this.registry.change(
       tx,
@@ -65,4 +67,11 @@ export class OrderOutcomes {
       });
     }
   }
+}
+
+/** Nothing where nothing of it was written. */
+function writtenBy(order: Order, outcome: Outcome): Written | undefined {
+  const { day, changed = [] } = ('note' in outcome ? (outcome.note as PutNote) : undefined) ?? {};
+  if (outcome.kind === 'accepted') return { ...writtenOf(order), ...(day && { day }) };
+  return outcome.kind === 'refused' && changed.length > 0 ? writtenOf(order, changed) : undefined;
 }

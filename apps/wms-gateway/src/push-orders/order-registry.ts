@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { sameNumberKey, type Order } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
+import type { Written } from './order-parts.ts';
 
 export interface RegisteredLine {
   row: string;
   article: string;
   quantity: string;
   picked: boolean;
+  /** No line of the order: pieces that its kits are made of. */
+  part?: true;
 }
 
 /**
@@ -41,13 +44,19 @@ export interface Change {
   refusalReason?: string | undefined;
   refusalText?: string | undefined;
   refusedOrder?: unknown;
+  /** What was written of its parts with it. */
+  written?: Written | undefined;
 }
 
 const COLUMNS = `number, channel, origin, claimed, state, revision, accepted_revision, lines, refusal_reason, refusal_text,
   wms_order_id`;
 
-export const linesOf = (order: Order): RegisteredLine[] =>
-  order.lines.map(({ row, article, quantity, picked }) => ({ row, article, quantity, picked }));
+export type Parts = readonly { article: string; quantity: string }[];
+
+export const linesOf = (order: Order, parts: Parts = []): RegisteredLine[] => [
+  ...order.lines.map(({ row, article, quantity, picked }) => ({ row, article, quantity, picked })),
+  ...parts.map((one) => ({ ...one, row: '', picked: true, part: true as const })),
+];
 
 /** Articles that an order takes from the shelf. */
 export const pickedArticles = (lines: RegisteredLine[]): string[] =>
@@ -69,8 +78,11 @@ export class OrderRegistry {
    * Claims the numbers of new orders; answers those that are free. Ongoing may compare without case and
    * blanks, so this does.
    */
-  async claim(tx: EntityManager, orders: { order: Order; origin: string }[]): Promise<Set<string>> {
-    const rows = orders.map(({ order, origin }) => row(order, origin, 'queued'));
+  async claim(
+    tx: EntityManager,
+    orders: { order: Order; origin: string; parts?: Parts }[],
+  ): Promise<Set<string>> {
+    const rows = orders.map(({ order, origin, parts }) => row(order, origin, 'queued', parts));
     const claimed = await tx.query<{ number: string }[]>(
       `INSERT INTO orders (number, number_key, claimed, channel, origin, state, revision, lines)
        SELECT number, number_key, true, channel, origin, state, revision, lines FROM ${recordset} ORDER BY number
@@ -106,12 +118,14 @@ export class OrderRegistry {
          accepted_revision = COALESCE(c."acceptedRevision", o.accepted_revision),
          accepted_at = COALESCE(c."acceptedAt", o.accepted_at),
          wms_lines = CASE WHEN c."acceptedAt" IS NULL THEN o.wms_lines ELSE COALESCE(c."wmsLines", o.wms_lines) END,
+         edited = o.edited AND c."acceptedAt" IS NULL,
          wms_order_id = COALESCE(c."wmsOrderId", o.wms_order_id), lines = COALESCE(c.lines, o.lines),
+         written = CASE WHEN c.written IS NULL THEN o.written ELSE COALESCE(o.written, '{}') || c.written END,
          refusal_reason = c."refusalReason", refusal_text = c."refusalText", refused_order = c."refusedOrder",
          updated_at = now()
        FROM jsonb_to_recordset($1::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
          "acceptedAt" bigint, "wmsLines" jsonb,
-         "wmsOrderId" integer, lines jsonb, "refusalReason" text, "refusalText" text, "refusedOrder" jsonb)
+         "wmsOrderId" integer, lines jsonb, written jsonb, "refusalReason" text, "refusalText" text, "refusedOrder" jsonb)
        WHERE o.number = c.number`,
       [JSON.stringify(changes)],
     );
@@ -121,7 +135,7 @@ export class OrderRegistry {
 const recordset = `jsonb_to_recordset($1::jsonb) AS r(number text, number_key text, channel text, origin text, state text,
   revision integer, lines jsonb)`;
 
-function row(order: Order, origin: string, state: Registered['state']) {
+function row(order: Order, origin: string, state: Registered['state'], parts?: Parts) {
   const { number, channel, revision } = order;
   return {
     number,
@@ -130,6 +144,6 @@ function row(order: Order, origin: string, state: Registered['state']) {
     origin,
     state,
     revision,
-    lines: linesOf(order),
+    lines: linesOf(order, parts),
   };
 }

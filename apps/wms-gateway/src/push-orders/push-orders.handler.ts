@@ -16,9 +16,9 @@ import type { Config } from '../config.ts';
 import { nextStep } from '../steps.ts';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
 import { Signals } from '../signals.ts';
-import { WriteQueue } from '../write-queue/write-queue.ts';
+import { type NewWrite, WriteQueue } from '../write-queue/write-queue.ts';
 import { originOf } from './order-mapping.ts';
-import { linesOf, OrderRegistry, pickedArticles, type Registered } from './order-registry.ts';
+import { linesOf, OrderRegistry, type Parts, pickedArticles, type Registered } from './order-registry.ts';
 import type { CancelBody, PutBody } from './send-order.ts';
 
 type Reserved = MessageOf<typeof OrderReserved>;
@@ -51,8 +51,9 @@ export class PushOrders {
 
   private async queueOrders(messages: Reserved[], tx: EntityManager): Promise<Event[]> {
     if (messages.length === 0) return [];
-    const orders = messages.map(({ data: { order } }) => ({
+    const orders = messages.map(({ data: { order, parts = [] } }) => ({
       order,
+      parts,
       origin: originOf(this.config.INSTALLATION, order.channel, order.shopOrderId),
     }));
     const known = await this.registry.lock(
@@ -85,11 +86,12 @@ export class PushOrders {
       tx,
       accepted
         .filter(({ order }) => known.has(order.number))
-        .map(({ order }) => ({
+        .map(({ order, parts }) => ({
           number: order.number,
           state: 'queued',
           revision: order.revision,
-          lines: linesOf(order),
+          // What Ongoing has is known to be there until it has taken the change.
+          ...(known.get(order.number)?.accepted_revision === null && { lines: linesOf(order, parts) }),
         })),
     );
     await this.enqueuePuts(tx, accepted, known);
@@ -98,25 +100,33 @@ export class PushOrders {
 
   private async enqueuePuts(
     tx: EntityManager,
-    orders: { order: Reserved['data']['order']; origin: string }[],
+    orders: { order: Reserved['data']['order']; parts: Parts; origin: string }[],
     known: ReadonlyMap<string, Registered>,
   ): Promise<void> {
     if (orders.length === 0) return;
-    await this.queue.enqueue(
-      tx,
-      orders.map(({ order, origin }) => ({
+    const puts = newestOf(orders).map(({ newest: { order, parts, origin }, first }): NewWrite => {
+      const was = known.get(order.number);
+      return {
         kind: 'order',
         subject: order.number,
         revision: order.revision,
         action: 'put',
         lane: order.channel,
-        articles: pickedArticles(linesOf(order)),
+        // What a change drops is on its way too.
+        articles: pickedArticles([...linesOf(order, parts), ...(was?.lines ?? [])]),
         body: {
           order,
+          ...(parts.length > 0 && { parts }),
           origin,
-          acceptedBefore: isThere(known.get(order.number), order.revision),
+          acceptedBefore: isThere(was, first),
         } satisfies PutBody,
-      })),
+      };
+    });
+    const changes = puts.filter((put) => known.has(put.subject));
+    const superseded = changes.length > 0 ? await this.queue.supersede(tx, changes) : new Set();
+    await this.queue.enqueue(
+      tx,
+      puts.filter((put) => !superseded.has(put.subject)),
     );
     await this.queue.hasten(tx, [
       ...new Set(orders.flatMap(({ order }) => order.lines.map((line) => line.article))),
@@ -204,6 +214,16 @@ const isOver = (was: Registered) => was.state === 'refused' || was.state === 'ca
 function firsts<T extends { order: { number: string } }>(orders: T[]): T[] {
   const seen = new Set<string>();
   return orders.filter(({ order }) => !seen.has(order.number) && seen.add(order.number));
+}
+
+/** Of each order its newest version, and the first revision that came with it. */
+function newestOf<T extends { order: { number: string; revision: number } }>(orders: T[]) {
+  const newest = new Map<string, { newest: T; first: number }>();
+  for (const each of orders) {
+    const { number, revision } = each.order;
+    newest.set(number, { newest: each, first: newest.get(number)?.first ?? revision });
+  }
+  return [...newest.values()];
 }
 
 function takenText(number: string, holder: string, channel: string): string {

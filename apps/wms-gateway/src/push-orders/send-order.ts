@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sameNumberKey, type Order } from '@samlast/contracts';
+import { sameNumberKey, type Order, type OrderPart } from '@samlast/contracts';
 import {
   OngoingAccessError,
   OngoingAnswerInvalid,
@@ -10,14 +10,27 @@ import {
 import { CONFIG } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.ts';
-import { stateOf } from '../follow-orders/statuses.ts';
+import { hasLeft, stateOf } from '../follow-orders/statuses.ts';
 import { Ongoing } from '../ongoing.ts';
-import { later, type Later, type OpenWrite, type Outcome, type WaitingWrite } from '../write-queue/write.ts';
-import { judgeCancel, judgePut, type FoundOrder, type OurOrder } from './judge.ts';
-import { fromOngoing, toOngoing } from './order-mapping.ts';
+import {
+  later,
+  lookAgain,
+  mayStillLand,
+  type Later,
+  type OpenWrite,
+  type Outcome,
+  type WaitingWrite,
+} from '../write-queue/write.ts';
+import { changeLate, type LateChange } from './change-late.ts';
+import { judgeCancel, judgePut, lookTwice, type FoundOrder, type OurOrder } from './judge.ts';
+import { fromOngoing, partIsThere, toOngoing } from './order-mapping.ts';
+import { changedParts, type PutNote, type Written } from './order-parts.ts';
+import type { Parts } from './order-registry.ts';
 
 export interface PutBody {
   order: Order;
+  /** What its kits are made of. */
+  parts?: Parts;
   origin: string;
   acceptedBefore: boolean;
 }
@@ -89,19 +102,46 @@ export class SendOrder {
 
   private async putOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
     const { order, origin, acceptedBefore } = write.body as PutBody;
-    const there = acceptedBefore ? await this.linesThere(order.number) : undefined;
-    const ours = { origin, lines: order.lines, acceptedBefore, sentBefore: write.sentBefore, there };
+    const known = acceptedBefore ? await this.writtenBefore(order.number) : undefined;
+    const there = known?.wms_lines ?? undefined;
+    const edited = known?.edited ?? false;
+    const { lines, revision } = order;
+    const isChange = revision > 1;
+    const ours = { origin, lines, acceptedBefore, isChange, sentBefore: write.sentBefore, there, edited };
+    const changed = known ? changedParts(order, known.written) : [];
     const first = judgePut(await this.lookUp(write, origin), ours);
     // One answer in which a member is missing must not make an order a stranger's.
     const isForeign = first !== 'write' && first.kind === 'refused';
     const before = isForeign ? judgePut(await this.readBack(order.number, origin), ours) : first;
-    if (before !== 'write') return before;
-    const today = new Date().toISOString().slice(0, 10);
-    const answer = await send(this.ongoing.writes.putOrder(toOngoing(order, origin, today)));
-    if (answer.outcome === 'done') return { kind: 'accepted', wmsId: answer.orderId };
+    // That the lines are there says nothing of an address.
+    const isUnsure = known !== undefined && before !== 'write' && before.kind === 'accepted';
+    if (before !== 'write' && !(isUnsure && !(await this.hasAll(before.wmsId, order, changed))))
+      return before;
+    if (mayStillLand(write)) return lookAgain(write);
+    const day = order.deliveryDate ?? known?.written?.day ?? new Date().toISOString().slice(0, 10);
+    const input = toOngoing(order, origin, day, known?.written ? changed : []);
+    const answer = await send(this.ongoing.writes.putOrder(input));
+    if (answer.outcome === 'done')
+      return { kind: 'accepted', wmsId: answer.orderId, note: { day } satisfies PutNote };
     if (answer.outcome === 'unknown') return later(answer.cause);
-    const after = judgePut(await this.readBack(order.number, origin), ours, answer.text);
-    return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
+    const found = await this.readBack(order.number, origin);
+    const after = judgePut(found, ours, answer.text);
+    if (after === 'write') return { kind: 'later', fault: answer.text, reached: true };
+    const isLate = after.kind === 'accepted' || (after.kind === 'refused' && after.reason === 'too-late');
+    return found && known && isLate
+      ? this.putLate({ order, wmsId: found.wmsOrderId, changed, refusal: answer.text, send })
+      : after;
+  }
+
+  /** Whether everything in a change whose answer was lost is there. */
+  private async hasAll(wmsId: number, order: Order, changed: readonly OrderPart[]): Promise<boolean> {
+    const content = await this.ongoing.writes.getOrderContent(wmsId);
+    return content !== undefined && changed.every((part) => partIsThere(part, order, content));
+  }
+
+  private putLate(change: Pick<LateChange, 'order' | 'wmsId' | 'changed' | 'refusal' | 'send'>) {
+    const isGone = (status: number) => hasLeft(status, this.config);
+    return changeLate({ client: this.ongoing.writes, late: this.config.LATE_CHANGES, isGone, ...change });
   }
 
   private async cancelOrder(write: OpenWrite, send: Send): Promise<Outcome | Later> {
@@ -111,6 +151,7 @@ export class SendOrder {
     const before = judgeCancel(found, origin, this.config.STARTED_FROM);
     if (before !== 'write' || !found)
       return before === 'write' ? { kind: 'cancelled', by: 'channel' } : before;
+    if (mayStillLand(write)) return lookAgain(write);
     // By id: a number can be given to two orders by hand.
     const answer = await send(this.ongoing.writes.cancelOrder({ orderId: found.wmsOrderId }));
     if (answer.outcome === 'done') return { kind: 'cancelled', by: 'channel' };
@@ -120,20 +161,26 @@ export class SendOrder {
     return after === 'write' ? { kind: 'later', fault: answer.text, reached: true } : after;
   }
 
-  private async linesThere(number: string): Promise<OurOrder['lines'] | undefined> {
-    const [row] = await this.database.query<{ wms_lines: OurOrder['lines'] | null }[]>(
-      'SELECT wms_lines FROM orders WHERE number = $1',
-      [number],
-    );
-    return row?.wms_lines ?? undefined;
+  /** The lines that Ongoing has taken, or its people have made of them, and what was written of each part. */
+  private async writtenBefore(number: string) {
+    const [row] = await this.database.query<
+      { wms_lines: OurOrder['lines'] | null; edited: boolean; written: Written | null }[]
+    >('SELECT wms_lines, edited, written FROM orders WHERE number = $1', [number]);
+    return row;
   }
 
   /** The warehouse may have given the order another number: it is found by its id then, and is not gone. */
-  private async findOurs(number: string, body: CancelBody): Promise<FoundOrder | undefined> {
-    const found = await this.readBack(number, body.origin);
-    if (found?.origin === body.origin || body.wmsOrderId === undefined) return found;
-    const order = await this.ongoing.writes.getOrder(body.wmsOrderId);
-    return order ? fromOngoing(order, this.isCancelled) : found;
+  private async findOurs(
+    number: string,
+    { origin, wmsOrderId }: CancelBody,
+  ): Promise<FoundOrder | undefined> {
+    const look = async () => {
+      const found = await this.readBack(number, origin);
+      if (found?.origin === origin || wmsOrderId === undefined) return found;
+      const order = await this.ongoing.writes.getOrder(wmsOrderId);
+      return order ? fromOngoing(order, this.isCancelled) : found;
+    };
+    return lookTwice(look, (found) => found?.origin === origin);
   }
 
   /** What was made before is read back; for a first PUT the look ahead is enough while it is fresh. */

@@ -9,6 +9,7 @@ import {
   type Event,
 } from '@samlast/contracts';
 import type { Outcome } from '../write-queue/write.ts';
+import type { PutNote } from './order-parts.ts';
 import type { Change, Registered, RegisteredLine } from './order-registry.ts';
 
 /**
@@ -35,6 +36,7 @@ export function tell(
   const { number, channel } = was;
   const { revision, sent, accepted, lines } = settled;
   const ref = { number, channel, revision };
+  const ours = lines.filter((line) => !line.part);
   const inside = (taken: boolean) => linesAccepted(ref, { sent, accepted }, lines, was.lines, taken);
   switch (outcome.kind) {
     case 'accepted':
@@ -45,7 +47,7 @@ export function tell(
           state: 'accepted',
           acceptedRevision: revision,
           acceptedAt: accepted,
-          wmsLines: lines.map(({ row, article, quantity }) => ({ row, article, quantity })),
+          wmsLines: ours.map(({ row, article, quantity }) => ({ row, article, quantity })),
           wmsOrderId: outcome.wmsId,
           lines,
         },
@@ -55,7 +57,7 @@ export function tell(
             sent,
             accepted,
             wmsOrderId: outcome.wmsId,
-            lines: lines
+            lines: ours
               .filter((line) => line.picked)
               .map(({ row, article, quantity }) => ({ row, article, quantity })),
           }),
@@ -69,6 +71,7 @@ export function tell(
       };
     case 'refused': {
       const { reason, text } = outcome;
+      const { changed, unchanged } = (outcome.note ?? {}) as PutNote;
       const change = {
         number,
         revision,
@@ -79,7 +82,7 @@ export function tell(
       return {
         // A refused change leaves the order as it is in the warehouse.
         change: { ...change, state: was.accepted_revision === null ? 'refused' : 'accepted' },
-        events: [OrderRefused.of({ ...ref, reason, text: text.slice(0, 1000) })],
+        events: [OrderRefused.of({ ...ref, reason, text: text.slice(0, 1000), changed, unchanged })],
       };
     }
     case 'cancel-refused':

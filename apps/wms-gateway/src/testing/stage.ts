@@ -13,7 +13,7 @@ import {
 import { UnitOfWork } from '@samlast/messaging';
 import { startSimulator, type KnobSettings, type Simulator } from '@samlast/ongoing-simulator';
 import { defineConfig, defineService, startService, type RunningService } from '@samlast/service';
-import { testDatabase, type TestDatabase } from '@samlast/test-stack';
+import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { service } from '../service.ts';
 
 @Module({})
@@ -54,13 +54,19 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** A simulated Ongoing, a database with the bus in it, and somebody who speaks for the other services. */
-export async function setStage(knobs: KnobSettings = {}): Promise<Stage> {
+/**
+ * A simulated Ongoing, a database with the bus in it, and somebody who speaks for the other services.
+ * @param lines members of channels.json by channel, over those above
+ */
+export async function setStage(knobs: KnobSettings = {}, lines: Record<string, object> = {}): Promise<Stage> {
   const simulator = await startSimulator({ knobs });
   const database = await testDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'samlast-gateway-'));
   const channelsFile = join(folder, 'channels.json');
-  writeFileSync(channelsFile, JSON.stringify({ channels }));
+  writeFileSync(
+    channelsFile,
+    JSON.stringify({ channels: channels.map((one) => ({ ...one, ...lines[one.code] })) }),
+  );
   const base = {
     DATABASE_URL: database.url,
     BUS: 'embedded',
@@ -91,7 +97,7 @@ export async function setStage(knobs: KnobSettings = {}): Promise<Stage> {
       speaker.app.get(UnitOfWork).run(() => Promise.resolve({ events, answer: undefined })),
     async told({ type, topic, schema }) {
       const rows = await database.query<{ data: string }>(
-        `SELECT data FROM bus.log WHERE topic = $1 AND headers ->> 'ce_type' = $2 ORDER BY partition, "offset"`,
+        `SELECT data FROM bus.messages WHERE topic = $1 AND headers ->> 'ce_type' = $2 ORDER BY partition, "offset"`,
         [topic.name, type],
       );
       return rows.map(({ data }) => schema.parse(JSON.parse(data)) as never);
@@ -111,6 +117,21 @@ export async function setStage(knobs: KnobSettings = {}): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the gateway has told of this kind, once there are so many. */
+export function toldBy<D extends EventDefinition>(
+  stage: Stage,
+  definition: D,
+  count = 1,
+): Promise<DataOf<D>[]> {
+  return eventually(
+    async () => {
+      const all = await stage.told(definition);
+      return all.length >= count && all;
+    },
+    { message: `${count} of ${definition.type}`, withinMs: 10_000 },
+  );
 }
 
 /** An order of two lines, one of which is not picked. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OngoingReadRefused, type ArticleFilter, type OngoingArticle } from '@samlast/ongoing-client';
 import { CONFIG, Log, Metrics } from '@samlast/service';
+import { CheckArticles } from '../check-articles/check-articles.ts';
 import type { Config } from '../config.ts';
 import { Cursors, startedAt } from '../cursors.ts';
 import type { Term } from '../leadership.ts';
@@ -14,6 +15,7 @@ import { ArticleFigures } from './article-figures.ts';
 import { type Page, PublishRead } from './publish-read.ts';
 import { StockGate } from './stock-gate.ts';
 import { figuresOf } from './stock-mapping.ts';
+import { VanishedArticles } from './vanished.ts';
 
 const CURSOR = 'stock';
 /**
@@ -43,7 +45,9 @@ export class StockFeed {
     private readonly figures: ArticleFigures,
     private readonly publishRead: PublishRead,
     private readonly gate: StockGate,
+    private readonly vanished: VanishedArticles,
     private readonly reachability: Reachability,
+    private readonly catalogue: CheckArticles,
     private readonly signals: Signals,
     private readonly log: Log,
     metrics: Metrics,
@@ -89,6 +93,7 @@ export class StockFeed {
     const again = await this.gate.wantsRead();
     const first = !(await this.gate.knowsList());
     const pages: Page[] = [];
+    let count = 0;
     let fault: unknown;
     try {
       const filter = { filter: {}, way: 'sweep' };
@@ -100,28 +105,30 @@ export class StockFeed {
           if (!(await this.freshCursor())) await this.cursors.move(CURSOR, serverStart);
         },
         async (page) => {
-          pages.push(page);
-          // With nothing to compare with, each page is stored before the next one is asked for.
+          count += page.found.size;
+          // With nothing to compare with, each page is stored before the next one is asked for, and not kept.
           if (first) await this.publishRead.publish(page, 'plain');
+          else pages.push(page);
         },
       );
     } catch (error) {
       fault = error;
     }
     if (term.ended.aborted) return;
-    const count = pages.reduce((sum, page) => sum + page.found.size, 0);
     const complete = fault === undefined;
     if (first && complete) await this.gate.firstList(count);
     else if (!first && (complete || pages.length > 0))
       await this.gate.take({ pages, whole: true, complete, again });
     if (!complete) throw fault;
+    if (!first) await this.vanished.lookAt(pages, performance.now() - begun);
     this.log.info('all articles were read', { count, duration_ms: Math.round(performance.now() - begun) });
   }
 
   private async readChanged(term: Term): Promise<void> {
     const cursor = await this.freshCursor();
     if (!cursor) {
-      this.sweepNow.ring();
+      // The sweep that runs, as at the first start, brings one.
+      if (!this.sweeping) this.sweepNow.ring();
       return;
     }
     const since = new Date(cursor.getTime() - this.config.POLL_OVERLAP_MS).toISOString();
@@ -166,16 +173,24 @@ export class StockFeed {
   ): Promise<void> {
     const pages = this.ongoing.reads.listArticlePages(filter, { pageSize: this.config.SWEEP_PAGE });
     let first = true;
-    while (!term.ended.aborted) {
-      const begun = performance.now();
-      const { answer, bracket } = await this.steps.bracket(() => pages.next());
-      const page = answer.value;
-      if (first) await onStart(startedAt(page?.serverTime, performance.now() - begun));
-      first = false;
-      if (!page) break;
-      this.reads.inc({ way }, page.items.length);
-      await onPage({ found: foundOf(page.items), bracket });
-      if (page.count < this.config.SWEEP_PAGE) break;
+    let seeing = Promise.resolve();
+    try {
+      while (!term.ended.aborted) {
+        const begun = performance.now();
+        const { answer, bracket } = await this.steps.bracket(() => pages.next());
+        const page = answer.value;
+        if (first) await onStart(startedAt(page?.serverTime, performance.now() - begun));
+        first = false;
+        if (!page) break;
+        this.reads.inc({ way }, page.items.length);
+        await onPage({ found: foundOf(page.items), bracket, leftOut: page.count - page.items.length });
+        // Stock does not wait for the comparison of article data; but pages do not pile up in memory either.
+        await seeing;
+        seeing = this.catalogue.see(page.items, bracket.started);
+        if (page.count < this.config.SWEEP_PAGE) break;
+      }
+    } finally {
+      await seeing;
     }
   }
 

@@ -3,8 +3,18 @@ import { CONFIG, Log, Metrics } from '@samlast/service';
 import type { Config } from '../config.ts';
 import { Signals } from '../signals.ts';
 import { Steps } from '../steps.ts';
-import { ArticleFigures, type Figures } from './article-figures.ts';
-import { differing, type Doubt, doubtOf, fewest, type Gate, isShorter, sells, wasEmptied } from './doubt.ts';
+import { ArticleFigures, type Figures, NOTHING_LEFT } from './article-figures.ts';
+import {
+  differing,
+  type Doubt,
+  doubtOf,
+  fewest,
+  type Gate,
+  type Held,
+  isShorter,
+  sells,
+  wasEmptied,
+} from './doubt.ts';
 import { type GateState, type HeldArticle, HeldReads } from './held-reads.ts';
 import { OwnPieces } from './own-pieces.ts';
 import { type As, type Page, PublishRead } from './publish-read.ts';
@@ -22,7 +32,7 @@ export interface StockRead {
 
 type HeldArticles = ReadonlyMap<string, HeldArticle>;
 
-const NOTHING_LEFT: Figures = { status: 'inactive', sellable: 0n, incoming: undefined };
+const KNOWN_AT_ONCE = 1_000;
 
 /**
  * Stands between what Ongoing answers and what is told of it (design 6.4): a read that would zero many articles at
@@ -186,13 +196,19 @@ export class StockGate {
 
   /** Articles that these figures leave nothing of, though our own orders did not take it. */
   private async emptiedBy(figures: ReadonlyMap<string, Figures>, held: HeldArticles): Promise<Set<string>> {
-    const known = await this.figures.known([...figures.keys()]);
-    const gone = [...figures].flatMap(([article, now]) => {
-      const one = held.get(article);
-      const before = one ? one.before : known.get(article)?.figures;
-      const started = one?.started ?? known.get(article)?.started ?? 0;
-      return wasEmptied(before, now, 0n) ? [{ article, now, before, started }] : [];
-    });
+    const empty = [...figures].filter(([, now]) => !sells(now));
+    const gone: { article: string; now: Figures; before: Held | undefined; started: number }[] = [];
+    // A goods owner may have a hundred thousand articles: only what was emptied is kept of them.
+    for (let from = 0; from < empty.length; from += KNOWN_AT_ONCE) {
+      const some = empty.slice(from, from + KNOWN_AT_ONCE);
+      const known = await this.figures.known(some.map(([article]) => article));
+      for (const [article, now] of some) {
+        const one = held.get(article);
+        const before = one ? one.before : known.get(article)?.figures;
+        const started = one?.started ?? known.get(article)?.started ?? 0;
+        if (wasEmptied(before, now, 0n)) gone.push({ article, now, before, started });
+      }
+    }
     const own = await this.own.movedSince(new Map(gone.map(({ article, started }) => [article, started])));
     return new Set(
       gone
@@ -203,7 +219,9 @@ export class StockGate {
 }
 
 function figuresOf({ pages }: Pick<StockRead, 'pages'>): Map<string, Figures> {
-  return new Map(pages.flatMap(({ found }) => [...found]));
+  const all = new Map<string, Figures>();
+  for (const { found } of pages) for (const [article, figures] of found) all.set(article, figures);
+  return all;
 }
 
 const listedOf = (read: StockRead) => figuresOf(read).size;

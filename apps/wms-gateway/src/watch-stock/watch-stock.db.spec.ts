@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LineAccepted, OrderWaiting, StockObserved } from '@samlast/contracts';
+import { LineAccepted, OrderAccepted, OrderWaiting, StockObserved } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
+import { DataSource } from 'typeorm';
+import { nextStep } from '../steps.ts';
 import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
+import { PublishRead } from './publish-read.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -23,12 +26,18 @@ async function begin(env: Record<string, string> = {}) {
       },
     ],
   });
-  await stage.gateway(env);
+  return stage.gateway(env);
 }
 
 const observed = async (article: string) =>
   (await stage.told(StockObserved)).filter((read) => read.article === article);
 const sellableOf = async (article: string) => (await observed(article)).at(-1)?.sellable;
+/** How many articles were read from Ongoing, by the way in which. */
+const articlesRead = async (url: string) => {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const found = text.matchAll(/^stock_reads_total\{way="(\w+)".*?\} (\d+)/gm);
+  return Object.fromEntries([...found].map(([, way, count]) => [way, Number(count)]));
+};
 const never = { STOCK_POLL_MS: '3600000', ORDER_POLL_MS: '3600000' };
 
 describe('the stock of the warehouse', () => {
@@ -60,8 +69,11 @@ describe('the stock of the warehouse', () => {
   });
 
   it('is read anew after an order was accepted, though no figure is polled, with a start that lies after it', async () => {
-    await begin(never);
+    const { url } = await begin(never);
+    const asked = async () => (await stage.simulator.control.counts()).requests['GET /articles'] ?? 0;
+    await eventually(async () => (await articlesRead(url)).sweep === 5);
     await eventually(async () => (await sellableOf('TEE')) === '10');
+    const before = await asked();
     await stage.publish(reserved(anOrder('1', 'SE')));
     await eventually(async () => (await sellableOf('TEE')) === '8');
     const [line] = await stage.told(LineAccepted);
@@ -72,6 +84,46 @@ describe('the stock of the warehouse', () => {
     expect(settling.sellable).toBe('8');
     expect(settling.inFlight).toEqual([]);
     expect(read?.ended).toBeGreaterThan(line?.sent ?? Infinity);
+    // Its one article, each time, and no other.
+    await eventually(async () => (await articlesRead(url)).touched === (await asked()) - before);
+    expect((await articlesRead(url)).sweep).toBe(5);
+  });
+
+  it.each([{ article: { articleNumber: 'CAP' } }, { articleNumber: 'CAP' }])(
+    'is read anew of an article that a webhook names, and of no other: %j',
+    async (named) => {
+      const { url } = await begin(never);
+      await eventually(async () => (await articlesRead(url)).sweep === 5);
+      await eventually(async () => (await sellableOf('CAP')) === '4');
+      await stage.simulator.control.adjust({ article: 'CAP', quantity: -1 });
+      await stage.simulator.control.adjust({ article: 'TEE', quantity: -1 });
+      const { status } = await fetch(`${url}/webhooks/ongoing`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-auth-token': 'webhook-token-of-the-test' },
+        body: JSON.stringify({ webhookEventId: 7, goodsOwnerId: 41, ...named }),
+      });
+      expect(status).toBe(204);
+      await eventually(async () => (await sellableOf('CAP')) === '3');
+      expect(await articlesRead(url)).toEqual({ sweep: 5, touched: 1 });
+      expect(await sellableOf('TEE')).toBe('10');
+    },
+  );
+
+  it('is read anew of the parts of a kit too, whose lines are told under the numbers of its parts', async () => {
+    await begin(never);
+    await eventually(async () => (await sellableOf('CAP')) === '4');
+    const order = anOrder('1', 'SE', { lines: [{ row: '1', article: 'SET', quantity: '2', picked: true }] });
+    const parts = [
+      { article: 'CAP', quantity: '2' },
+      { article: 'TEE', quantity: '2' },
+    ];
+    const event = reserved(order);
+    await stage.publish({ ...event, data: { ...(event.data as object), parts } } as typeof event);
+    await eventually(async () => (await sellableOf('CAP')) === '2' && (await sellableOf('TEE')) === '8');
+    const [accepted] = await stage.told(OrderAccepted);
+    expect(accepted?.lines).toEqual([{ row: '1', article: 'SET', quantity: '2' }]);
+    const lines = (await stage.told(LineAccepted)).map(({ article, quantity }) => `${quantity} ${article}`);
+    expect(lines.toSorted()).toEqual(['2 CAP', '2 SET', '2 TEE']);
   });
 
   it('names the writes that were under way while it was read', async () => {
@@ -105,6 +157,32 @@ describe('the stock of the warehouse', () => {
     expect(await observed('NEVER-SEEN')).toEqual([]);
     const rows = await stage.database.query('SELECT 1 FROM wms_gateway.articles WHERE unsettled > started');
     expect(rows).toEqual([]);
+  });
+
+  it('is read again where two reads ran at a time and say different things: who looked first, nobody knows', async () => {
+    const { app } = await begin(never);
+    await eventually(async () => (await sellableOf('TEE')) === '10');
+    const step = () => nextStep(app.get(DataSource));
+    const [first, second] = [await step(), await step()];
+    const ends = [await step(), await step()];
+    await stage.simulator.control.adjust({ article: 'TEE', quantity: 2 });
+    const told = (sellable: bigint, started: number, ended = 0) => {
+      const found = new Map([['TEE', { status: 'active' as const, sellable, incoming: undefined }]]);
+      return app
+        .get(PublishRead)
+        .publish({ found, bracket: { started, begun: started, ended, inFlight: [] } }, 'plain');
+    };
+    await told(12_000n, first, ends[0]);
+    await told(10_000n, second, ends[1]);
+    const reads = await eventually(async () => {
+      const all = await observed('TEE');
+      return all.at(-1)!.started > second && all;
+    });
+    expect(reads.map(({ sellable }) => sellable)).toEqual(['10', '12', '12']);
+    // The one that began first and ended last may have seen what is newer too.
+    await told(9_000n, second, (await step()) + 1);
+    await eventually(async () => (await observed('TEE')).length === 4);
+    expect(await sellableOf('TEE')).toBe('12');
   });
 
   it('that lags behind its own answers counts as read before what was accepted within that time', async () => {

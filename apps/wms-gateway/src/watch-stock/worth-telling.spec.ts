@@ -4,28 +4,43 @@ import { figuresOf } from './stock-mapping.ts';
 import { worthTelling } from './worth-telling.ts';
 
 const figures: Figures = { status: 'active', sellable: 5000n, incoming: undefined };
-const known = { figures, started: 10, unsettled: 0 };
+const fewer = { ...figures, sellable: 4000n };
+const known = { figures, started: 10, ended: 12, unsettled: 0 };
+const read = (started: number, ended = started + 1) => ({ started, begun: started, ended });
 
 describe('whether a read is told', () => {
   it('is told when it is the first, or differs', () => {
-    expect(worthTelling({ figures: undefined, started: 0, unsettled: 0 }, figures, 1)).toBe(true);
-    expect(worthTelling(known, { ...figures, sellable: 4000n }, 11)).toBe(true);
-    expect(worthTelling(known, { ...figures, status: 'inactive' }, 11)).toBe(true);
-    expect(worthTelling(known, { ...figures, incoming: 1000n }, 11)).toBe(true);
+    const nothing = { figures: undefined, started: 0, ended: 0, unsettled: 0 };
+    expect(worthTelling(nothing, figures, read(1))).toBe('tell');
+    expect(worthTelling(known, fewer, read(13))).toBe('tell');
+    expect(worthTelling(known, { ...figures, status: 'inactive' }, read(13))).toBe('tell');
+    expect(worthTelling(known, { ...figures, incoming: 1000n }, read(13))).toBe('tell');
   });
 
   it('is not told again while nothing changes', () => {
-    expect(worthTelling(known, figures, 11)).toBe(false);
+    expect(worthTelling(known, figures, read(13))).toBe('nothing');
   });
 
   it('is told without a change where an order waits for a read that started after its acceptance', () => {
-    expect(worthTelling({ ...known, unsettled: 12 }, figures, 12)).toBe(true);
-    expect(worthTelling({ ...known, unsettled: 12 }, figures, 11)).toBe(false);
+    expect(worthTelling({ ...known, unsettled: 14 }, figures, read(14))).toBe('tell');
+    expect(worthTelling({ ...known, unsettled: 14 }, figures, read(13))).toBe('nothing');
   });
 
   it('never replaces a newer read', () => {
-    expect(worthTelling(known, { ...figures, sellable: 4000n }, 10)).toBe(false);
-    expect(worthTelling({ ...known, unsettled: 12 }, { ...figures, sellable: 4000n }, 9)).toBe(false);
+    expect(worthTelling(known, fewer, read(8))).toBe('nothing');
+    expect(worthTelling({ ...known, unsettled: 12 }, fewer, read(8))).toBe('nothing');
+  });
+
+  it('does not replace a read that it ran beside, whichever began first, and asks for another where they differ', () => {
+    expect(worthTelling(known, fewer, read(11, 13))).toBe('read-again');
+    expect(worthTelling(known, fewer, read(9, 13))).toBe('read-again');
+    expect(worthTelling(known, figures, read(11, 13))).toBe('nothing');
+    expect(worthTelling(known, fewer, read(12, 13))).toBe('tell');
+  });
+
+  it('counts from an earlier step where figures lag, and still began when it began', () => {
+    expect(worthTelling(known, fewer, { started: 11, begun: 14, ended: 15 })).toBe('tell');
+    expect(worthTelling(known, fewer, { started: 10, begun: 14, ended: 15 })).toBe('read-again');
   });
 });
 

@@ -23,7 +23,9 @@ interface WaitingRow {
   revision: number;
   action: 'put' | 'cancel';
   lane: string;
+  position: string;
   tries: number;
+  last_fault: string | null;
   sent_before: boolean;
 }
 
@@ -33,7 +35,9 @@ const waitingOf = (row: WaitingRow): WaitingWrite => ({
   revision: row.revision,
   action: row.action,
   lane: row.lane,
+  place: Number(row.position),
   tries: row.tries,
+  lastFault: row.last_fault ?? undefined,
   sentBefore: row.sent_before,
 });
 
@@ -68,6 +72,22 @@ export class WriteQueue {
        ON CONFLICT (kind, subject, revision) DO NOTHING`,
       [JSON.stringify(writes)],
     );
+  }
+
+  /**
+   * Of an order that waits to be sent, the newest version alone is written, in the place of the older one. Answers
+   * which of these took one's place; the others are still to be queued.
+   */
+  async supersede(tx: EntityManager, puts: NewWrite[]): Promise<Set<string>> {
+    const [rows] = await tx.query<[{ subject: string }[], number]>(
+      `UPDATE writes w SET revision = n.revision, articles = n.articles,
+         body = n.body || jsonb_build_object('acceptedBefore', w.body->'acceptedBefore')
+       FROM jsonb_to_recordset($1::jsonb) AS n(kind text, subject text, revision integer, body jsonb, articles text[])
+       WHERE w.kind = n.kind AND w.subject = n.subject AND w.action = 'put' AND w.sent IS NULL AND w.revision < n.revision
+       RETURNING w.subject`,
+      [JSON.stringify(puts)],
+    );
+    return new Set(rows.map((row) => row.subject));
   }
 
   /**
@@ -107,7 +127,8 @@ export class WriteQueue {
          SELECT (SELECT w.lane FROM writes w WHERE w.lane > lanes.lane ORDER BY w.lane LIMIT 1)
          FROM lanes WHERE lanes.lane IS NOT NULL
        )
-       SELECT w.kind, w.subject, w.revision, w.action, w.lane, w.tries, w.sent IS NOT NULL AS sent_before
+       SELECT w.kind, w.subject, w.revision, w.action, w.lane, w.position, w.tries, w.last_fault,
+         w.sent IS NOT NULL AS sent_before
        FROM lanes CROSS JOIN LATERAL (
          SELECT * FROM writes w
          WHERE w.lane = lanes.lane AND w.not_before <= clock_timestamp()
@@ -145,8 +166,8 @@ export class WriteQueue {
          ORDER BY kind, subject, revision FOR UPDATE
        ) was
        WHERE w.kind = was.kind AND w.subject = was.subject AND w.revision = was.revision
-       RETURNING w.kind, w.subject, w.revision, w.action, w.lane, w.tries, w.body, w.articles, w.sent,
-         was.sent IS NOT NULL AS sent_before`,
+       RETURNING w.kind, w.subject, w.revision, w.action, w.lane, w.position, w.tries, w.last_fault, w.body, w.articles,
+         w.sent, was.sent IS NOT NULL AS sent_before`,
       [...keys(writes), term.epoch, term.deadlineMs],
     );
     const unsent = new Set(writes.filter((write) => !write.sentBefore).map(keyOf));
@@ -213,6 +234,13 @@ export class WriteQueue {
          AS l(kind text, subject text, revision integer, fault text, wait_ms integer, unsent boolean)
        WHERE w.kind = l.kind AND w.subject = l.subject AND w.revision = l.revision`,
       [JSON.stringify(rows)],
+    );
+  }
+
+  /** What was put off because Ongoing was away need not wait its own time: the oldest goes first again. */
+  async hurry(): Promise<void> {
+    await this.database.query(
+      `UPDATE writes SET not_before = '-infinity' WHERE tries > 0 AND not_before > clock_timestamp()`,
     );
   }
 

@@ -3,13 +3,24 @@ import { Wake } from '../wake.ts';
 import { bookAnswers, countSettled } from './book-answers.ts';
 import { StartTime } from './start-time.ts';
 import { Turns } from './turns.ts';
-import { keyOf, type Answered, type OpenWrite, type WaitingWrite } from './write.ts';
+import {
+  keyOf,
+  timedOut,
+  type Answered,
+  type Later,
+  type OpenWrite,
+  type Outcome,
+  type WaitingWrite,
+} from './write.ts';
 import type { WriteParts } from './write-parts.ts';
 
 /** How many writes of each lane are held ready, so that looking ahead is done in batches. */
 const AHEAD_PER_LANE = 48;
 const REFILL_BELOW = 16;
 const GRACE_MS = 500;
+/** For so many times its time-out a write that timed out is looked for before others are made. */
+const LANDING_TIMEOUTS = 2;
+const LANDING_LOOK_MS = { first: 50, most: 1_000 };
 /** At most so many intents are open at one time; a process that is killed leaves them to be read back. */
 const OPEN_AHEAD_MAX = 64;
 
@@ -61,10 +72,21 @@ export class WriteTerm {
       await signals.writes.wait(pause || config.QUEUE_POLL_MS, this.term.ended);
       if (this.over || reachability.pauseMs() > 0) continue;
       try {
+        if (reachability.isBack()) await this.beginAnew();
         await this.lookAhead();
       } catch (error) {
         this.parts.log.debug('looking ahead failed, it is tried again', { error });
       }
+    }
+  }
+
+  /** After an outage: in the order in which it came, and not in that of the tries that the outage has spoilt. */
+  private async beginAnew(): Promise<void> {
+    await this.parts.queue.hurry();
+    for (const write of this.ready.clear()) {
+      // Of an intent that ran out only this process knows that its request was never made.
+      if ('startBy' in write) this.ready.add(write.lane, write);
+      else this.held.delete(keyOf(write));
     }
   }
 
@@ -99,11 +121,11 @@ export class WriteTerm {
     const { config, log } = this.parts;
     while (!this.over) {
       const missing = this.aheadAtOnce() - this.open.size;
-      if (this.answered.length === 0 && (missing <= 0 || this.ready.size === 0)) {
+      const next = this.takeReady(missing);
+      if (this.answered.length === 0 && next.length === 0) {
         await this.toCommit.wait(config.QUEUE_POLL_MS * 5, this.term.ended);
         continue;
       }
-      const next = this.takeReady(missing);
       try {
         await this.commit(next);
       } catch (error) {
@@ -118,11 +140,16 @@ export class WriteTerm {
     }
   }
 
+  /**
+   * So many; where there are enough already, one of a lane that would be sent before them: a lone order does not wait
+   * until the intents of a long lane are used up.
+   */
   private takeReady(count: number): WaitingWrite[] {
     const { signals } = this.parts;
     const taken: WaitingWrite[] = [];
-    for (let i = 0; i < count; i++) {
-      const write = this.ready.take();
+    const may = count > 0 ? undefined : (lane: string) => this.open.wouldComeFirst(lane);
+    for (let i = 0; i < Math.max(1, count); i++) {
+      const write = this.ready.take(may);
       if (!write) break;
       taken.push(write);
       if (this.ready.sizeOf(write.lane) === REFILL_BELOW) signals.writes.ring();
@@ -189,7 +216,7 @@ export class WriteTerm {
     }
     ongoing.permitWhile(mayStart);
     const startedAt = performance.now();
-    const verdict = await this.parts.attempt(write);
+    const verdict = await this.landed(write, await this.parts.attempt(write));
     this.sendMs += (performance.now() - startedAt - this.sendMs) / 8;
     if (verdict.kind === 'later' && verdict.expired) {
       this.again(write);
@@ -198,6 +225,27 @@ export class WriteTerm {
     this.startTime.started();
     this.answered.push({ write, verdict });
     this.toCommit.ring();
+  }
+
+  /**
+   * Ongoing carries writes out one by one: while one that timed out may still be done there, the next would only wait
+   * behind it and time out as well. So it is looked for first, for a while.
+   */
+  private async landed(write: OpenWrite, verdict: Outcome | Later): Promise<Outcome | Later> {
+    // An article cannot be told from what it was before, and writing it again changes nothing.
+    if (!timedOut(verdict) || write.kind === 'article') return verdict;
+    const until = performance.now() + LANDING_TIMEOUTS * this.parts.config.ORDER_TIMEOUT_MS;
+    const sent = { ...write, sentBefore: true, tries: 1, lastFault: verdict.fault };
+    let pauseMs = LANDING_LOOK_MS.first;
+    while (!this.over && performance.now() < until) {
+      await new Wake().wait(pauseMs, this.term.ended);
+      pauseMs = Math.min(2 * pauseMs, LANDING_LOOK_MS.most);
+      const look = await this.parts.attempt(sent);
+      if (look.kind !== 'later') return look;
+      // Nobody answers, so there is nobody to look with.
+      if (!timedOut(look)) break;
+    }
+    return verdict;
   }
 
   /** Its time ran out before it was sent: it takes a new intent, which lasts longer. */

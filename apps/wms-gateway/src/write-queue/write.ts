@@ -1,4 +1,4 @@
-import { FENCED } from '../ongoing.ts';
+import { FENCED } from '@samlast/ongoing-client';
 
 export type WriteKind = 'order' | 'article' | 'purchase-order' | 'return';
 
@@ -11,7 +11,11 @@ export interface WaitingWrite {
   action: 'put' | 'cancel';
   /** The place in the fair queue: a channel, or the articles. */
   lane: string;
+  /** Where it stands in its lane. */
+  place: number;
   tries: number;
+  /** What its last try said, in the words of `later`. */
+  lastFault?: string | undefined;
   /** The request may have been made before: it is read back before it is made again. */
   sentBefore: boolean;
 }
@@ -28,11 +32,11 @@ export interface OpenWrite extends WaitingWrite {
   withinMs: number;
 }
 
-/** The write is settled: it is taken out of the queue, and this is told. */
+/** The write is settled: it is taken out of the queue, and this is told. A note is for who made it and books it. */
 export type Outcome =
-  | { kind: 'accepted'; wmsId: number }
+  | { kind: 'accepted'; wmsId: number; note?: unknown }
   | { kind: 'cancelled'; by: 'channel' | 'warehouse' }
-  | { kind: 'refused'; reason: 'foreign' | 'too-late' | 'wms'; text: string }
+  | { kind: 'refused'; reason: 'foreign' | 'too-late' | 'wms'; text: string; note?: unknown }
   | { kind: 'cancel-refused'; reason: 'too-late' | 'unknown'; text: string };
 
 /**
@@ -69,6 +73,30 @@ export function later(cause: { kind: string; detail: string; sent: boolean }): L
     ...(expired && { expired }),
   };
 }
+
+/** Tries that only look, in growing pauses, before a request that got no answer is made again. */
+const LOOKS_BEFORE_AGAIN = 4;
+const TIMED_OUT = 'timeout: ';
+
+/**
+ * The last request got no answer in time: a slow Ongoing, which carries writes out one by one, may still do it.
+ * What is made again then is carried out twice, the second time over whatever the floor has done in between.
+ */
+export function mayStillLand({
+  sentBefore,
+  tries,
+  lastFault,
+}: Pick<WaitingWrite, 'sentBefore' | 'tries' | 'lastFault'>): boolean {
+  return sentBefore && tries <= LOOKS_BEFORE_AGAIN && lastFault?.startsWith(TIMED_OUT) === true;
+}
+
+/** It has not landed yet: the next try looks again. */
+export function lookAgain({ lastFault = TIMED_OUT }: WaitingWrite): Later {
+  return { kind: 'later', fault: lastFault, reached: true };
+}
+
+export const timedOut = (verdict: Outcome | Later): verdict is Later =>
+  verdict.kind === 'later' && verdict.reached && verdict.fault.startsWith(TIMED_OUT);
 
 export const keyOf = (write: { kind: string; subject: string; revision: number }) =>
   `${write.kind}/${write.revision}/${write.subject}`;

@@ -1,23 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  Body,
-  Controller,
-  HttpCode,
-  Inject,
-  Post,
-  Req,
-  UnauthorizedException,
-  type RawBodyRequest,
-} from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, UseGuards } from '@nestjs/common';
 import { CONFIG, Log, Metrics, Public } from '@samlast/service';
-import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { PurchaseHints } from '../follow-inbound/purchase-hints.ts';
+import { Hints } from '../follow-orders/hints.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
 import { ArticleFigures } from '../watch-stock/article-figures.ts';
-import { Hints } from './hints.ts';
+import { WebhookGaps } from './gaps.ts';
+import { WebhookGuard } from './webhook-guard.ts';
 
 /**
  * Thin payloads of many kinds: what names an order or an article is used, everything else is passed over.
@@ -31,18 +23,23 @@ const Webhook = z.object({
     .object({ orderId: z.int().positive().nullish(), orderNumber: z.string().max(200).nullish() })
     .nullish(),
   purchaseOrderId: z.int().positive().nullish(),
-  purchaseOrder: z.object({}).nullish(),
+  purchaseOrderNumber: z.string().max(200).nullish(),
+  purchaseOrder: z.object({ purchaseOrderId: z.int().positive().nullish() }).nullish(),
+  /** Of a line of a purchase order. */
+  purchaseOrderInfo: z.object({ purchaseOrderId: z.int().positive().nullish() }).nullish(),
   article: z.object({ articleNumber: z.string().max(100).nullish() }).nullish(),
   articleNumber: z.string().max(100).nullish(),
 });
 type Webhook = z.infer<typeof Webhook>;
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const purchaseOf = ({ purchaseOrderId, purchaseOrder, purchaseOrderInfo }: Webhook) =>
+  purchaseOrderId ?? purchaseOrder?.purchaseOrderId ?? purchaseOrderInfo?.purchaseOrderId;
 
 /**
  * What Ongoing tells of its own accord. Only a hint: webhooks come late, twice, out of order or not at all.
  */
 @Public()
+@UseGuards(WebhookGuard)
 @Controller('webhooks')
 export class WebhooksController {
   private readonly received;
@@ -51,6 +48,8 @@ export class WebhooksController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
     private readonly hints: Hints,
+    private readonly purchases: PurchaseHints,
+    private readonly gaps: WebhookGaps,
     private readonly figures: ArticleFigures,
     private readonly signals: Signals,
     private readonly log: Log,
@@ -61,11 +60,7 @@ export class WebhooksController {
 
   @Post('ongoing')
   @HttpCode(204)
-  async receive(
-    @Req() request: RawBodyRequest<FastifyRequest>,
-    @Body({ schema: Webhook }) webhook: Webhook,
-  ): Promise<void> {
-    this.authenticate(request.headers);
+  async receive(@Body({ schema: Webhook }) webhook: Webhook): Promise<void> {
     const { goodsOwnerId } = webhook;
     if (goodsOwnerId && goodsOwnerId !== this.config.ONGOING_GOODS_OWNER_ID) {
       this.received.inc({ outcome: 'other-goods-owner' });
@@ -79,24 +74,7 @@ export class WebhooksController {
     if (!fresh) return;
     this.signals.hints.ring();
     this.signals.stock.ring();
-    if (webhook.purchaseOrderId || webhook.purchaseOrder) this.signals.inbound.ring();
-  }
-
-  /** X-Auth-Token or HTTP Basic: Ongoing signs nothing. Compared in constant time. */
-  private authenticate(headers: Record<string, string | string[] | undefined>): void {
-    const basic = /^Basic (.+)$/i.exec(String(headers.authorization ?? ''))?.[1];
-    const password = basic && Buffer.from(basic, 'base64').toString('utf8').split(':').slice(1).join(':');
-    const given = [headers['x-auth-token'], password].filter(
-      (value): value is string => typeof value === 'string',
-    );
-    const expected = this.config.WEBHOOK_TOKEN;
-    if (expected && given.some((token) => timingSafeEqual(digest(token), digest(expected)))) return;
-    this.received.inc({ outcome: 'refused' });
-    throw new UnauthorizedException(
-      expected
-        ? 'Send the token of WEBHOOK_TOKEN as X-Auth-Token, or as password of HTTP Basic.'
-        : 'Webhooks are switched off: set WEBHOOK_TOKEN at the gateway, and the same token at the webhook in Ongoing.',
-    );
+    if (purchaseOf(webhook) || webhook.purchaseOrder) this.signals.inbound.ring();
   }
 
   /** Stored before it is answered. A retry carries the same event id. */
@@ -112,7 +90,15 @@ export class WebhooksController {
         );
         if (rows.length === 0) return false;
       }
-      if (orderId) await this.hints.add(tx, [{ wmsOrderId: orderId, number }]);
+      if (orderId) {
+        await this.hints.add(tx, [{ wmsOrderId: orderId, number }]);
+        await this.gaps.told(tx, 'order', orderId, number);
+      }
+      const purchase = purchaseOf(webhook);
+      if (purchase) {
+        await this.purchases.add(tx, [purchase]);
+        await this.gaps.told(tx, 'purchase-order', purchase, webhook.purchaseOrderNumber ?? '');
+      }
       if (article) await this.figures.unsettle(tx, [{ article, step: await nextStep(tx) }]);
       return true;
     });
