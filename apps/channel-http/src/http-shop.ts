@@ -1,5 +1,6 @@
 import {
   type FeedPosition,
+  type OrderNote,
   type OrderPage,
   type OrderRef,
   type ReadOrder,
@@ -64,7 +65,11 @@ export class HttpShop implements Shop {
         sign: (id: string, body: string) => standardHeaders(secrets, id, new Date(), body),
       }),
     });
-    this.features = { feedLagMs: settings.feedLagMs, restocksCancelled: settings.restocksCancelled };
+    this.features = {
+      feedLagMs: settings.feedLagMs,
+      restocksCancelled: settings.restocksCancelled,
+      safety: ['claim-safe', 'lease-safe'],
+    };
     this.shelf = {
       method: 'compare-and-set',
       wholePieces: settings.wholePieces,
@@ -126,7 +131,7 @@ export class HttpShop implements Shop {
     });
   }
 
-  async note(order: OrderRef, note: { key: string; text: string }): Promise<void> {
+  async note(order: OrderRef, note: OrderNote): Promise<void> {
     await this.http.request({
       method: 'POST',
       path: `orders/${encodeURIComponent(order.id)}/notes`,

@@ -3,6 +3,7 @@ import {
   channelContract,
   type FarMessage,
   type FarOrder,
+  type FarSale,
   type FarSide,
   type FarWebhook,
 } from '@samlast/channel-kit/testing';
@@ -16,6 +17,15 @@ const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 class DemoFarSide implements FarSide {
   readonly env: Record<string, string>;
   readonly moreThanOnePage = 5;
+  readonly returns = {
+    announce: async (id: string, quantity: number) => {
+      const order = this.shop.model.find(id);
+      return this.shop.model.returns.announce(order, { line: order.lines[0]?.id ?? '', quantity });
+    },
+    withdraw: async (id: string) => {
+      this.shop.model.returns.withdraw(id);
+    },
+  };
   private articles = 0;
 
   constructor(private readonly shop: DemoShop) {
@@ -23,6 +33,7 @@ class DemoFarSide implements FarSide {
       SHOP_URL: shop.url,
       SHOP_TOKEN: TOKEN,
       SHOP_ORDERS_PAGE: '3',
+      SHOP_RETURNS: 'true',
       WEBHOOK_SECRET: SECRET,
     };
   }
@@ -38,13 +49,17 @@ class DemoFarSide implements FarSide {
     return this.shop.model.stockOf(article);
   }
 
-  async buy(article: string, quantity: number): Promise<{ id: string; number: string } | undefined> {
+  async buy(article: string, quantity: number): Promise<FarSale | undefined> {
     try {
-      return this.shop.model.buy({ lines: [{ article, quantity }] });
+      return await this.shop.checkout({ lines: [{ article, quantity }] });
     } catch (error) {
       if (error instanceof DemoRefusal) return undefined;
       throw error;
     }
+  }
+
+  buyLines(lines: readonly { article: string; quantity: number }[]): Promise<FarSale> {
+    return this.shop.checkout({ lines });
   }
 
   async cancel(id: string): Promise<void> {
@@ -55,16 +70,31 @@ class DemoFarSide implements FarSide {
     this.shop.model.edit(id);
   }
 
+  async change(id: string, quantity: number): Promise<void> {
+    const line = this.shop.model.find(id).lines[0]?.id ?? '';
+    this.shop.model.edit(id, { lines: [{ id: line, quantity }] });
+  }
+
   async order(id: string): Promise<FarOrder> {
     const order = this.shop.model.find(id);
     return {
       cancelled: order.state === 'cancelled',
-      fulfilments: order.fulfilments.map(({ trackingNumber, lines }) => ({
+      fulfilments: order.fulfilments.map(({ carrier, trackingNumber, trackingUrl, lines }) => ({
+        carrier,
         trackingNumber,
+        trackingUrl,
         quantity: lines.reduce((sum, line) => sum + line.quantity, 0),
       })),
       notes: order.notes.length,
+      returned: order.returned?.length ?? 0,
     };
+  }
+
+  async restockByHand(id: string): Promise<void> {
+    const { model } = this.shop;
+    for (const { article, quantity } of model.find(id).lines)
+      model.setStock(article, model.stockOf(article) + quantity);
+    model.edit(id);
   }
 
   async phantom(): Promise<string> {
@@ -80,6 +110,10 @@ class DemoFarSide implements FarSide {
     return { name: 'orders', headers: standardHeaders([SECRET], id, at, body), body };
   }
 
+  async claiming({ url, token }: { url: string; token: string }): Promise<FarSide> {
+    return startFarSide({ url: `${url}/claims`, token });
+  }
+
   async stop(): Promise<void> {
     await this.shop.stop();
   }
@@ -91,7 +125,9 @@ class DemoFarSide implements FarSide {
   }
 }
 
-channelContract('http', http, async () => {
-  const shop = await startDemoShop({ code: 'SE', token: TOKEN, webhookSecret: SECRET, articles: [] });
+async function startFarSide(claims?: { url: string; token: string }): Promise<FarSide> {
+  const shop = await startDemoShop({ code: 'SE', token: TOKEN, webhookSecret: SECRET, articles: [], claims });
   return new DemoFarSide(shop);
-});
+}
+
+channelContract('http', http, () => startFarSide());

@@ -1,4 +1,4 @@
-import { Article, Consignee, Quantity, Warehouse } from '@samlast/contracts';
+import { Consignee, Quantity, Warehouse } from '@samlast/contracts';
 import { z } from 'zod';
 
 // What the shop sends, as README.md describes it. Members that are not named here are passed over.
@@ -53,15 +53,13 @@ export const StockAnswer = z.object({
 
 export const NumberAnswer = z.object({ number: Pieces });
 
-export const ArticlesAnswer = z.object({
-  articles: z.array(
-    Article.extend({
-      id: z.union([z.string().min(1).max(200), z.int().transform(String)]),
-      listed: z.boolean().optional(),
-    }),
-  ),
-  more: z.boolean(),
+/** What makes an entry of the list; whether the rest of it fits is said of each article by itself. */
+const ArticleEntry = z.looseObject({
+  id: z.union([z.string().min(1).max(200), z.int().transform(String)]),
+  number: z.string().min(1),
+  listed: z.boolean().optional(),
 });
+export const ArticlesAnswer = z.object({ articles: z.array(ArticleEntry), more: z.boolean() });
 
 const PurchaseLine = z.object({
   id: z.union([z.string().min(1).max(50), z.int().transform(String)]),

@@ -1,8 +1,10 @@
-import { ShopHttp, ShopUnavailable } from '@samlast/channel-kit';
+import { type Shipment, ShopHttp, ShopUnavailable } from '@samlast/channel-kit';
 import { z } from 'zod';
 import { ORDER_FIELDS } from './medusa-orders.ts';
 
 const VARIANTS_AT_ONCE = 100;
+/** Each is some fifty bytes of an address, of which Node takes 16 KB. */
+const LINES_AT_ONCE = 100;
 
 const Orders = z.object({ orders: z.array(z.unknown()) });
 const Level = z.object({
@@ -48,6 +50,7 @@ const Reservations = z.object({ reservations: z.array(z.object({ line_item_id: z
 
 /** A parcel's mark in a fulfilment's metadata, by which it is found again after a lost answer. */
 const PARCEL = 'samlast_parcel';
+const CARRIER = 'samlast_carrier';
 
 /** The calls of Medusa's admin interface that a channel needs, with their answers parsed. */
 export class MedusaAdmin {
@@ -90,13 +93,16 @@ export class MedusaAdmin {
     return orders[0];
   }
 
-  /** Which of these lines have pieces reserved. */
+  /** Which of these lines have pieces reserved; so many at a time as an address holds. */
   async reservedLines(lines: readonly string[]): Promise<Set<string>> {
-    if (lines.length === 0) return new Set();
-    const query = new URLSearchParams({ limit: '1000', fields: 'id,line_item_id' });
-    for (const line of lines) query.append('line_item_id[]', line);
-    const { reservations } = await this.get(Reservations, `admin/reservations?${query}`);
-    return new Set(reservations.flatMap(({ line_item_id: line }) => line ?? []));
+    const reserved = new Set<string>();
+    for (let from = 0; from < lines.length; from += LINES_AT_ONCE) {
+      const query = new URLSearchParams({ limit: '1000', fields: 'id,line_item_id' });
+      for (const line of lines.slice(from, from + LINES_AT_ONCE)) query.append('line_item_id[]', line);
+      const { reservations } = await this.get(Reservations, `admin/reservations?${query}`);
+      for (const { line_item_id: line } of reservations) if (line) reserved.add(line);
+    }
+    return reserved;
   }
 
   /** Numbers at one location, by article number; articles that are not kept there are left out. */
@@ -147,12 +153,13 @@ export class MedusaAdmin {
     orderId: string,
     location: string,
     items: { id: string; quantity: number }[],
-    parcel: string,
+    { parcel, carrier }: Shipment,
   ): Promise<void> {
     await this.post(`admin/orders/${encodeURIComponent(orderId)}/fulfillments`, {
       location_id: location,
       items,
-      metadata: { [PARCEL]: parcel },
+      // It has no member of its own for who carries it.
+      metadata: { [PARCEL]: parcel, ...(carrier && { [CARRIER]: carrier }) },
     });
   }
 

@@ -91,6 +91,8 @@ describe('a Medusa order', () => {
 
   it('does not count unpaid: a refused checkout that Medusa left over looks like that', () => {
     expect(stateOf({ ...order, payment_status: 'not_paid' }, reserved)).toBe('not-yet');
+    // Medusa asks for the difference after an edit, and calls the whole order not paid.
+    expect(stateOf({ ...order, payment_status: 'not_paid', version: 2 }, reserved)).toBe('placed');
   });
 
   it('counts when the shop announced it, whatever it looks like by now', () => {

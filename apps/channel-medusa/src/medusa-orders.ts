@@ -1,4 +1,4 @@
-import { CannotRead, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
+import { CannotRead, consigneeFrom, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
 import type { Consignee } from '@samlast/contracts';
 import { z } from 'zod';
 
@@ -29,6 +29,8 @@ export const MedusaOrder = z.object({
   id: z.string(),
   display_id: z.union([z.number(), z.string()]),
   status: z.string(),
+  /** 1 until an edit or a return of it was confirmed. */
+  version: z.number().nullish(),
   payment_status: Text,
   email: Text,
   currency_code: Text,
@@ -50,12 +52,14 @@ export const MedusaOrder = z.object({
     })
     .nullish(),
   shipping_methods: withHoles(z.object({ name: Text })),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  cart: z.object({ id: z.string() }).nullish(),
 });
 export type MedusaOrder = z.infer<typeof MedusaOrder>;
 
 /** Of every order; each is named, since the default answer to an order of one line has 10 kB. */
 export const ORDER_FIELDS = [
-  'id,display_id,status,payment_status,email,currency_code,created_at,updated_at',
+  'id,display_id,status,version,payment_status,email,currency_code,created_at,updated_at,metadata,cart.id',
   'items.id,items.title,items.variant_sku,items.requires_shipping,items.unit_price,*items.detail',
   '*shipping_address,shipping_methods.name',
 ].join(',');
@@ -64,7 +68,8 @@ export const ORDER_FIELDS = [
  * Whether the order is one. Completing a cart writes the order first and deletes it again where the stock does not
  * suffice; a few of those stay for good, pending and not paid (seen on 2.21.2: 19 phantoms beside 1 order, 7 left over
  * from some 280 refusals). So an order counts when the shop said that it was placed, or when it is paid for at least by
- * an authorisation and has its pieces reserved. A real one turns `not_paid` after its return: that is no sign.
+ * an authorisation and has its pieces reserved. A real one turns `not_paid` after its return or an edit: one that staff
+ * has changed counts without its payment.
  */
 export function stateOf(
   order: MedusaOrder,
@@ -74,7 +79,9 @@ export function stateOf(
   const whole = order.items.length > 0 && order.items.every((item) => item.detail);
   if (order.status === 'draft' || !whole) return 'not-yet';
   if (signs.announced) return 'placed';
-  const paid = !['not_paid', 'awaiting', 'requires_action', undefined, null].includes(order.payment_status);
+  const changed = (order.version ?? 1) > 1;
+  const paid =
+    changed || !['not_paid', 'awaiting', 'requires_action', undefined, null].includes(order.payment_status);
   const covered = order.items.every(
     (item) =>
       signs.reservedLines.has(item.id) || (item.detail?.fulfilled_quantity ?? 0) > 0 || !isPicked(item),
@@ -85,6 +92,7 @@ export function stateOf(
 /** A Medusa order in the kit's words. Throws CannotRead with what the shop keeper has to mend. */
 export function toShopOrder(order: MedusaOrder, state: ShopOrder['state']): ShopOrder {
   const method = order.shipping_methods[0]?.name?.slice(0, 100);
+  const claimKey = claimKeyOf(order);
   return {
     id: order.id,
     number: String(order.display_id),
@@ -95,7 +103,14 @@ export function toShopOrder(order: MedusaOrder, state: ShopOrder['state']): Shop
     lines: state === 'not-yet' ? [] : order.items.map(toLine),
     ...(order.currency_code && { currency: order.currency_code.toUpperCase() }),
     ...(method && { shippingMethod: { code: method, name: method } }),
+    ...(claimKey && { claimKey }),
   };
+}
+
+/** Under which the plugin in the shop has claimed its pieces, if it has: the cart's id, or another after a refusal. */
+export function claimKeyOf({ metadata, cart }: Pick<MedusaOrder, 'metadata' | 'cart'>): string | undefined {
+  const key = metadata?.samlast_claim;
+  return typeof key === 'string' ? key : (cart?.id ?? undefined);
 }
 
 function toLine(item: Item): ShopOrderLine {
@@ -123,24 +138,18 @@ function isPicked(item: { requires_shipping?: boolean | null }): boolean {
 }
 
 function consigneeOf({ shipping_address: address, email }: MedusaOrder): Consignee {
-  const name = [address?.first_name, address?.last_name].filter(Boolean).join(' ');
-  const country = address?.country_code?.toUpperCase();
-  return present({
-    name: name.slice(0, 200),
-    company: address?.company?.slice(0, 200),
-    address1: address?.address_1?.slice(0, 200),
-    address2: address?.address_2?.slice(0, 200),
-    postCode: address?.postal_code?.slice(0, 30),
-    city: address?.city?.slice(0, 100),
-    stateCode: address?.province?.slice(0, 30),
-    countryCode: country && /^[A-Z]{2}$/.test(country) ? country : undefined,
-    email: email?.slice(0, 200),
-    phone: address?.phone?.slice(0, 50),
+  return consigneeFrom({
+    name: [address?.first_name, address?.last_name].filter(Boolean).join(' '),
+    company: address?.company,
+    address1: address?.address_1,
+    address2: address?.address_2,
+    postCode: address?.postal_code,
+    city: address?.city,
+    stateCode: address?.province,
+    countryCode: address?.country_code,
+    email,
+    phone: address?.phone,
   });
-}
-
-function present(values: Record<string, string | undefined>): Consignee {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value));
 }
 
 /** A JSON number as a decimal text without exponent or trailing zeros. */

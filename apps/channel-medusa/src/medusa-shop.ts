@@ -3,6 +3,7 @@ import {
   type OrderHint,
   type OrderPage,
   type OrderRef,
+  pagesByTime,
   type ReadOrder,
   readOrder,
   type ShelfAccess,
@@ -11,14 +12,12 @@ import {
   type Shop,
   type ShopArticle,
   ShopRefused,
+  type TimedFeed,
 } from '@samlast/channel-kit';
 import type { MedusaConfig } from './config.ts';
 import { MedusaAdmin } from './medusa-admin.ts';
-import { MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
+import { claimKeyOf, MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
 import { medusaWebhook } from './medusa-webhook.ts';
-
-/** Orders asked for at one time when more than a page was changed in the same millisecond. */
-const SAME_TIME_MAX = 5_000;
 
 /** A Medusa 2 shop in the kit's terms. */
 export function medusaShop(config: MedusaConfig): Shop {
@@ -27,7 +26,12 @@ export function medusaShop(config: MedusaConfig): Shop {
   return {
     // An order is visible before its pieces are reserved, and reserving does not move its time of change (seen: up to
     // some seconds on a busy server). So the last ten seconds are read again with every poll.
-    features: { feedLagMs: 10_000, restocksCancelled: true, callsAtOnce: 2 },
+    features: {
+      feedLagMs: 10_000,
+      restocksCancelled: true,
+      callsAtOnce: 2,
+      safety: ['claim-safe', 'lease-safe'],
+    },
     changedOrders: (since) => changedOrders(admin, since, config.MEDUSA_ORDERS_PAGE),
     order: async (id, hint) => {
       const found = await admin.order(id);
@@ -39,47 +43,37 @@ export function medusaShop(config: MedusaConfig): Shop {
       if ((await admin.fulfilments(order.id)).cancelled) return;
       await admin.cancel(order.id);
     },
-    note: (order, { key, text }) => admin.remark(order.id, { [`samlast_${key}`]: text }),
+    note: (order, { key, text }) => remark(admin, order, { [`samlast_${key}`]: text }),
     articles: () => articles(admin),
     webhook: medusaWebhook(config.WEBHOOK_SECRET),
   };
 }
 
-/**
- * The interface filters by time of change, not by (time, id); so each page begins at the last time read, and what was
- * read with it is dropped. A page that holds nothing but one time is asked for again, larger.
- */
 async function* changedOrders(
   admin: MedusaAdmin,
   since: FeedPosition,
   pageSize: number,
 ): AsyncIterable<OrderPage> {
-  let position = since;
-  let limit = pageSize;
-  for (;;) {
-    const page = await admin.changedOrders(position.changedAt, limit);
-    const fresh = page.filter((order) => isAfter(keyOf(order), position));
-    const last = fresh.map(keyOf).reduce((high, key) => (isAfter(key, high) ? key : high), position);
-    const full = page.length >= limit;
-    if (full && last.changedAt === position.changedAt && limit < SAME_TIME_MAX) {
-      limit *= 2;
-      continue;
-    }
-    if (fresh.length > 0) yield { orders: await translate(admin, fresh), readTo: last };
-    if (!full) return;
-    position = last;
-    limit = pageSize;
+  const feed: TimedFeed<unknown> = async (from, limit) => {
+    const orders = await admin.changedOrders(from, limit);
+    return orders.map((order) => ({ ...keyOf(order), order }));
+  };
+  for await (const { orders, readTo } of pagesByTime(since, pageSize, [feed]))
+    yield { orders: await translate(admin, orders), readTo };
+}
+
+/** Medusa takes none at a cancelled order; what a person has to know of it stands on Samlast's list as well. */
+async function remark(admin: MedusaAdmin, order: OrderRef, metadata: Record<string, string>): Promise<void> {
+  try {
+    await admin.remark(order.id, metadata);
+  } catch (error) {
+    if (!(error instanceof ShopRefused) || !(await admin.fulfilments(order.id)).cancelled) throw error;
   }
 }
 
 function keyOf(order: unknown): FeedPosition {
   const { updated_at: changedAt, id } = order as { updated_at?: unknown; id?: unknown };
   return { changedAt: String(changedAt), id: String(id) };
-}
-
-function isAfter(key: FeedPosition, position: FeedPosition): boolean {
-  const difference = Date.parse(key.changedAt) - Date.parse(position.changedAt);
-  return difference > 0 || (difference === 0 && key.id > position.id);
 }
 
 async function translate(admin: MedusaAdmin, orders: unknown[], hint?: OrderHint): Promise<ReadOrder[]> {
@@ -99,7 +93,14 @@ async function translate(admin: MedusaAdmin, orders: unknown[], hint?: OrderHint
     }
     const { data } = result;
     const signs = { announced: hint?.placed === true && hint.id === data.id, reservedLines };
-    const known = { id, changedAt, number: String(data.display_id), placedAt: data.created_at };
+    const claimKey = claimKeyOf(data);
+    const known = {
+      id,
+      changedAt,
+      number: String(data.display_id),
+      placedAt: data.created_at,
+      ...(claimKey && { claimKey }),
+    };
     return readOrder(known, () => toShopOrder(data, stateOf(data, signs)));
   });
 }
@@ -111,6 +112,8 @@ function shelfOf(admin: MedusaAdmin, location: string): ShelfAccess {
     method: 'stocked',
     wholePieces: true,
     atOnce: 50,
+    // They are asked for in an address, which is not to grow too long where numbers are.
+    readAtOnce: 50,
     async read(articleNumbers) {
       const levels = await admin.levels(location, articleNumbers);
       for (const { sku, id } of levels) itemIds.set(sku, id);
@@ -167,7 +170,7 @@ async function pack(
   items: { id: string; quantity: number }[],
 ): Promise<void> {
   try {
-    return await admin.pack(order.id, location, items, shipment.parcel);
+    return await admin.pack(order.id, location, items, shipment);
   } catch (error) {
     if (!(error instanceof ShopRefused) || !/not enough stock available/i.test(error.inFull)) throw error;
   }
@@ -185,7 +188,7 @@ async function pack(
   };
   await lend(1);
   try {
-    await admin.pack(order.id, location, items, shipment.parcel);
+    await admin.pack(order.id, location, items, shipment);
   } finally {
     await lend(-1);
   }

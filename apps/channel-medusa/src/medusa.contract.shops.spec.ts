@@ -3,6 +3,7 @@ import {
   channelContract,
   type FarMessage,
   type FarOrder,
+  type FarSale,
   type FarSide,
   type FarWebhook,
 } from '@samlast/channel-kit/testing';
@@ -11,14 +12,22 @@ import { buyerOf, shopkeeperOf } from '../../../tools/real-shops/medusa-buyer.mj
 import { startMedusaShop } from '../../../tools/real-shops/medusa-shop.mjs';
 import { medusa } from './medusa.channel.ts';
 
-const ARTICLES = 60;
+const ARTICLES = 100;
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
+
+function unlessSoldOut(error: unknown): undefined {
+  if (!String(error).includes('insufficient_inventory')) throw error;
+}
 
 /** A real Medusa shop. What it leaves behind when buyers crowd is the subject of flows/real-medusa. */
 class MedusaFarSide implements FarSide {
   readonly env: Record<string, string>;
   readonly moreThanOnePage = 5;
+  readonly isSilentOnceCancelled = true;
+  /** A parcel is five calls, and each of them may take seconds beside other shops. */
+  readonly patienceMs = 40_000;
   private used = 0;
+  private buyers = 0;
 
   constructor(
     private readonly shop: Awaited<ReturnType<typeof startMedusaShop>>,
@@ -43,17 +52,48 @@ class MedusaFarSide implements FarSide {
     return (await shopkeeperOf(this.shop).stock(article)).available;
   }
 
-  async buy(article: string, quantity: number): Promise<{ id: string; number: string } | undefined> {
-    const sale = await buyerOf(this.shop).buy([{ sku: article, quantity }]);
-    return sale.placed ? { id: sale.orderId, number: sale.number } : undefined;
+  async buy(article: string, quantity: number): Promise<FarSale | undefined> {
+    return (await this.atTheTill(article, quantity))();
+  }
+
+  async buyLines(lines: readonly { article: string; quantity: number }[]): Promise<FarSale> {
+    const wish = lines.map(({ article: sku, quantity }) => ({ sku, quantity }));
+    const sale = await buyerOf(this.shop).buy(wish, { email: `buyer-${++this.buyers}@buyer.example` });
+    if (!sale.placed) throw new Error('The shop refused the sale.');
+    return { id: sale.orderId, number: sale.number };
+  }
+
+  async atTheTill(article: string, quantity: number): Promise<() => Promise<FarSale | undefined>> {
+    const buyer = buyerOf(this.shop);
+    // Medusa refuses two carts of one new address that come at the same time.
+    const email = `buyer-${++this.buyers}@buyer.example`;
+    // A cart is refused what is not there.
+    const cart = await buyer.readyCart([{ sku: article, quantity }], { email }).catch(unlessSoldOut);
+    return async () => {
+      if (cart === undefined) return undefined;
+      const sale = await buyer.complete(cart);
+      return sale.placed ? { id: sale.orderId, number: sale.number } : undefined;
+    };
+  }
+
+  async claiming({ url, token }: { url: string; token: string }): Promise<FarSide> {
+    return startFarSide('claiming', { channelUrl: url, claims: { token } });
   }
 
   async cancel(id: string): Promise<void> {
     await shopkeeperOf(this.shop).cancel(id);
   }
 
+  async change(id: string, quantity: number): Promise<void> {
+    await shopkeeperOf(this.shop).changeQuantity(id, quantity);
+  }
+
   async touch(id: string): Promise<void> {
     await shopkeeperOf(this.shop).touch(id);
+  }
+
+  async restockByHand(id: string): Promise<void> {
+    await shopkeeperOf(this.shop).takeBack(id);
   }
 
   async order(id: string): Promise<FarOrder> {
@@ -67,7 +107,12 @@ class MedusaFarSide implements FarSide {
       fulfilments: fulfilments
         // Packing and shipping are two calls in Medusa; a parcel is told once both are done.
         .filter((fulfilment) => !fulfilment.cancelled && fulfilment.shippedAt !== null)
-        .map(({ quantity, trackingNumbers: [trackingNumber] }) => ({ quantity, trackingNumber })),
+        .map(({ quantity, trackingNumbers: [trackingNumber], trackingUrls: [trackingUrl], metadata }) => ({
+          quantity,
+          trackingNumber,
+          trackingUrl,
+          carrier: String(metadata.samlast_carrier),
+        })),
       notes: Object.keys(metadata ?? {}).filter((key) => key.startsWith('samlast_')).length,
     };
   }
@@ -102,15 +147,15 @@ class MedusaFarSide implements FarSide {
 
 const articleNumber = (index: number) => `CONTRACT-${index}`;
 
-channelContract('medusa', medusa, async () => {
+async function startFarSide(
+  code: string,
+  plugin?: { channelUrl: string; claims: { token: string } },
+): Promise<FarSide> {
   const databases = await testDatabase('shops');
   const skus = Array.from({ length: ARTICLES }, (_, index) => articleNumber(index));
-  const shop = await startMedusaShop({
-    code: 'contract',
-    postgres: databases.url,
-    fresh: true,
-    skus,
-    stock: 0,
-  });
+  const { url: postgres } = databases;
+  const shop = await startMedusaShop({ code, postgres, fresh: true, skus, stock: 0, plugin });
   return new MedusaFarSide(shop, databases);
-});
+}
+
+channelContract('medusa', medusa, () => startFarSide('contract'));

@@ -2,6 +2,7 @@ import { defineService, type ServiceDefinition } from '@samlast/service';
 import { Inbound1764400000100, TellReturns1764500000100 } from './announce-inbound/inbound.migration.ts';
 import type { ChannelConfig, ChannelDefinition } from './channel.ts';
 import { ChannelModule } from './channel.module.ts';
+import { ArticleLists1765100000100 } from './publish-articles/articles.migration.ts';
 import { migrations } from './tables/schema.ts';
 
 /** The service that a channel is: everything but its adapter is the same for all kinds. */
@@ -13,7 +14,7 @@ export function channelService<Config extends ChannelConfig>(
     config: definition.config,
     schema: (config) => `channel_${config.CHANNEL_CODE.toLowerCase()}`,
     group: (config) => `channel-${config.CHANNEL_CODE.toLowerCase()}`,
-    migrations: [...migrations, Inbound1764400000100, TellReturns1764500000100],
+    migrations: [...migrations, Inbound1764400000100, TellReturns1764500000100, ArticleLists1765100000100],
     module: (config, channels) => ChannelModule.with(definition, config, channels),
     disregard: (config) => (message) =>
       message.channel !== undefined && message.channel !== config.CHANNEL_CODE,

@@ -14,6 +14,8 @@ import { ForgetDone } from './forget-done/forget-done.ts';
 import { OrderFeed } from './import-orders/order-feed.ts';
 import { Ops } from './operate/ops.controller.ts';
 import { ArticleReader } from './publish-articles/article-reader.ts';
+import { FollowArticles } from './publish-articles/follow-articles.handler.ts';
+import { OperateArticles } from './publish-articles/articles.controller.ts';
 import { Webhooks } from './receive-webhooks/webhooks.controller.ts';
 import type { Shop } from './shop.ts';
 import { Moments } from './take-turns/moments.ts';
@@ -30,10 +32,12 @@ import { ShelfWriter } from './write-shelves/shelf-writer.ts';
     FollowDecisions,
     FollowWarehouse,
     FollowInbound,
+    FollowArticles,
     Webhooks,
     Claims,
     Ops,
     OperateInbound,
+    OperateArticles,
   ],
   providers: [
     Turns,

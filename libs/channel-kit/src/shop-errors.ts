@@ -30,10 +30,24 @@ export class ShopRefused extends ShopFailure {
 /** The shop did not answer, or answered that it cannot now. The outcome of what was asked is unknown. */
 export class ShopUnavailable extends ShopFailure {
   override readonly name = 'ShopUnavailable';
+  /** What it answered with, where it answered. */
+  readonly status?: number;
   readonly retryAfterMs?: number;
+  /** It was waited for as long as may be. */
+  readonly isLate: boolean;
 
-  constructor(message: string, { retryAfterMs, said }: { retryAfterMs?: number; said?: string } = {}) {
+  constructor(
+    message: string,
+    {
+      status,
+      retryAfterMs,
+      isLate = false,
+      said,
+    }: { status?: number; retryAfterMs?: number; isLate?: boolean; said?: string } = {},
+  ) {
     super(message, said);
+    this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.isLate = isLate;
   }
 }

@@ -9,6 +9,7 @@ import { ShopHttp } from './shop-http.ts';
 describe('calls to a shop', () => {
   let server: Server;
   let url: string;
+  const asked = new Map<string, number>();
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -16,7 +17,14 @@ describe('calls to a shop', () => {
       const status = Number(/\/status\/(\d+)/.exec(pathname)?.[1] ?? 200);
       const headers: Record<string, string> = { 'retry-after': '7' };
       if (status === 302) headers.location = `${url}/api/elsewhere`;
+      const times = (asked.get(pathname) ?? 0) + 1;
+      asked.set(pathname, times);
       if (pathname.endsWith('/silent')) return;
+      if (pathname.includes('/chance/') && times < 3) {
+        if (pathname.endsWith('/drop')) request.socket.destroy();
+        else response.writeHead(pathname.endsWith('/500') ? 500 : 200).end('<html>');
+        return;
+      }
       response.writeHead(status, headers);
       if (pathname.endsWith('/html')) response.end('<html>');
       else if (pathname.endsWith('/long')) response.end(JSON.stringify('x'.repeat(10_000)));
@@ -80,6 +88,28 @@ describe('calls to a shop', () => {
     await expect(shop().request({ path: 'silent' })).rejects.toThrow(ShopUnavailable);
     await expect(shop().request({ path: 'html' })).rejects.toThrow(/not JSON/);
     await expect(shop({ url: 'http://127.0.0.1:1' }).request({ path: 'a' })).rejects.toThrow(ShopUnavailable);
+  });
+
+  it.each([
+    ['a GET', { method: 'GET' as const }, 3],
+    ['a POST that only reads', { method: 'POST' as const, body: {}, readsOnly: true }, 3],
+    ['a POST', { method: 'POST' as const, body: {} }, 1],
+  ])('ask %s that failed by chance %s', async (_what, request, tries) => {
+    for (const path of ['chance/500', 'chance/page', 'chance/drop']) {
+      asked.clear();
+      const answer = await shop().request({ ...request, path }).catch((error: unknown) => error); // prettier-ignore
+      if (tries === 1) expect(answer).toBeInstanceOf(ShopUnavailable);
+      else expect(answer).toMatchObject({ status: 200, body: { path: `/api/${path}` } });
+      expect([...asked.values()]).toEqual([tries]);
+    }
+  });
+
+  it('are not repeated where the shop says when to come again, lets nobody in or is slow', async () => {
+    for (const path of ['status/503', 'status/403', 'silent']) {
+      asked.clear();
+      await expect(shop().request({ path })).rejects.toThrow(ShopUnavailable);
+      expect([...asked.values()]).toEqual([1]);
+    }
   });
 
   it('take no answer that is too long', async () => {

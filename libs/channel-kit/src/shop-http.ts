@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ShopRefused, ShopUnavailable } from './shop-errors.ts';
 
+const TRIES_OF_A_READING = 3;
+const TRIED_AGAIN_AFTER_MS = 100;
+
 export interface ShopHttpSettings {
   /** Everything is asked for below this address; a redirect is refused, so no answer can lead elsewhere. */
   readonly url: string;
@@ -24,6 +27,8 @@ export interface ShopRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Names what a body asks for, the same for every try of it; a signed call carries it. */
   readonly messageId?: string;
+  /** It changes nothing, so it may be asked again where no answer came; a GET is so unless told. */
+  readonly readsOnly?: boolean;
   /** Statuses that are answers to be looked at, besides 2xx. */
   readonly accept?: readonly number[];
 }
@@ -32,6 +37,7 @@ export interface ShopResponse {
   readonly status: number;
   /** Parsed JSON; undefined for an empty body. Untrusted: parse it with a schema. */
   readonly body: unknown;
+  readonly headers: Headers;
 }
 
 /** HTTP and JSON towards a shop, with its failures sorted: `ShopRefused` for good, `ShopUnavailable` for now. */
@@ -44,10 +50,25 @@ export class ShopHttp {
   }
 
   /**
+   * A reading that the shop failed to answer is asked again, twice and soon: the feed is read in many calls, and while
+   * each of them may fail alone, hardly ever would all of one turn succeed.
+   *
    * @throws ShopUnavailable for no answer, a timeout, 408, 425, 429, 5xx and 401/403 (a token that a person must renew
    * must not lose what waits); ShopRefused for other statuses that `accept` does not name, and for what is not JSON.
    */
   async request(request: ShopRequest): Promise<ShopResponse> {
+    const { method = 'GET', readsOnly = method === 'GET' } = request;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.once(request);
+      } catch (error) {
+        if (!readsOnly || tries >= TRIES_OF_A_READING || !mayBeAChance(error)) throw error;
+        await wait(TRIED_AGAIN_AFTER_MS * tries * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  private async once(request: ShopRequest): Promise<ShopResponse> {
     await this.turn();
     const { method = 'GET', path, accept = [], messageId = randomUUID() } = request;
     const sent = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -71,11 +92,12 @@ export class ShopHttp {
       text = await readText(response, this.settings.bodyBytesMax ?? 16 * 1024 * 1024);
     } catch (error) {
       if (error instanceof ShopRefused || error instanceof ShopUnavailable) throw error;
-      throw new ShopUnavailable(`The shop did not answer ${what} (${causeOf(error)}).`);
+      const isLate = (error as Error).name === 'TimeoutError';
+      throw new ShopUnavailable(`The shop did not answer ${what} (${causeOf(error)}).`, { isLate });
     }
     const { status } = response;
     if (!response.ok && !accept.includes(status)) throw failure(response, what, text);
-    return { status, body: parse(text, what) };
+    return { status, body: parse(text, what), headers: response.headers };
   }
 
   private address({ path, query = {} }: ShopRequest): URL {
@@ -100,6 +122,12 @@ export class ShopHttp {
   }
 }
 
+/** Not where the shop says when to come again or whom it lets in, nor where it is so slow that more calls harm it. */
+function mayBeAChance(error: unknown): boolean {
+  if (!(error instanceof ShopUnavailable) || error.retryAfterMs || error.isLate) return false;
+  return error.status === undefined || error.status >= 500;
+}
+
 function failure(response: Response, what: string, text: string): Error {
   const { status } = response;
   const message = `The shop answered ${status} to ${what}.`;
@@ -107,7 +135,7 @@ function failure(response: Response, what: string, text: string): Error {
   if (status >= 500 || [401, 403, 408, 425, 429].includes(status)) {
     const seconds = Number(response.headers.get('retry-after'));
     const retryAfterMs = seconds > 0 ? Math.min(seconds, 600) * 1000 : undefined;
-    return new ShopUnavailable(message, { retryAfterMs, said });
+    return new ShopUnavailable(message, { status, retryAfterMs, said });
   }
   return new ShopRefused(message, { status, said });
 }

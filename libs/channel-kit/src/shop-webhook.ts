@@ -21,11 +21,20 @@ export type WebhookVerdict =
       readonly id?: string;
       /** Differs from try to try (a timestamp). The same id and attempt again is a replay and is refused. */
       readonly attempt?: string;
+      /**
+       * For so long after the first one the same id and attempt may come from the sender itself, which cannot tell its
+       * deliveries of one moment apart: it is taken, and has no effect.
+       */
+      readonly mayRepeatMs?: number;
       readonly orders: readonly OrderHint[];
       /** Articles may have changed: all are read again. */
       readonly articles?: boolean;
       /** Purchase orders may have changed: they are read. */
       readonly inbound?: boolean;
+      /**
+       * Nothing but a try whether somebody is there, which its sender does not sign: answered with 200 and forgotten.
+       */
+      readonly ping?: boolean;
     }
   | {
       readonly accepted: false;

@@ -1,5 +1,7 @@
 import type { Article, Consignee } from '@samlast/contracts';
 import type { InboundAccess, ShopPurchase, ShopReturn } from './announce-inbound/inbound.ts';
+import type { Safety } from './safety.ts';
+import type { ShelfAccess } from './shop-shelf.ts';
 import type { OrderHint, ShopWebhook } from './shop-webhook.ts';
 
 /**
@@ -21,10 +23,7 @@ export interface Shop {
    */
   changedOrders(since: FeedPosition): AsyncIterable<OrderPage>;
 
-  /**
-   * One order as it is now; undefined when the shop has none with this id. `hint` is the webhook's, where one named
-   * it.
-   */
+  /** One order as it is now; undefined when the shop has none with this id. `hint` is the webhook's, if one came. */
   order(id: string, hint?: OrderHint): Promise<ReadOrder | undefined>;
 
   /** How the shop's stock is read and written; absent where the system shows none. */
@@ -41,11 +40,16 @@ export interface Shop {
   cancel?(order: OrderRef, reason: string): Promise<void>;
 
   /**
-   * Writes a remark at the order for the shop's staff. Called again with the same key it should not write it twice.
+   * Writes a remark at the order for the shop's staff. Called again with the same key it should not write it twice. It
+   * must not show as a change of the order's own members. `change` is there where the remark says what became of one.
    */
-  note?(order: OrderRef, note: { key: string; text: string }): Promise<void>;
+  note?(order: OrderRef, note: OrderNote): Promise<void>;
 
-  /** Everything that the shop sells, page by page. Read at start, then every ARTICLES_POLL_MS and on a webhook. */
+  /**
+   * Everything that the shop sells, page by page. What two complete lists in a row lack is taken for deleted, and for
+   * renamed where its id is there under another number; so an unfinished list must throw. Read
+   * at start, then every ARTICLES_POLL_MS and on a webhook.
+   */
   articles?(): AsyncIterable<ShopArticle[]>;
 
   /** Purchase orders of an ERP; absent where the system makes none. */
@@ -79,6 +83,8 @@ export interface ShopFeatures {
   readonly restocksCancelled: boolean;
   /** Fulfilments, cancels and notes that may be under way at the same time; 4 when left out. */
   readonly callsAtOnce?: number;
+  /** Best effort when left out. `channelContract` refuses what it has not seen, README.md and health say it. */
+  readonly safety?: readonly Safety[];
 }
 
 /** A place in the feed of changed orders: everything before it has been read. */
@@ -107,9 +113,10 @@ export interface ShopOrder {
   readonly changedAt: string;
   /**
    * `not-yet` does not count until it is read again with another state: a checkout that is not done, or that failed
-   * and left something behind (shops.md, findings 5 and 6). It only matters until the order has been imported.
+   * and left something behind (shops.md, findings 5 and 6). `held` is an order whose pieces the shop has taken off its
+   * number, and that must not be sent yet: they stay off the shelf. Both only matter until the order is imported.
    */
-  readonly state: 'placed' | 'cancelled' | 'not-yet';
+  readonly state: 'placed' | 'held' | 'cancelled' | 'not-yet';
   readonly cancelReason?: string;
   readonly consignee: Consignee;
   readonly lines: readonly ShopOrderLine[];
@@ -158,10 +165,27 @@ export interface OrderRef {
   readonly number: string;
 }
 
+export interface OrderNote {
+  readonly key: string;
+  readonly text: string;
+  readonly change?: {
+    /** The order's time of change as it was read with that change; earlier changes are answered with it. */
+    readonly changedAt: string;
+    readonly outcome: ChangeOutcome;
+  };
+}
+
+/**
+ * What became of an order's change. `done`: the warehouse has it. `waits`: for pieces, in the order's turn. `short`:
+ * not carried out, since what it wants more is not there. `too-late`: not carried out. `in-part`: carried out as far as
+ * the remark says. `refused`: the warehouse will not take it.
+ */
+export type ChangeOutcome = 'done' | 'waits' | 'short' | 'too-late' | 'in-part' | 'refused';
+
 export interface Shipment {
   /** Stable id of the parcel within the order; the idempotency key of its fulfilment is the order's id with it. */
   readonly parcel: string;
-  /** `id` is the shop's own line id. */
+  /** Never none: a parcel of unknown content is told as a note. `id` is the shop's own line id. */
   readonly lines: readonly {
     id: string;
     article: string;
@@ -193,59 +217,9 @@ export interface ReturnedGoods {
 }
 
 /**
- * How the shop's stock is written, and what that promises (design 6.3). The kit computes what is to be written,
- * recomputes it at the moment of sending, and remembers what it allowed; an adapter only reads and writes.
- *
- * - `compare-and-set`: `to` is written only if the number still is `from`.
- * - `stocked`: the number counts pieces on the shelf, the shop subtracts its own reservations from it (Medusa).
- *   The kit writes the pieces to offer plus those of imported orders that are not fulfilled there, and reads back.
- * - `relative`: `to − from` is added; the shop refuses what would end below zero.
- * - `absolute`: `to` replaces whatever the number is. A sale in that moment is erased and found later.
- * - `none`: as absolute, in a shop whose number falls for other reasons or that sells without asking it: best effort.
+ * What a shop says of an article it sells: its master data as far as it has any, and its own id for it. Where it does
+ * not fit, the kit lists it for the shop's people; the others go on.
  */
-export interface ShelfAccess {
-  readonly method: 'compare-and-set' | 'stocked' | 'relative' | 'absolute' | 'none';
-  /** The shop takes whole numbers only: what is offered is rounded down. */
-  readonly wholePieces: boolean;
-  /** Articles in one call of `write`, and at most as many old when sent; 8 when left out. */
-  readonly atOnce?: number;
-  /** Articles in one call of `read`; 100 when left out. */
-  readonly readAtOnce?: number;
-  /** The shop's own numbers now. An article that the shop does not have is left out of the answer. */
-  read(articles: readonly string[]): Promise<ReadonlyMap<string, ShelfNumber>>;
-  /**
-   * One answer per write that has one. A write without an answer, and every write when this throws, counts as of
-   * unknown outcome: the kit never repeats it, it reads the number and computes anew.
-   */
-  write(writes: readonly ShelfWrite[]): Promise<readonly ShelfAnswer[]>;
-}
-
-export interface ShelfNumber {
-  /** What a sale lowers; for `stocked` the number before the shop's own reservations. */
-  readonly number: string;
-  /** Only for `stocked`: what the shop has reserved for its own orders. */
-  readonly reserved?: string;
-}
-
-export interface ShelfWrite {
-  readonly article: string;
-  /** Unique for this attempt; for the shop's log. */
-  readonly writeId: string;
-  /** The number that was read just before. */
-  readonly from: string;
-  readonly to: string;
-}
-
-export type ShelfAnswer =
-  /** Written. `number` is what the shop says it is now, where it says so. */
-  | { readonly article: string; readonly outcome: 'set'; readonly number?: string }
-  /** Not written: the number was not `from` any more, or would have ended below zero. */
-  | { readonly article: string; readonly outcome: 'changed' }
-  | { readonly article: string; readonly outcome: 'unknown-article' }
-  /** Not written, and the same write would be refused again. */
-  | { readonly article: string; readonly outcome: 'refused'; readonly text: string };
-
-/** What a shop says of an article it sells: its master data as far as it has any, and its own id for it. */
 export interface ShopArticle {
   readonly id: string;
   readonly article: Article;

@@ -11,7 +11,8 @@ import {
   toWmsNumber,
 } from '@samlast/contracts';
 import { z } from 'zod';
-import { reasonOf } from '../import-orders/import.ts';
+import { isOlder } from '../import-orders/feed-position.ts';
+import { reasonOf } from '../import-orders/faults.ts';
 import type {
   InboundKind,
   ShopAnnouncement,
@@ -43,6 +44,7 @@ export interface AnnounceRules {
   readonly kind: InboundKind;
   readonly channel: Pick<Channel, 'code' | 'startAt'>;
   readonly isTaken?: (number: string) => boolean;
+  readonly now?: Date;
 }
 
 /**
@@ -60,7 +62,7 @@ export function announce(
       { ...read, changedAt: EPOCH },
       'Its time of change cannot be read. Correct it there.',
     );
-  if (known && Date.parse(read.changedAt) < Date.parse(known.changedAt)) return {};
+  if (known && isOlder(read.changedAt, known.changedAt, rules.now)) return {};
   if ('unreadable' in read) return unreadable(known, read, read.unreadable);
   if (known?.number === undefined) return first(known, read, rules);
   return again({ ...known, number: known.number }, read, rules);

@@ -35,9 +35,10 @@ export async function recordInbound(
   const known = new Map(rows.map((row) => [row.id, knownOf(row)]));
   const owners = await ownersOfNumbers(tx, reads, rules);
   const events: Event[] = [];
+  const now = new Date();
   for (const read of reads) {
     const isTaken = (number: string) => (owners.get(sameNumberKey(number)) ?? read.id) !== read.id;
-    const result = announce(known.get(read.id), read, { ...rules, isTaken });
+    const result = announce(known.get(read.id), read, { ...rules, isTaken, now });
     if (!result.known) continue;
     known.set(read.id, result.known);
     if (result.known.number) owners.set(sameNumberKey(result.known.number), read.id);
@@ -113,12 +114,17 @@ export async function findInboundFeed(
   return { changedAt: row?.changed_at.toISOString() ?? first, id: row?.last_id ?? '' };
 }
 
-/** Forward, never back. */
-export async function moveInboundFeed(tx: EntityManager, kind: InboundKind, to: FeedPosition): Promise<void> {
+/** Forward, and back only from a time that is yet to come. */
+export async function moveInboundFeed(
+  tx: EntityManager,
+  kind: InboundKind,
+  to: FeedPosition,
+  startedAt: Date,
+): Promise<void> {
   await tx.query(
     `UPDATE inbound_feeds SET changed_at = $2, last_id = $3
-     WHERE kind = $1 AND (changed_at, last_id) < ($2::timestamptz, $3)`,
-    [kind, to.changedAt, to.id],
+     WHERE kind = $1 AND ((changed_at, last_id) < ($2::timestamptz, $3) OR changed_at > $4)`,
+    [kind, to.changedAt, to.id, startedAt],
   );
 }
 

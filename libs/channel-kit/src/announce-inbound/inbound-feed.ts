@@ -3,8 +3,10 @@ import type { Channel } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import type { ChannelConfig } from '../channel.ts';
+import { back, notBeyond } from '../import-orders/feed-position.ts';
 import type { Shop } from '../shop.ts';
 import { Loop } from '../take-turns/loop.ts';
+import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
 import type { InboundAccess, InboundKind } from './inbound.ts';
@@ -27,6 +29,7 @@ export class InboundFeed {
     @Inject(SHOP) private readonly shop: Shop,
     private readonly unitOfWork: UnitOfWork,
     private readonly turns: Turns,
+    private readonly moments: Moments,
     log: Log,
     metrics: Metrics,
   ) {
@@ -59,18 +62,18 @@ export class InboundFeed {
 
   private async read(kind: InboundKind, access: InboundAccess, deep: boolean): Promise<void> {
     const { channel } = this;
-    const first = new Date(Math.min(Date.parse(channel.startAt), Date.now())).toISOString();
+    const startedAt = await this.moments.next();
+    const first = new Date(Math.min(Date.parse(channel.startAt), startedAt.getTime())).toISOString();
     const position = await this.unitOfWork.run(async (tx) => ({
       events: [],
       answer: await findInboundFeed(tx, kind, first),
     }));
     const backMs = this.shop.features.feedLagMs + MARGIN_MS + (deep ? this.config.OVERLAP_MS : 0);
-    const changedAt = new Date(Math.max(0, Date.parse(position.changedAt) - backMs)).toISOString();
-    for await (const page of access.changed({ changedAt, id: '' })) {
+    for await (const page of access.changed(back(notBeyond(position, startedAt), backMs))) {
       if (page.entries.length === 0) continue;
       const count = await this.unitOfWork.run(async (tx) => {
         const events = await recordInbound(tx, page.entries, { kind, channel });
-        await moveInboundFeed(tx, kind, page.readTo);
+        await moveInboundFeed(tx, kind, notBeyond(page.readTo, startedAt), startedAt);
         return { events, answer: events.length };
       });
       this.announced.inc({ kind }, count);

@@ -5,7 +5,10 @@ import { settleLines, wantShelves } from '../write-shelves/shelf-book.ts';
 /** What the stock authority decided about one of the channel's orders. */
 export interface Verdict {
   readonly number: string;
-  readonly decision: Decision;
+  /** Of the order that was decided on. */
+  readonly revision: number;
+  /** Left out where it stays what it was. */
+  readonly decision?: Decision;
   /** Per article the first level version without the order's pieces. */
   readonly counted?: readonly { article: string; version: number }[];
 }
@@ -20,7 +23,9 @@ export async function keepVerdicts(
   restocksCancelled: boolean,
 ): Promise<void> {
   if (verdicts.length === 0) return;
-  const last = new Map(verdicts.map((verdict) => [verdict.number, verdict.decision]));
+  const last = new Map(
+    verdicts.flatMap(({ number, decision }) => (decision ? [[number, decision] as const] : [])),
+  );
   await tx.query(
     `WITH n AS (SELECT * FROM unnest($1::text[], $2::text[]) AS n (number, decision)),
        locked AS (SELECT o.id, n.decision FROM shop_orders o JOIN n ON lower(btrim(o.number)) = lower(btrim(n.number))
@@ -28,14 +33,22 @@ export async function keepVerdicts(
      UPDATE shop_orders o SET decision = locked.decision FROM locked WHERE o.id = locked.id`,
     [[...last.keys()], [...last.values()]],
   );
-  const counted = verdicts.flatMap(({ number, counted = [] }) =>
-    counted.map(({ article, version }) => ({ number, article, version })),
+  const counted = verdicts.flatMap(({ number, revision, counted = [] }) =>
+    counted.map(({ article, version }) => ({ number, revision, article, version })),
   );
+  // What was decided of an older revision says nothing of the lines as they were sent on since; a verdict on those
+  // follows. A cancel has a revision too, and sends nothing on.
   await tx.query(
-    `UPDATE order_lines l SET counted_from = n.version
-     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (number, article, version), shop_orders o
-     WHERE lower(btrim(o.number)) = lower(btrim(n.number)) AND l.order_id = o.id AND l.article = n.article`,
-    [counted.map((one) => one.number), counted.map((one) => one.article), counted.map((one) => one.version)],
+    `UPDATE order_lines l SET counted_from = n.version, counted = l.imported
+     FROM unnest($1::text[], $2::integer[], $3::text[], $4::bigint[]) AS n (number, revision, article, version), shop_orders o
+     WHERE lower(btrim(o.number)) = lower(btrim(n.number)) AND l.order_id = o.id AND l.article = n.article
+       AND n.revision >= o.sent_revision`,
+    [
+      counted.map((one) => one.number),
+      counted.map((one) => one.revision),
+      counted.map((one) => one.article),
+      counted.map((one) => one.version),
+    ],
   );
   // Nothing is promised to these any more. A released one is still in levels that are older than its promise, so it
   // counts until a newer one has come. A rejected one counts until its shop has cancelled it and put the pieces back,
@@ -52,7 +65,7 @@ export async function keepVerdicts(
   const rows = (await tx.query(
     `SELECT DISTINCT l.article FROM order_lines l JOIN shop_orders o ON o.id = l.order_id
      WHERE lower(btrim(o.number)) = ANY (SELECT lower(btrim(n)) FROM unnest($1::text[]) n)`,
-    [[...last.keys()]],
+    [verdicts.map((verdict) => verdict.number)],
   )) as { article: string }[];
   const articles = rows.map((row) => row.article);
   await settleLines(tx, articles);

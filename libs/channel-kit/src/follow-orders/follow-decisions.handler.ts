@@ -16,6 +16,7 @@ import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
 import { SHOP } from '../tokens.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
+import { cancelDone } from './cancel-done.ts';
 import { keepVerdicts, type Verdict } from './decisions.ts';
 import { amendmentText, atRiskText, shortText } from './texts.ts';
 
@@ -64,20 +65,23 @@ export class FollowDecisions {
 }
 
 function verdictOf({ type, data }: Decided): Verdict | undefined {
-  const { number } = data;
+  const { number, revision } = data;
+  const ref = { number, revision };
   switch (type) {
     case 'order.reserved':
-      return { number, decision: 'reserved', counted: data.counted };
+      return { ...ref, decision: 'reserved', counted: data.counted };
     case 'order.short':
-      return isWaiting(data.outcome) ? { number, decision: 'held', counted: data.counted } : undefined;
+      return isWaiting(data.outcome) ? { ...ref, decision: 'held', counted: data.counted } : undefined;
     case 'order.waiting':
-      return { number, decision: 'open', counted: data.counted };
+      return { ...ref, decision: 'open', counted: data.counted };
     case 'order.rejected':
-      return { number, decision: 'rejected', counted: data.counted };
+      return { ...ref, decision: 'rejected', counted: data.counted };
     case 'order.released':
       // Whose order was rejected stays rejected until its shop has cancelled it.
-      return data.cause === 'rejected' ? undefined : { number, decision: 'released' };
+      return data.cause === 'rejected' ? undefined : { ...ref, decision: 'released' };
     case 'order.amendment-refused':
+      // Its shop has sold what the change wants, and keeps it until staff has changed it back.
+      return { ...ref, counted: data.counted };
     case 'order.endangered':
       return undefined;
   }
@@ -90,9 +94,16 @@ function jobOf({ id, type, data }: Decided): NewJob | undefined {
   const { number } = data;
   if (type === 'order.rejected')
     return { number, key: 'cancel', kind: 'cancel', payload: { reason: data.reason } };
+  if (type === 'order.released' && data.cause === 'cancelled-before-wms') return cancelDone(number);
   if (type === 'order.short' && data.outcome !== 'rejected') {
-    const key = `${data.outcome}-${data.revision}`;
-    return { number, key, kind: 'note', payload: { text: shortText(data.outcome, data.shortages) } };
+    // A back-ordered order is told again when another day is expected, and that may be one that was told before.
+    const key = `${data.outcome}-${data.outcome === 'backordered' ? id : data.revision}`;
+    const text = shortText(data.outcome, data.shortages, data);
+    const answers = {
+      revision: data.revision,
+      outcome: isWaiting(data.outcome) ? 'waits' : 'in-part',
+    } as const;
+    return { number, key, kind: 'note', payload: { text }, answers };
   }
   if (type === 'order.endangered') {
     // What is missing may be found, and be missing again.
@@ -101,7 +112,9 @@ function jobOf({ id, type, data }: Decided): NewJob | undefined {
   }
   if (type === 'order.amendment-refused') {
     const key = `amendment-${data.revision}`;
-    return { number, key, kind: 'note', payload: { text: amendmentText(data.reason, data.shortages) } };
+    const text = amendmentText(data.reason, data.shortages);
+    const outcome = data.reason === 'stock' ? 'short' : 'too-late';
+    return { number, key, kind: 'note', payload: { text }, answers: { revision: data.revision, outcome } };
   }
   return undefined;
 }

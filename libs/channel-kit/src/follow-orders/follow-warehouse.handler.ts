@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   type Event,
+  OrderAccepted,
   OrderCancelled,
   OrderCancelRefused,
   OrderEdited,
@@ -13,10 +14,19 @@ import { Consumes, type MessageOf } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import { addJobs, type NewJob } from '../tell-shop/job-book.ts';
 import { ShopCaller } from '../tell-shop/shop-caller.ts';
+import { cancelDone } from './cancel-done.ts';
 import { flagOrder } from './decisions.ts';
-import { editedText, returnedText, splitText } from './texts.ts';
+import {
+  cancelRefusedText,
+  CHANGE_DONE,
+  editedText,
+  refusedChangeText,
+  returnedText,
+  splitText,
+} from './texts.ts';
 
 type FromWarehouse = MessageOf<
+  | typeof OrderAccepted
   | typeof OrderShipped
   | typeof OrderCancelled
   | typeof OrderCancelRefused
@@ -32,6 +42,7 @@ export class FollowWarehouse {
   constructor(private readonly caller: ShopCaller) {}
 
   @Consumes(
+    OrderAccepted,
     OrderShipped,
     OrderCancelled,
     OrderCancelRefused,
@@ -65,19 +76,37 @@ function jobsOf(message: FromWarehouse): NewJob[] {
     const payload = { receipt, return: of, lines, returnedAt, text: returnedText(lines, of) };
     return [{ number, key: `returned-${receipt}`, kind: 'return', payload }];
   }
+  if (message.type === 'order.accepted') {
+    const { revision } = message.data;
+    // The first revision is the order as it was placed: nobody waits to hear that the warehouse has it.
+    if (revision === 1) return [];
+    const answers = { revision, outcome: 'done' } as const;
+    return [{ number, key: `change-${revision}`, kind: 'note', payload: { text: CHANGE_DONE }, answers }];
+  }
+  if (message.type === 'order.cancelled' && message.data.by === 'channel') return [cancelDone(number)];
   const text = attentionOf(message);
   if (!text) return [];
   const once = 'at' in message.data ? message.data.at : message.data.revision;
-  return [{ number, key: `${message.type}-${once}`, kind: 'note', payload: { text } }];
+  const key = `${message.type}-${once}`;
+  return [{ number, key, kind: 'note', payload: { text }, ...answersOf(message) }];
+}
+
+function answersOf({ type, data }: FromWarehouse): Pick<NewJob, 'answers'> {
+  if (type !== 'order.refused') return {};
+  const { revision, reason, changed = [] } = data;
+  const late = changed.length > 0 ? 'in-part' : 'too-late';
+  return { answers: { revision, outcome: reason === 'too-late' ? late : 'refused' } };
 }
 
 function attentionOf({ type, data }: FromWarehouse): string | undefined {
   const words = 'text' in data && data.text ? ` (${data.text})` : '';
   switch (type) {
     case 'order.cancel-refused':
-      return `Cancelled in the shop, but the warehouse ships it: it was too late to stop${words}. Ask the buyer to send it back.`;
+      return cancelRefusedText(data.reason, data.text);
     case 'order.refused':
-      return `The warehouse refused the order: ${data.reason}${words}. See Samlast's console.`;
+      return data.revision > 1
+        ? refusedChangeText(data)
+        : `The warehouse refused the order: ${data.reason}${words}. See Samlast's console.`;
     case 'order.cancelled':
       return data.by === 'warehouse'
         ? 'Cancelled in the warehouse, not by the shop. Cancel it in the shop or place it anew.'

@@ -36,6 +36,8 @@ function read(...readings: ShopOrder[]) {
   return { known, events, types: events.map((event) => event.type) };
 }
 
+const mug = (quantity: string) => ({ id: '1', article: 'MUG', quantity });
+
 describe('an order of the shop', () => {
   it('is sent on with its number, type and origin, and all its lines', () => {
     const { known, events } = read(order);
@@ -54,6 +56,26 @@ describe('an order of the shop', () => {
     expect(read(order, order, later(5), order, later(3)).types).toEqual(['order.placed']);
     const { known } = read(order, later(5, { state: 'cancelled' }), later(3));
     expect(known).toMatchObject({ state: 'cancel-requested', changedAt: '2026-11-24T10:05:00Z' });
+  });
+
+  it('keeps its pieces off the shelf while it is held, and is sent on once it is not', () => {
+    const held = read(later(0, { state: 'held' }), later(1, { state: 'held' }));
+    expect(held.types).toEqual([]);
+    expect(held.known).toMatchObject({
+      state: 'held',
+      lines: [{ article: 'MUG', sold: 2000n, imported: 0n }],
+    });
+    const [line] = held.known?.lines ?? [];
+    // Nobody else has heard of it, so the shop was allowed to sell what it holds.
+    expect(held.known && line && unheardOf(held.known, line, true)).toBe(0n);
+    const paid = read(later(0, { state: 'held' }), later(2));
+    expect(paid.types).toEqual(['order.placed']);
+    expect(paid.known).toMatchObject({ state: 'imported', lines: [{ sold: 2000n, imported: 2000n }] });
+    const given = read(later(0, { state: 'held' }), later(2, { state: 'cancelled' }));
+    expect(given.types).toEqual([]);
+    expect(given.known).toMatchObject({ state: 'cancelled', lines: [{ sold: 0n, unsettled: false }] });
+    // One that was sent on is not called back by it: its staff has to cancel it.
+    expect(read(order, later(3, { state: 'held' })).types).toEqual(['order.placed']);
   });
 
   it('asks for its cancel once, and is sold no more', () => {
@@ -119,31 +141,57 @@ describe('an order of the shop', () => {
   });
 
   it.each([
-    ['consignee', { consignee: { countryCode: 'Kim Buyer' } }, 'consignee.countryCode'],
-    ['a quantity', { lines: [{ id: '1', article: 'MUG', quantity: 'two' }] }, 'Line 1'],
-    ['the same line twice', { lines: [order.lines[0], order.lines[0]] }, 'id 1'],
+    ['the country', { consignee: { countryCode: 'Kim Buyer' } }, 'no country code of two letters'],
+    ['the address', { consignee: { address1: 'Kim Buyer'.repeat(30) } }, 'address1 of the address'],
+    ['the currency', { currency: 'kr.' }, 'currency'],
+    ['a quantity', { lines: [mug('two')] }, 'Line 1'],
+    ['a negative quantity', { lines: [mug('2'), { ...mug('-1'), id: '2' }] }, 'Line 2'],
+    ['a negative fulfilment', { lines: [{ ...mug('2'), fulfilled: '-1' }] }, 'Line 1'],
+    ['an article', { lines: [mug('1'), { ...mug('1'), id: '2', article: '' }] }, 'line 2 has no article'],
+    ['half of a character', { note: 'Kim Buyer \ud83d' }, 'note must hold no'],
+    ['a price', { lines: [{ ...mug('1'), unitPrice: '1,50' }] }, 'price of line 1'],
+    ['the same line twice', { lines: [mug('2'), mug('2')] }, 'id 1'],
     ['the time it was placed', { placedAt: 'yesterday' }, 'placed'],
-    ['no lines', { lines: [] }, 'lines'],
+    ['no lines', { lines: [] }, 'no lines'],
+    ['nothing but empty lines', { lines: [mug('0')] }, 'no lines'],
   ])('is listed by what is wrong and without quoting it: %s', (_what, change, named) => {
     const { known, types } = read({ ...order, ...change } as ShopOrder);
     expect(types).toEqual([]);
     expect(known?.attention).toContain(named);
     expect(known?.attention).not.toContain('Kim Buyer');
+    // The words of a schema are nothing for a shop keeper.
+    expect(known?.attention).not.toMatch(/Invalid|pattern|Too (small|big)/);
+    for (const { sold } of known?.lines ?? []) expect(sold).toBeGreaterThanOrEqual(0n);
   });
 
-  it('is listed when it was changed after it was sent on, and what was added stays off the shelf', () => {
-    const edited = later(1, { lines: [{ id: '1', article: 'MUG', quantity: '3' }] });
-    const { known, types } = read(order, edited);
-    expect(types).toEqual(['order.placed']);
-    expect(known).toMatchObject({
-      attention: expect.stringContaining('changed in the shop'),
-      lines: [{ sold: 3000n, imported: 2000n, unsettled: true }],
+  const hebrew = '\u05e8\u05d7\u05d5\u05d1 \u05d4\u05e8\u05e6\u05dc 1';
+  it.each<[string, Partial<ShopOrder>]>([
+    ['no address at all', { consignee: {} }],
+    [
+      'text from right to left',
+      { consignee: { name: '\u05d3\u05e0\u05d4', address1: hebrew }, note: hebrew },
+    ],
+    ['an emoji', { consignee: { name: 'Kim \u{1f600}' }, note: '\u{1f381}'.repeat(250) }],
+    ['a currency of a country that we never heard of', { currency: 'XTS' }],
+    ['500 lines', { lines: Array.from({ length: 500 }, (_, at) => ({ ...mug('1'), id: String(at) })) }],
+    ['a line that staff has emptied', { lines: [mug('1'), { ...mug('0'), id: '2' }] }],
+    ['a rebate as a line', { lines: [mug('1'), { ...mug('-1'), id: '2', picked: false }] }],
+  ])('is sent on with %s', (_what, change) => {
+    const { known, events } = read({ ...order, ...change });
+    expect(known?.attention).toBeUndefined();
+    const { consignee = order.consignee, note, currency } = change;
+    expect(events[0]?.data).toMatchObject({
+      consignee,
+      ...(note && { note }),
+      ...(currency && { currency }),
     });
-    expect(read(order, later(1, { lines: [] })).known?.lines).toMatchObject([{ sold: 0n, imported: 2000n }]);
+    const wanted = (change.lines ?? order.lines).filter(({ quantity }) => Number(quantity) > 0);
+    expect(events[0]).toHaveProperty('data.lines.length', wanted.length);
   });
 
-  it('remembers what the shop has fulfilled', () => {
-    const shipped = later(1, { lines: [{ id: '1', article: 'MUG', quantity: '2', fulfilled: '2' }] });
+  it('remembers what the shop has fulfilled, which is no change of it', () => {
+    const [mug, freight] = order.lines;
+    const shipped = later(1, { lines: [{ ...mug, fulfilled: '2' }, freight] as ShopOrder['lines'] });
     expect(read(order, shipped)).toMatchObject({
       types: ['order.placed'],
       known: { lines: [{ fulfilled: 2000n }] },
@@ -172,10 +220,22 @@ describe('what the authority does not hear of an order', () => {
     expect(known?.lines.map((line) => Number(unheardOf(known, line, false) / 1000n))).toEqual([2]);
   });
 
-  it('is what staff has taken off or added in the shop since it was sent on', () => {
-    expect(unheard(true, order, later(1, { lines: lines('1') }))).toEqual([-1]);
-    expect(unheard(true, order, later(1, { lines: lines('5') }))).toEqual([3]);
+  it('is all that was never sent on of one that is cancelled and not put back, in whatever rows it stands', () => {
+    const without = { ...rules, restocksCancelled: false };
+    const { order: known } = importOrder(undefined, order, without);
+    const rows = [{ id: '9', article: 'MUG', quantity: '3' }];
+    const { order: gone } = importOrder(known, later(1, { lines: rows, state: 'cancelled' }), without);
+    const each = gone?.lines.map((line) => Number(unheardOf(gone, line, false) / 1000n)) ?? [];
+    expect(each.reduce((sum, one) => sum + one, 0)).toBe(1);
+  });
+
+  it('is nothing of a change that is sent on, and what was taken off by one that cannot be', () => {
+    expect(unheard(true, order, later(1, { lines: lines('1') }))).toEqual([0]);
+    expect(unheard(true, order, later(1, { lines: lines('5') }))).toEqual([0]);
+    const misfit = { consignee: { countryCode: 'Sverige' } };
+    expect(unheard(true, order, later(1, { lines: lines('1'), ...misfit }))).toEqual([-1]);
+    expect(unheard(true, order, later(1, { lines: lines('5'), ...misfit }))).toEqual([0]);
     const cancelled = later(2, { lines: lines('1'), state: 'cancelled' });
-    expect(unheard(true, order, later(1, { lines: lines('1') }), cancelled)).toEqual([0]);
+    expect(unheard(true, order, later(1, { lines: lines('1'), ...misfit }), cancelled)).toEqual([0]);
   });
 });

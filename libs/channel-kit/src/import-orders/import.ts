@@ -3,16 +3,21 @@ import {
   type Channel,
   type Event,
   NumberRefused,
+  OrderAmended,
   OrderCancelRequested,
   OrderPlaced,
-  Quantity,
   toMilli,
   toWmsNumber,
 } from '@samlast/contracts';
-import { z } from 'zod';
 import type { ReadOrder, ShopOrder } from '../shop.ts';
+import { isOlder } from './feed-position.ts';
+import { faultOfLines, isTime, reasonOf, timeFaults } from './faults.ts';
+import { contentOf, digestOf, hasPieces, isComparable } from './order-content.ts';
 
-export type OrderState = 'imported' | 'cancel-requested' | 'cancelled' | 'before-start' | 'unreadable';
+export { unheardOf } from './unheard.ts';
+
+export type OrderState =
+  'imported' | 'cancel-requested' | 'cancelled' | 'before-start' | 'held' | 'unreadable';
 export type Decision = 'open' | 'held' | 'reserved' | 'rejected' | 'released';
 
 /** One article of one order, in thousandths. */
@@ -21,6 +26,7 @@ export interface KnownLine {
   readonly article: string;
   /** What the shop has taken off its own number. */
   readonly sold: bigint;
+  /** What of it was sent on, by the last revision. */
   readonly imported: bigint;
   readonly fulfilled: bigint;
   readonly unsettled: boolean;
@@ -35,6 +41,9 @@ export interface KnownOrder {
   readonly state: OrderState;
   readonly decision: Decision;
   readonly revision: number;
+  /** The revision under which it was last sent on, and the digest of what was sent; a cancel sends nothing on. */
+  readonly sentRevision?: number;
+  readonly digest?: string;
   readonly placedAt?: string;
   readonly changedAt: string;
   readonly attention?: string;
@@ -52,6 +61,8 @@ export interface ImportRules {
   readonly restocksCancelled: boolean;
   /** Whether another order of this shop has been sent on under this number. */
   readonly isTaken?: (number: string) => boolean;
+  /** Our own time, by which a time of change that is far ahead is known. */
+  readonly now?: Date;
 }
 
 /**
@@ -61,7 +72,7 @@ export interface ImportRules {
 export function importOrder(known: KnownOrder | undefined, read: ReadOrder, rules: ImportRules): Import {
   const faults = timeFaults(read);
   if (faults) return unreadable(known, read, faults);
-  if (known && Date.parse(read.changedAt) < Date.parse(known.changedAt)) return {};
+  if (known && isOlder(read.changedAt, known.changedAt, rules.now)) return {};
   if (read.placedAt && Date.parse(read.placedAt) < Date.parse(rules.channel.startAt) && !isImported(known)) {
     return unlessSame(known, {
       ...base(known, read),
@@ -84,6 +95,10 @@ export function importOrder(known: KnownOrder | undefined, read: ReadOrder, rule
       lines: linesOf(read, known, rules).map((line) => ({ ...line, unsettled: false })),
     });
   }
+  if (read.state === 'held') {
+    const lines = linesOf(read, known, rules).map((line) => ({ ...line, unsettled: true }));
+    return unlessSame(known, { ...base(known, read), state: 'held', attention: undefined, lines });
+  }
   return place(known, read, rules);
 }
 
@@ -98,22 +113,7 @@ function place(known: KnownOrder | undefined, read: ShopOrder, rules: ImportRule
     const number = toWmsNumber(read.number, channel.code);
     if (rules.isTaken?.(number))
       throw new NumberRefused(`another order of this shop was sent on as ${number} already`);
-    const event = OrderPlaced.of({
-      number,
-      channel: channel.code,
-      shopNumber: read.number,
-      shopOrderId: read.id,
-      revision: 1,
-      claimKey: read.claimKey,
-      type: channel.orderType,
-      placedAt: read.placedAt,
-      deliveryDate: read.deliveryDate,
-      currency: read.currency,
-      shippingMethod: read.shippingMethod,
-      note: read.note,
-      consignee: read.consignee,
-      lines: read.lines.map(({ id, ...line }) => ({ row: id, ...line })),
-    });
+    const event = OrderPlaced.of(contentOf(read, { number, revision: 1, channel }));
     return {
       event,
       order: {
@@ -121,6 +121,8 @@ function place(known: KnownOrder | undefined, read: ShopOrder, rules: ImportRule
         state: 'imported',
         number,
         revision: 1,
+        sentRevision: 1,
+        digest: digestOf(read),
         attention: undefined,
         lines: lines.map((line) => ({ ...line, imported: line.sold })),
       },
@@ -138,16 +140,15 @@ function place(known: KnownOrder | undefined, read: ShopOrder, rules: ImportRule
 
 /** A later reading of an order that has been sent on. */
 function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: ImportRules): Import {
-  const lines = linesOf(read, known, rules);
-  const edited = read.state === 'placed' && lines.some((line) => line.sold !== line.imported);
-  const next: KnownOrder = {
+  const next = {
     ...known,
     changedAt: read.changedAt,
-    attention: edited
-      ? `Order ${read.number} was changed in the shop after it had been sent on. The warehouse has it as it was: settle the difference by hand.`
-      : known.attention,
-    lines: lines.map((line) => ({ ...line, unsettled: line.unsettled || line.sold > line.imported })),
+    lines: linesOf(read, known, rules).map((line) => ({
+      ...line,
+      unsettled: line.unsettled || line.sold > line.imported,
+    })),
   };
+  if (read.state !== 'cancelled' && known.state === 'imported') return amend(known, next, read, rules);
   if (read.state !== 'cancelled' || known.state !== 'imported') return unlessSame(known, next);
   const revision = known.revision + 1;
   // Where it was us who asked for it, or nothing is promised any more, no answer follows. The authority is told all the
@@ -158,8 +159,8 @@ function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: I
   const counted = rejected ? next.lines.map((line) => ({ ...line, unsettled: false })) : next.lines;
   return {
     order: ended
-      ? { ...next, state: 'cancelled', revision, lines: counted }
-      : { ...next, state: 'cancel-requested', revision },
+      ? { ...next, ...answered(known), state: 'cancelled', revision, lines: counted }
+      : { ...next, ...answered(known), state: 'cancel-requested', revision },
     event: OrderCancelRequested.of({
       number: known.number,
       channel: rules.channel.code,
@@ -171,19 +172,40 @@ function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: I
   };
 }
 
-/**
- * How much more of a line the shop has sold than the stock authority counts: it never hears of an order that was
- * cancelled before it was read, nor of a line that was changed after it was sent on. A cancel takes back all that was
- * sent on, where the shop puts it back.
- */
-export function unheardOf(
-  { number, state }: KnownOrder,
-  line: KnownLine,
-  restocksCancelled: boolean,
-): bigint {
-  if (number === undefined) return state === 'cancelled' ? line.sold : 0n;
-  return state !== 'imported' && restocksCancelled ? 0n : line.sold - line.imported;
+const UNSENT = 'was changed in the shop, and the change cannot be sent on';
+
+/** An order that was changed in its shop since it was sent on is sent on again, whole, under its next revision. */
+function amend(
+  known: KnownOrder,
+  next: KnownOrder & { number: string },
+  read: ShopOrder,
+  { channel }: ImportRules,
+): Import {
+  const digest = digestOf(read);
+  const isNew = isComparable(known.digest, digest)
+    ? known.digest !== digest
+    : next.lines.some((line) => line.sold !== line.imported);
+  if (!isNew) return unlessSame(known, { ...next, digest, ...answered(known) });
+  try {
+    const revision = known.revision + 1;
+    const event = OrderAmended.of(
+      contentOf({ ...read, number: known.shopNumber }, { number: next.number, revision, channel }),
+    );
+    const lines = next.lines.map((line) => ({ ...line, imported: line.sold }));
+    const order = { ...next, revision, sentRevision: revision, digest, lines, ...answered(known) };
+    return { event, order };
+  } catch (error) {
+    const reason = read.lines.some(hasPieces) ? reasonOf(error) : 'Nothing is left in it: cancel it there.';
+    const attention = `Order ${known.shopNumber} ${UNSENT}: the warehouse has it as it was. ${reason}`;
+    return unlessSame(known, { ...next, attention });
+  }
 }
+
+/** What could not be sent on before has been sent on, was changed back, or matters no more. */
+const answered = ({ attention }: KnownOrder) =>
+  attention !== undefined && isUnsentChange(attention) ? { attention: undefined } : {};
+
+export const isUnsentChange = (attention: string): boolean => attention.includes(UNSENT);
 
 function unreadable(known: KnownOrder | undefined, read: ReadOrder, reason: string): Import {
   const changedAt = Number.isNaN(Date.parse(read.changedAt)) ? new Date(0).toISOString() : read.changedAt;
@@ -214,12 +236,14 @@ function base(known: KnownOrder | undefined, read: ReadOrder): KnownOrder {
 /** Lines that the warehouse picks; one that vanished from the order stays with nothing sold. */
 function linesOf(read: ShopOrder, known: KnownOrder | undefined, rules: ImportRules): KnownLine[] {
   const gone = read.state === 'cancelled' && rules.restocksCancelled;
-  const before = new Map(known?.lines.map((line) => [line.row, line]));
+  // A row that got another article is another line: what was sold of the first one is put back.
+  const before = new Map(known?.lines.map((line) => [`${line.row}\0${line.article}`, line]));
   const lines = read.lines
     .filter((line) => line.picked !== false)
     .map((line): KnownLine => {
-      const was = before.get(line.id);
-      before.delete(line.id);
+      const name = `${line.id}\0${line.article}`;
+      const was = before.get(name);
+      before.delete(name);
       return {
         row: line.id,
         article: line.article,
@@ -232,45 +256,6 @@ function linesOf(read: ShopOrder, known: KnownOrder | undefined, rules: ImportRu
   return [...lines, ...[...before.values()].map((line) => ({ ...line, sold: 0n }))];
 }
 
-const isTime = (text: string | undefined) => text !== undefined && !Number.isNaN(Date.parse(text));
-
-function timeFaults(read: ReadOrder): string | undefined {
-  if (!isTime(read.changedAt)) return `Its time of change cannot be read. Correct it in the shop's answer.`;
-  if (!('unreadable' in read) && !isTime(read.placedAt))
-    return `The time at which it was placed cannot be read, so it cannot be compared with the channel's start.`;
-  return undefined;
-}
-
-/** Quantities are calculated with before the whole order is checked, so they are checked first. */
-function faultOfLines(read: ShopOrder): string | undefined {
-  const rows = new Set<string>();
-  for (const [index, line] of read.lines.entries()) {
-    const wrong = [line.quantity, line.fulfilled ?? '0'].some(
-      (quantity) => !Quantity.safeParse(quantity).success,
-    );
-    if (wrong)
-      return `Line ${index + 1} has a quantity that is no number with at most three decimals. Correct it in the shop.`;
-    if (rows.has(line.id))
-      return `Two of its lines have the id ${line.id.slice(0, 50)}. Each line needs its own.`;
-    rows.add(line.id);
-  }
-  return undefined;
-}
-
-/** Says what is wrong without quoting what is in the order. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof NumberRefused) {
-    return `Its number cannot be used in the warehouse: ${error.message}. Give it another number in the shop.`;
-  }
-  if (error instanceof z.ZodError) {
-    const faults = error.issues
-      .slice(0, 5)
-      .map((issue) => `${issue.path.join('.') || 'the order'} ${issue.message}`);
-    return `It does not fit: ${faults.join('; ')}. Correct it in the shop; it is read again when it changes.`;
-  }
-  throw error;
-}
-
 function laterOf(one: string, other: string): string {
   return Date.parse(one) > Date.parse(other) ? one : other;
 }
@@ -281,6 +266,7 @@ function unlessSame(known: KnownOrder | undefined, next: KnownOrder): Import {
 
 function digest(order: KnownOrder): string {
   const { attention = '', number = '', shopNumber, state, decision, revision, changedAt } = order;
+  const { digest: content = '' } = order;
   const lines = order.lines
     .map(
       ({ row, article, sold, imported, fulfilled, unsettled }) =>
@@ -289,9 +275,17 @@ function digest(order: KnownOrder): string {
     .toSorted();
   return createHash('sha1')
     .update(
-      [attention, number, shopNumber, state, decision, revision, Date.parse(changedAt), ...lines].join(
-        '\u0001',
-      ),
+      [
+        attention,
+        number,
+        shopNumber,
+        state,
+        decision,
+        revision,
+        content,
+        Date.parse(changedAt),
+        ...lines,
+      ].join('\u0001'),
     )
     .digest('hex');
 }

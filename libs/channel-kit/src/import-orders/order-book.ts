@@ -1,8 +1,10 @@
 import type { Event } from '@samlast/contracts';
-import { sameNumberKey, toWmsNumber } from '@samlast/contracts';
-import type { DataSource, EntityManager } from 'typeorm';
-import type { FeedPosition, ReadOrder } from '../shop.ts';
+import { OrderAmended, sameNumberKey, toWmsNumber } from '@samlast/contracts';
+import type { EntityManager } from 'typeorm';
+import type { ReadOrder } from '../shop.ts';
+import { addNotes } from '../tell-shop/job-book.ts';
 import { importOrder, type ImportRules, type KnownLine, type KnownOrder, unheardOf } from './import.ts';
+import { unsentNote } from './unsent-note.ts';
 
 const IMPORT_LOCK = 7_310_003;
 
@@ -25,19 +27,27 @@ export async function recordOrders(
   const before = new Map(known);
   const events: Event[] = [];
   const counts: Record<string, number> = {};
+  const changes: KnownOrder[] = [];
+  const now = new Date();
   for (const read of reads) {
     const isTaken = (number: string) => (owners.get(sameNumberKey(number)) ?? read.id) !== read.id;
-    const result = importOrder(known.get(read.id), read, { ...rules, isTaken });
+    const result = importOrder(known.get(read.id), read, { ...rules, isTaken, now });
     if (!result.order) continue;
     if (known.get(read.id)?.state !== result.order.state)
       counts[result.order.state] = (counts[result.order.state] ?? 0) + 1;
     known.set(read.id, result.order);
     if (result.order.number) owners.set(sameNumberKey(result.order.number), read.id);
     if (result.event) events.push(result.event);
+    if (result.event?.type === OrderAmended.type) changes.push(result.order);
   }
   const changed = [...known.values()].filter((order) => before.get(order.id) !== order);
   await keepClaims(tx, reads);
   await writeOrders(tx, changed);
+  await keepChanges(tx, changes);
+  await addNotes(
+    tx,
+    changed.flatMap((order) => unsentNote(before.get(order.id), order) ?? []),
+  );
   await writeSold(tx, soldDeltas(before, changed, rules.restocksCancelled));
   return { events, counts };
 }
@@ -45,11 +55,24 @@ export async function recordOrders(
 /** An order that is there, readable or not, has come: its claim is not to be released as one whose order never came. */
 async function keepClaims(tx: EntityManager, reads: readonly ReadOrder[]): Promise<void> {
   const keys = reads.flatMap((read) => {
-    const isThere = 'unreadable' in read || read.state === 'placed';
+    const isThere = 'unreadable' in read || read.state === 'placed' || read.state === 'held';
     return isThere && read.claimKey !== undefined ? [read.claimKey] : [];
   });
   if (keys.length === 0) return;
   await tx.query(`UPDATE claims SET state = 'ordered' WHERE key = ANY($1) AND state = 'confirmed'`, [keys]);
+}
+
+/** When a change was made that is sent on, so that its outcome can name it. */
+async function keepChanges(tx: EntityManager, orders: readonly KnownOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  await tx.query(
+    `INSERT INTO order_changes (order_id, revision, changed_at) SELECT * FROM unnest($1::text[], $2::integer[], $3::timestamptz[])`,
+    [
+      orders.map((order) => order.id),
+      orders.map((order) => order.revision),
+      orders.map((order) => order.changedAt),
+    ],
+  );
 }
 
 interface OrderRow {
@@ -59,6 +82,8 @@ interface OrderRow {
   state: KnownOrder['state'];
   decision: KnownOrder['decision'];
   revision: number;
+  sent_revision: number;
+  digest: string | null;
   placed_at: Date | null;
   changed_at: Date;
   attention: string | null;
@@ -73,12 +98,14 @@ interface OrderRow {
 }
 
 async function findOrders(tx: EntityManager, ids: string[]): Promise<Map<string, KnownOrder>> {
+  // What waits for a lock sees other tables as they were before it waited, so the lines are read after it.
+  await tx.query('SELECT 1 FROM shop_orders WHERE id = ANY($1) ORDER BY id FOR UPDATE', [ids]);
   const rows = (await tx.query(
-    `SELECT o.id, o.number, o.shop_number, o.state, o.decision, o.revision, o.placed_at, o.changed_at, o.attention,
+    `SELECT o.id, o.number, o.shop_number, o.state, o.decision, o.revision, o.sent_revision, o.digest, o.placed_at, o.changed_at, o.attention,
        coalesce((SELECT jsonb_agg(jsonb_build_object('row', l.row, 'article', l.article, 'sold', l.sold::text,
            'imported', l.imported::text, 'fulfilled', l.fulfilled::text, 'unsettled', l.unsettled))
          FROM order_lines l WHERE l.order_id = o.id), '[]') AS lines
-     FROM shop_orders o WHERE o.id = ANY($1) ORDER BY o.id FOR UPDATE`,
+     FROM shop_orders o WHERE o.id = ANY($1)`,
     [ids],
   )) as OrderRow[];
   return new Map(
@@ -91,6 +118,8 @@ async function findOrders(tx: EntityManager, ids: string[]): Promise<Map<string,
         state: row.state,
         decision: row.decision,
         revision: row.revision,
+        sentRevision: row.sent_revision,
+        digest: row.digest ?? undefined,
         placedAt: row.placed_at?.toISOString(),
         changedAt: row.changed_at.toISOString(),
         attention: row.attention ?? undefined,
@@ -125,15 +154,17 @@ async function ownersOfNumbers(tx: EntityManager, reads: readonly ReadOrder[], r
 async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<void> {
   if (orders.length === 0) return;
   await tx.query(
-    `INSERT INTO shop_orders AS o (id, number, shop_number, state, decision, revision, placed_at, changed_at,
-         attention, attention_at)
-     SELECT n.id, n.number, n.shop_number, n.state, n.decision, n.revision, n.placed_at, n.changed_at, n.attention,
+    `INSERT INTO shop_orders AS o (id, number, shop_number, state, decision, revision, sent_revision, digest,
+         placed_at, changed_at, attention, attention_at)
+     SELECT n.id, n.number, n.shop_number, n.state, n.decision, n.revision, n.sent_revision, n.digest, n.placed_at,
+         n.changed_at, n.attention,
          CASE WHEN n.attention IS NULL THEN NULL ELSE now() END
      FROM jsonb_to_recordset($1) AS n (id text, number text, shop_number text, state text, decision text,
-         revision integer, placed_at timestamptz, changed_at timestamptz, attention text)
+         revision integer, sent_revision integer, digest text, placed_at timestamptz, changed_at timestamptz, attention text)
      ORDER BY n.id
      ON CONFLICT (id) DO UPDATE SET number = excluded.number, shop_number = excluded.shop_number,
-       state = excluded.state, revision = excluded.revision, placed_at = excluded.placed_at,
+       state = excluded.state, revision = excluded.revision, sent_revision = excluded.sent_revision,
+       digest = excluded.digest, placed_at = excluded.placed_at,
        changed_at = excluded.changed_at, attention = excluded.attention, read_at = now(),
        attention_at = CASE WHEN excluded.attention IS NOT DISTINCT FROM o.attention THEN o.attention_at
          ELSE excluded.attention_at END`,
@@ -146,6 +177,8 @@ async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<voi
           state: order.state,
           decision: order.decision,
           revision: order.revision,
+          sent_revision: order.sentRevision ?? 1,
+          digest: order.digest ?? null,
           placed_at: order.placedAt ?? null,
           changed_at: order.changedAt,
           attention: order.attention ?? null,
@@ -168,7 +201,7 @@ async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<voi
      SELECT order_id, row, article, sold, imported, fulfilled, unsettled
      FROM jsonb_to_recordset($1) AS n (order_id text, row text, article text, sold bigint, imported bigint,
        fulfilled bigint, unsettled boolean)
-     ON CONFLICT (order_id, row) DO UPDATE SET article = excluded.article, sold = excluded.sold,
+     ON CONFLICT (order_id, row, article) DO UPDATE SET sold = excluded.sold,
        imported = excluded.imported, fulfilled = excluded.fulfilled, unsettled = excluded.unsettled`,
     [JSON.stringify(lines)],
   );
@@ -218,56 +251,5 @@ async function writeSold(tx: EntityManager, deltas: Map<string, Sold>): Promise<
       articles.map((article) => String(deltas.get(article)?.sold)),
       articles.map((article) => String(deltas.get(article)?.kept)),
     ],
-  );
-}
-
-export interface Feed {
-  readonly position: FeedPosition;
-  readonly edition: number;
-  /** The moment at which the last complete read was started; undefined before the first. */
-  readonly readStartedAt?: Date;
-}
-
-/** Where the shop's feed has been read to. A channel that is new begins at `first`. */
-export async function findFeed(database: DataSource, first: string): Promise<Feed> {
-  const look = async () =>
-    (await database.query('SELECT changed_at, last_id, edition, read_started_at FROM feed')) as {
-      changed_at: Date;
-      last_id: string;
-      edition: number;
-      read_started_at: Date | null;
-    }[];
-  let [row] = await look();
-  if (!row) {
-    await database.query(`INSERT INTO feed (changed_at, last_id) VALUES ($1, '') ON CONFLICT DO NOTHING`, [
-      first,
-    ]);
-    [row] = await look();
-  }
-  if (!row) throw new Error('the feed has no row, although it was just made');
-  return {
-    position: { changedAt: row.changed_at.toISOString(), id: row.last_id },
-    edition: row.edition,
-    readStartedAt: row.read_started_at ?? undefined,
-  };
-}
-
-/** Moves the cursor forward, never back; false when a person has set it meanwhile. */
-export async function moveFeed(tx: EntityManager, edition: number, to: FeedPosition): Promise<boolean> {
-  const rows = (await tx.query(
-    `WITH mine AS (SELECT changed_at, last_id FROM feed WHERE edition = $1 FOR UPDATE),
-       moved AS (UPDATE feed SET changed_at = $2, last_id = $3
-         WHERE edition = $1 AND (feed.changed_at, feed.last_id) < ($2::timestamptz, $3))
-     SELECT 1 FROM mine`,
-    [edition, to.changedAt, to.id],
-  )) as unknown[];
-  return rows.length > 0;
-}
-
-/** The feed has been read completely from that time on: whatever was sold before it has been seen. */
-export async function endFeedRead(database: DataSource, edition: number, startedAt: Date): Promise<void> {
-  await database.query(
-    `UPDATE feed SET read_started_at = greatest(read_started_at, $2), read_ended_at = now() WHERE edition = $1`,
-    [edition, startedAt],
   );
 }

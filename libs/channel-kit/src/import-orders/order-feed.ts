@@ -11,8 +11,10 @@ import { Loop } from '../take-turns/loop.ts';
 import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
+import { endFeedRead, type Feed, type FeedMove, findFeed, moveFeed } from './feed-book.ts';
+import { back, earlierOf, notBeyond } from './feed-position.ts';
 import type { ImportRules } from './import.ts';
-import { endFeedRead, type Feed, findFeed, moveFeed, recordOrders } from './order-book.ts';
+import { recordOrders } from './order-book.ts';
 
 /** Beside the declared lag, for clocks and transactions that are a little late. */
 const MARGIN_MS = 1_000;
@@ -76,9 +78,10 @@ export class OrderFeed {
     if (!this.turns.active) return false;
     const hints = [...this.hints.values()];
     const startedAt = await this.moments.next();
-    const feed = await findFeed(this.database, firstPosition(this.channel, startedAt));
+    const found = await findFeed(this.database, firstPosition(this.channel, startedAt));
+    const feed = { ...found, position: notBeyond(found.position, startedAt) };
     const deep = performance.now() >= this.readAgainAtMs;
-    const seen = await this.readPages(feed, deep);
+    const seen = await this.readPages(feed, startedAt, deep);
     if (!seen) return true;
     this.readFrom = feed.position;
     if (deep) this.readAgainAtMs = performance.now() + this.config.OVERLAP_MS / 5;
@@ -106,7 +109,7 @@ export class OrderFeed {
   }
 
   /** The ids of the orders that counted; undefined when the cursor was set by a person meanwhile. */
-  private async readPages(feed: Feed, deep: boolean): Promise<Set<string> | undefined> {
+  private async readPages(feed: Feed, startedAt: Date, deep: boolean): Promise<Set<string> | undefined> {
     const backMs = deep ? this.config.OVERLAP_MS : 0;
     const from = back(
       earlierOf(feed.position, this.readFrom),
@@ -115,7 +118,8 @@ export class OrderFeed {
     const seen = new Set<string>();
     for await (const page of this.shop.changedOrders(from)) {
       if (page.orders.length === 0) continue;
-      const moved = await this.record(page.orders, { edition: feed.edition, to: page.readTo });
+      const to = notBeyond(page.readTo, startedAt);
+      const moved = await this.record(page.orders, { edition: feed.edition, to, startedAt });
       if (!moved) return undefined;
       for (const read of page.orders) {
         if (!('state' in read) || read.state !== 'not-yet') seen.add(read.id);
@@ -124,13 +128,9 @@ export class OrderFeed {
     return seen;
   }
 
-  private async record(
-    reads: readonly ReadOrder[],
-    move?: { edition: number; to: FeedPosition },
-  ): Promise<boolean> {
+  private async record(reads: readonly ReadOrder[], move?: FeedMove): Promise<boolean> {
     const { counts, moved } = await this.unitOfWork.run(async (tx) => {
-      if (move && !(await moveFeed(tx, move.edition, move.to)))
-        return { events: [], answer: { counts: {}, moved: false } };
+      if (move && !(await moveFeed(tx, move))) return { events: [], answer: { counts: {}, moved: false } };
       const page = await recordOrders(tx, reads, this.rules);
       return { events: page.events, answer: { counts: page.counts, moved: true } };
     });
@@ -145,12 +145,4 @@ export class OrderFeed {
 /** A new channel begins with what changes from its start on; one whose start is to come begins now. */
 function firstPosition(channel: Channel, now: Date): string {
   return new Date(Math.min(Date.parse(channel.startAt), now.getTime())).toISOString();
-}
-
-function earlierOf(one: FeedPosition, other: FeedPosition | undefined): FeedPosition {
-  return other && Date.parse(other.changedAt) < Date.parse(one.changedAt) ? other : one;
-}
-
-function back(position: FeedPosition, ms: number): FeedPosition {
-  return { changedAt: new Date(Math.max(0, Date.parse(position.changedAt) - ms)).toISOString(), id: '' };
 }

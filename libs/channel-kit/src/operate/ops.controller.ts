@@ -122,7 +122,7 @@ export class Ops {
     const rows = (await this.database.query(
       `SELECT article, version, level, sold, allowance, shown, shown_version AS "shownVersion", refused,
          edited_at AS "editedAt", wanted > done AS waiting,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('order', o.number, 'sold', l.sold, 'imported', l.imported,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('order', o.number, 'sold', l.sold, 'imported', l.imported, 'counted', l.counted,
              'countedFrom', l.counted_from)), '[]')
            FROM order_lines l JOIN shop_orders o ON o.id = l.order_id
            WHERE l.article = s.article AND l.unsettled) AS uncounted

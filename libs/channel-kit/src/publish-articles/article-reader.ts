@@ -12,12 +12,18 @@ import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
 import { wantShelves } from '../write-shelves/shelf-book.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
+import { NumbersTwice } from './number-twice.ts';
+import { listRefused, listTwice, settleRefused } from './refused-articles.ts';
+import { withdrawArticles, type Vanished } from './withdraw-articles.ts';
 
 /** Says what the shop knows of its articles, each time that something of it has changed. */
 @Injectable()
 export class ArticleReader {
   private readonly loop: Loop;
   private readonly read;
+  /** So many articles have vanished from the shop's list that a person has to say whether they are gone. */
+  private vanished: Vanished = { held: [], known: 0 };
+  private believed = false;
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
@@ -42,14 +48,49 @@ export class ArticleReader {
     this.loop.wake();
   }
 
+  /** What is held, for people to look at. */
+  get vanishedNow(): Vanished {
+    return this.vanished;
+  }
+
+  /** A person says that what has vanished is gone: the next list is believed. */
+  believe(): void {
+    this.believed = true;
+    this.loop.wake();
+  }
+
   private async readArticles(): Promise<boolean> {
     if (!this.turns.active || !this.shop.articles) return false;
+    const numbers = new NumbersTwice();
     for await (const page of this.shop.articles()) {
-      const changed = await this.unitOfWork.run((tx) => this.publish(tx, page));
+      const counting = numbers.firstOf(page);
+      const changed = await this.unitOfWork.run((tx) => this.publish(tx, counting));
       this.read.inc({ outcome: 'read' }, page.length);
       if (changed > 0) this.writer.wake();
     }
+    await this.withdraw(numbers);
     return false;
+  }
+
+  /** Only after a list that was read to its end. */
+  private async withdraw({ seen, refused }: NumbersTwice): Promise<void> {
+    const { believed } = this;
+    const vanished = await this.unitOfWork.run(async (tx) => {
+      await listTwice(tx, refused);
+      const { events, vanished: answer } = await withdrawArticles(tx, this.channel.code, seen, believed);
+      return { events, answer };
+    });
+    if (believed) this.believed = false;
+    if (vanished.held.length > 0 && this.vanished.held.length === 0) {
+      this.log.warn(
+        'very many articles have vanished from the shop: GET /ops/vanished-articles, and say if it is so',
+        {
+          channel: this.channel.code,
+          count: vanished.held.length,
+        },
+      );
+    }
+    this.vanished = vanished;
   }
 
   private async publish(
@@ -62,10 +103,18 @@ export class ArticleReader {
     ])) as { number: string; digest: string }[];
     const known = new Map(rows.map((row) => [row.number, row.digest]));
     const changed = page.filter((one) => known.get(one.article.number) !== digests.get(one.article.number));
-    const said = changed.flatMap((one) => {
-      const events = this.eventsOf(one);
-      return events ? [{ one, events }] : [];
-    });
+    const said: { one: ShopArticle; events: Event[] }[] = [];
+    for (const one of changed) {
+      const told = this.eventsOf(one);
+      if ('events' in told) said.push({ one, events: told.events });
+      else await listRefused(tx, [{ article: one.article.number, reason: 'unreadable', ...told }]);
+    }
+    // What was not taken of what it said before is answered anew.
+    await settleRefused(
+      tx,
+      said.map(({ one }) => one.article.number),
+      ['unreadable', 'not-master', 'implausible', 'wms'],
+    );
     if (said.length === 0) return { events: [], answer: 0 };
     await tx.query(
       `INSERT INTO articles (number, shop_article_id, digest)
@@ -85,27 +134,38 @@ export class ArticleReader {
     return { events: said.flatMap(({ events }) => events), answer: said.length };
   }
 
-  private eventsOf({ id, article, listed }: ShopArticle): Event[] | undefined {
+  private eventsOf({
+    id,
+    article,
+    listed,
+  }: ShopArticle): { events: Event[] } | { fields: string[]; text: string } {
     const channel = this.channel.code;
     const { number, barcode, name } = article;
     try {
-      return [
-        ArticlePublished.of({ channel, article }),
-        ArticleListed.of({ channel, article: number, shopArticleId: id, barcode, name, listed }),
-      ];
+      return {
+        events: [
+          ArticlePublished.of({ channel, article }),
+          ArticleListed.of({ channel, article: number, shopArticleId: id, barcode, name, listed }),
+        ],
+      };
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
-      const fields = error.issues.map((issue) => issue.path.join('.')).join(', ');
+      const fields = [...new Set(error.issues.map((issue) => fieldOf(issue.path)))];
       this.read.inc({ outcome: 'unreadable' });
       this.log.warn('an article of the shop does not fit and is left out; correct these fields there', {
         channel,
         article: String(number).slice(0, 100),
-        reason: fields,
+        reason: fields.join(', '),
       });
-      return undefined;
+      const each = error.issues.map((issue) => `${fieldOf(issue.path)}: ${issue.message}`);
+      return { fields, text: `It does not fit and is left out; correct it in the shop. ${each.join('; ')}` };
     }
   }
 }
+
+/** The article's own member, without the event around it. */
+const fieldOf = (path: readonly PropertyKey[]) =>
+  path.filter((part) => part !== 'article').join('.') || 'number';
 
 function digest(article: ShopArticle): string {
   return createHash('sha1').update(JSON.stringify(article)).digest('hex');

@@ -1,8 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { OrderHint, ShopWebhook, WebhookDelivery, WebhookVerdict } from '../shop-webhook.ts';
-
-type Refused = Extract<WebhookVerdict, { accepted: false }>;
+import { jsonOf, refused, type WebhookRefused } from './webhook-body.ts';
 
 const SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 const TOLERANCE_S = 5 * 60;
@@ -37,7 +36,7 @@ export function standardWebhook(
     verify({ name, body, headers }): WebhookVerdict {
       const proof = prove(verifiers, body, headers);
       if ('accepted' in proof) return proof;
-      const json = parse(body);
+      const json = jsonOf(body);
       if (json === undefined) return refused('unreadable', 'The body is not JSON.');
       const meaning = read(name, json);
       if ('unreadable' in meaning) return refused('unreadable', meaning.unreadable);
@@ -70,7 +69,7 @@ function prove(
   verifiers: readonly Webhook[],
   body: Buffer,
   headers: WebhookDelivery['headers'],
-): { id: string; attempt: string } | Refused {
+): { id: string; attempt: string } | WebhookRefused {
   const id = headers['webhook-id'];
   const timestamp = headers['webhook-timestamp'];
   const signature = headers['webhook-signature'];
@@ -101,17 +100,4 @@ function isSigned(verifier: Webhook, body: Buffer, headers: Record<string, strin
   } catch {
     return false;
   }
-}
-
-/** Undefined, which no JSON means, where it is none. */
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function refused(refusal: Refused['refusal'], message: string): Refused {
-  return { accepted: false, refusal, message };
 }

@@ -7,9 +7,11 @@ import {
   Param,
   Post,
   Req,
+  Res,
   UnauthorizedException,
 } from '@nestjs/common';
 import { Public, Log, Metrics } from '@samlast/service';
+import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { InboundFeed } from '../announce-inbound/inbound-feed.ts';
 import { OrderFeed } from '../import-orders/order-feed.ts';
@@ -53,7 +55,11 @@ export class Webhooks {
   @Public()
   @Post(':name')
   @HttpCode(202)
-  async receive(@Param('name') name: string, @Req() request: Delivered) {
+  async receive(
+    @Param('name') name: string,
+    @Req() request: Delivered,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { webhook } = this.shop;
     if (!webhook) throw new NotFoundException('This channel takes no webhooks; it polls its shop.');
     const verdict = webhook.verify({
@@ -62,6 +68,12 @@ export class Webhooks {
       headers: firstOf(request.headers),
     });
     if (!verdict.accepted) throw this.refuse(verdict.refusal, verdict.message);
+    if (verdict.ping) {
+      this.received.inc({ outcome: 'ping' });
+      // There are shops that take no other answer to it for a good one.
+      reply.status(200);
+      return { accepted: true };
+    }
     const seen = await this.remember(verdict);
     if (seen === 'replayed')
       throw this.refuse('replayed', 'This very delivery was received before. Sign each try anew.');
@@ -79,18 +91,21 @@ export class Webhooks {
     return outcome === 'unreadable' ? new BadRequestException(message) : new UnauthorizedException(message);
   }
 
-  private async remember({ id, attempt = '' }: Accepted): Promise<'new' | 'repeated' | 'replayed'> {
+  private async remember(verdict: Accepted): Promise<'new' | 'repeated' | 'replayed'> {
+    const { id, attempt = '', mayRepeatMs = 0 } = verdict;
     if (id === undefined) return 'new';
     const rows = (await this.database.query(
-      `WITH before AS (SELECT attempt FROM webhooks WHERE id = $1),
+      `WITH before AS (SELECT attempt, received_at > now() - make_interval(secs => $4 / 1000.0) AS recent
+           FROM webhooks WHERE id = $1),
          kept AS (INSERT INTO webhooks (id, attempt) VALUES ($1, $2)
            ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt),
          forgotten AS (DELETE FROM webhooks WHERE received_at < now() - make_interval(days => $3))
-       SELECT attempt FROM before`,
-      [id, attempt, KEPT_DAYS],
-    )) as { attempt: string }[];
-    if (rows.length === 0) return 'new';
-    return rows[0]?.attempt === attempt ? 'replayed' : 'repeated';
+       SELECT attempt, recent FROM before`,
+      [id, attempt, KEPT_DAYS, mayRepeatMs],
+    )) as { attempt: string; recent: boolean }[];
+    const [before] = rows;
+    if (!before) return 'new';
+    return before.attempt === attempt && !before.recent ? 'replayed' : 'repeated';
   }
 }
 

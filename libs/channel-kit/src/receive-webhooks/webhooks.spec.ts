@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OrderPlaced } from '@samlast/contracts';
+import { eventually } from '@samlast/test-stack';
 import { Webhook } from 'standardwebhooks';
 import { defineChannel, defineChannelConfig } from '../channel.ts';
 import { FakeShop } from '../testing/fake-shop.ts';
 import { CODE, Stage } from '../testing/stage.ts';
+import type { WebhookDelivery, WebhookVerdict } from '../shop-webhook.ts';
 import { standardWebhook } from './standard-webhook.ts';
 
 const NEVER_MS = '3600000';
+const json = { 'content-type': 'application/json' };
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(24, byte).toString('base64')}`;
 const secret = secretOf(3);
 
@@ -19,11 +22,19 @@ interface Signed {
 
 describe('webhooks of a shop', () => {
   const far = new FakeShop({ method: 'compare-and-set', feedLagMs: 0 });
+  const standard = standardWebhook([secret], (_name, body) => {
+    const { order } = body as { order?: string };
+    return { orders: order ? [{ id: order }] : [], articles: false };
+  });
   const shop = Object.assign(far, {
-    webhook: standardWebhook([secret], (_name, body) => {
-      const { order } = body as { order?: string };
-      return { orders: order ? [{ id: order }] : [], articles: false };
-    }),
+    webhook: {
+      verify(delivery: WebhookDelivery): WebhookVerdict {
+        if (delivery.name === 'ping') return { accepted: true, ping: true, orders: [] };
+        if (delivery.name === 'same')
+          return { accepted: true, id: 'same', attempt: '1', mayRepeatMs: 1_000, orders: [] };
+        return standard.verify(delivery);
+      },
+    },
   });
   const definition = defineChannel({
     kind: 'fake',
@@ -119,6 +130,25 @@ describe('webhooks of a shop', () => {
     const again = await deliver({ id: 'msg_twice', at: new Date(at.getTime() + 2_000) });
     expect(await again.json()).toEqual({ repeated: true });
     expect(await counted('replayed')).toBe(1);
+  });
+
+  it('may come twice at once from a sender that cannot tell them apart, and are refused later', async () => {
+    const send = () =>
+      fetch(`${stage.channel.url}/webhooks/same`, { method: 'POST', body: '{}', headers: { ...json } });
+    expect((await send()).status).toBe(202);
+    expect(await (await send()).json()).toEqual({ repeated: true });
+    await eventually(async () => (await send()).status === 401);
+  });
+
+  it('that only ask whether somebody is there are answered with 200', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const ping = await fetch(`${stage.channel.url}/webhooks/ping`, {
+      method: 'POST',
+      body: 'n=1',
+      headers: form,
+    });
+    expect(ping.status).toBe(200);
+    expect(await counted('ping')).toBe(1);
   });
 
   it('are refused when they are too long', async () => {

@@ -209,10 +209,66 @@ class Moments1764400000100 implements MigrationInterface {
   }
 }
 
+/**
+ * Orders that were changed in their shop are sent on again. Those that were sent on before have no digest: their first
+ * reading gives them one. What was raised in them since counts as sold unheard from now on, and is sent on.
+ */
+class Amendments1764600000100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE shop_orders
+        -- The revision under which it was last sent on; a cancel has one too, and sends nothing on.
+        ADD sent_revision integer NOT NULL DEFAULT 1,
+        ADD digest text;
+      ALTER TABLE order_lines
+        -- So many pieces levels from counted_from on do not contain.
+        ADD counted bigint NOT NULL DEFAULT 0,
+        -- A row may get another article.
+        DROP CONSTRAINT order_lines_pkey, ADD PRIMARY KEY (order_id, row, article);
+      UPDATE order_lines SET counted = imported WHERE counted_from IS NOT NULL;
+      UPDATE shelves SET kept = kept - coalesce((SELECT sum(l.sold - l.imported) FROM order_lines l
+        JOIN shop_orders o ON o.id = l.order_id
+        WHERE l.article = shelves.article AND o.number IS NOT NULL AND l.sold > l.imported), 0);
+
+      -- When a change was made in the shop that was sent on under a revision, so that its outcome names it.
+      CREATE TABLE order_changes (
+        order_id text COLLATE "C" NOT NULL REFERENCES shop_orders (id),
+        revision integer NOT NULL,
+        changed_at timestamptz NOT NULL,
+        PRIMARY KEY (order_id, revision)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP TABLE order_changes;
+      ALTER TABLE order_lines DROP CONSTRAINT order_lines_pkey, ADD PRIMARY KEY (order_id, row), DROP counted;
+      ALTER TABLE shop_orders DROP sent_revision, DROP digest`);
+  }
+}
+
+/** Orders that must not be sent yet, such as those that wait for their payment, and whose pieces the shop has taken. */
+class HeldOrders1765200000100 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE shop_orders DROP CONSTRAINT shop_orders_state_check, ADD CHECK
+        (state IN ('imported', 'cancel-requested', 'cancelled', 'before-start', 'held', 'unreadable'))`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      UPDATE shop_orders SET state = 'unreadable' WHERE state = 'held';
+      ALTER TABLE shop_orders DROP CONSTRAINT shop_orders_state_check, ADD CHECK
+        (state IN ('imported', 'cancel-requested', 'cancelled', 'before-start', 'unreadable'))`);
+  }
+}
+
 /** In order; one that was released is never changed. */
 export const migrations = [
   CreateChannel1764000000100,
   LeasesAndClaims1764200000100,
   PlainWrites1764300000100,
   Moments1764400000100,
+  Amendments1764600000100,
+  HeldOrders1765200000100,
 ];

@@ -92,6 +92,22 @@ describe('who works for a shop', () => {
     await eventually(async () => (await failing()).length === 0);
   });
 
+  it.each([
+    [['lease-safe', 'claim-safe'] as const, 'claim-safe, lease-safe'],
+    [undefined, 'best effort'],
+  ])('says in its health how far the shop can be trusted that declares %j', async (safety, words) => {
+    const stage = await start(new FakeShop({ method: 'compare-and-set', feedLagMs: 0, safety }));
+    const ready = await fetch(`${stage.channel.url}/health/ready`);
+    expect(await ready.json()).toMatchObject({ facts: { safety: words } });
+  });
+
+  it('says in its health that it sells in a way that its kind of shop does not have', async () => {
+    const shop = new FakeShop({ method: 'compare-and-set', feedLagMs: 0, safety: ['lease-safe'] });
+    const stage = await start(shop, { mode: 'claim' });
+    const ready = await fetch(`${stage.channel.url}/health/ready`);
+    expect([ready.status, await ready.text()]).toEqual([200, expect.stringContaining('promised to nobody')]);
+  });
+
   it('refuses a code that channels.json does not have', async () => {
     const shop = new FakeShop({ method: 'compare-and-set', feedLagMs: 0 });
     const stage = await start(shop);

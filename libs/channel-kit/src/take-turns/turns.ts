@@ -7,10 +7,12 @@ import {
 import type { Channel } from '@samlast/contracts';
 import { ConfigurationError, Health, Log } from '@samlast/service';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { gradeOf } from '../safety.ts';
 import type { Shop } from '../shop.ts';
 import { CHANNEL, DEFINITION, SETTINGS, SHOP } from '../tokens.ts';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { type Failing, Loop } from './loop.ts';
+import { modeMisfit } from './mode-misfit.ts';
 
 const HEARTBEAT_MS = 5_000;
 const REGISTER_WITHIN_MS = 3_000;
@@ -45,6 +47,8 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.loop = new Loop({ name: 'register', pauseMs: HEARTBEAT_MS, log, turn: () => this.heartbeat() });
     health.add('registration', () => this.fault());
     health.addNote('shop', () => this.troubles());
+    health.addNote('mode', () => modeMisfit(channel, shop));
+    health.addFact('safety', gradeOf(shop.features.safety));
   }
 
   /** True while this process is the one that works for the shop. */
@@ -75,6 +79,8 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
       });
     }
     if (this.registration === 'another-shop') throw this.refused();
+    const misfit = modeMisfit(this.channel, this.shop);
+    if (misfit) this.log.warn(misfit, { channel: this.channel.code });
     this.loop.start();
     for (const worker of this.workers) worker.start();
   }

@@ -8,7 +8,8 @@ import { backoffMs, Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
 import { SHOP } from '../tokens.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
-import { beginTries, dueJobs, endJob, type Job, parkJob, postponeJob } from './job-book.ts';
+import { beginTries, dueJobs, endJob, type Job, parkJob, postponeJob, withOwnPieces } from './job-book.ts';
+import { parcelText } from './parcel-text.ts';
 
 const LOOK_EVERY_MS = 500;
 const CALLS_AT_ONCE = 4;
@@ -57,7 +58,7 @@ export class ShopCaller {
         tx,
         due.map((job) => job.id),
       );
-      return { events: [], answer: due };
+      return { events: [], answer: await withOwnPieces(tx, due) };
     });
     const done = await this.writer.apart(() => Promise.all(jobs.map((job) => this.call(job))));
     if (done.some(Boolean)) {
@@ -99,7 +100,7 @@ export class ShopCaller {
 
   private async perform(job: Job): Promise<void> {
     const order: OrderRef = { id: job.orderId, shopNumber: job.shopNumber, number: job.number };
-    if (job.kind === 'fulfil') await this.shop.fulfil?.(order, shipmentOf(job));
+    if (job.kind === 'fulfil') await this.tellParcel(order, job);
     else if (job.kind === 'cancel') {
       if (!this.shop.cancel)
         throw new ShopRefused(
@@ -107,7 +108,18 @@ export class ShopCaller {
         );
       await this.shop.cancel(order, String(job.payload.reason));
     } else if (job.kind === 'return' && this.shop.returned) await this.shop.returned(order, goodsOf(job));
-    else await this.shop.note?.(order, { key: job.key, text: String(job.payload.text) });
+    else await this.shop.note?.(order, { key: job.key, ...(job.payload as { text: string }) });
+  }
+
+  /** No shop makes a fulfilment of nothing, so a parcel of unknown content is a remark. */
+  private async tellParcel(order: OrderRef, job: Job): Promise<void> {
+    const shipment = shipmentOf(job);
+    if (shipment.lines.length > 0) return this.shop.fulfil?.(order, shipment);
+    if (!this.shop.note)
+      throw new ShopRefused(
+        `This kind of shop takes no remarks, so enter there by hand: ${parcelText(shipment)}`,
+      );
+    return this.shop.note(order, { key: job.key, text: parcelText(shipment) });
   }
 }
 

@@ -1,6 +1,5 @@
 import { expect, it } from '@jest/globals';
 import { ArticleListed } from '@samlast/contracts';
-import { eventually } from '@samlast/test-stack';
 import type { Scene } from './channel-contract.ts';
 import { CODE } from './stage.ts';
 
@@ -9,15 +8,16 @@ export function articlesContract(scene: Scene): void {
   it('says of an article that the shop sells it', async () => {
     const { far, stage } = scene;
     const article = await far.newArticle(1);
-    const listed = await eventually(() =>
+    const listed = await stage.until(() =>
       stage.peer.heard(ArticleListed).find((one) => one.article === article),
     );
     expect(listed).toMatchObject({ channel: CODE, shopArticleId: expect.stringMatching(/./) });
   });
 
   it('reads all pages to their end, again and again', async () => {
-    const { tampering } = scene.stage;
+    const { stage } = scene;
+    const { tampering } = stage;
     const before = tampering.articleReads;
-    await eventually(() => tampering.articleReads >= before + 2);
+    await stage.until(() => tampering.articleReads >= before + 2);
   });
 }

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type {
   FeedPosition,
+  OrderNote,
   OrderPage,
   OrderRef,
   ReadOrder,
-  ShelfAccess,
-  ShelfAnswer,
-  ShelfNumber,
-  ShelfWrite,
   Shipment,
   Shop,
   ShopFeatures,
   ShopOrder,
 } from '../shop.ts';
+import type { ShelfAccess, ShelfAnswer, ShelfNumber, ShelfWrite } from '../shop-shelf.ts';
+import type { Safety } from '../safety.ts';
 import { ShopRefused } from '../shop-errors.ts';
 import { standardHeaders, standardWebhook } from '../receive-webhooks/standard-webhook.ts';
-import type { FarMessage, FarOrder, FarSide, FarWebhook } from './far-side.ts';
+import { type Claiming, promised } from './fake-claims.ts';
+import type { FarFulfilment, FarMessage, FarOrder, FarSale, FarSide, FarWebhook } from './far-side.ts';
 
 const PAGE = 4;
 const secret = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
@@ -29,8 +29,8 @@ interface FakeOrder {
   visibleAt: number;
   state: 'placed' | 'cancelled' | 'not-yet';
   readonly article: string;
-  readonly quantity: number;
-  readonly parcels: { key: string; trackingNumber?: string; quantity: number }[];
+  quantity: number;
+  readonly parcels: (FarFulfilment & { key: string })[];
   readonly notes: Set<string>;
   readonly claimKey?: string;
 }
@@ -38,6 +38,9 @@ interface FakeOrder {
 export interface FakeShopOptions {
   readonly method: Exclude<ShelfAccess['method'], 'none'>;
   readonly feedLagMs: number;
+  readonly safety?: readonly Safety[];
+  /** It sells whatever its number says, as shops do that look at it before the payment only. */
+  readonly sellsBlindly?: boolean;
 }
 
 /** A shop in memory that takes stock writes in the way that it is told, and shows its orders late. */
@@ -52,15 +55,20 @@ export class FakeShop implements Shop, FarSide {
   });
   /** The claim that the next order's buyer has taken. */
   claimKeyOfNext?: string;
+  /** Where it asks before it sells, once it does. */
+  private asks?: Claiming;
   private readonly orders = new Map<string, FakeOrder>();
   /** `stocked`: before reservations. Otherwise what is left to sell. */
   private readonly numbers = new Map<string, number>();
+  /** `stocked`: what buyers at the till are about to pay for, which is reserved with the order only. */
+  private readonly atTill = new Map<string, number>();
   private lastChange = 0;
   private changes = 0;
   private nextNumber = 5178;
 
   constructor(private readonly options: FakeShopOptions) {
-    this.features = { feedLagMs: options.feedLagMs, restocksCancelled: true };
+    const { feedLagMs, safety } = options;
+    this.features = { feedLagMs, restocksCancelled: true, safety };
     this.shelf = {
       method: options.method,
       wholePieces: true,
@@ -88,7 +96,7 @@ export class FakeShop implements Shop, FarSide {
   // Named `order` by both sides: the adapter's reading carries what the suite looks at too.
   async order(id: string): Promise<ReadOrder & FarOrder> {
     const order = this.find(id);
-    const fulfilments = order.parcels.map(({ trackingNumber, quantity }) => ({ trackingNumber, quantity }));
+    const fulfilments = order.parcels.map(({ key: _key, ...told }) => told);
     return {
       ...toRead(order),
       cancelled: order.state === 'cancelled',
@@ -97,14 +105,15 @@ export class FakeShop implements Shop, FarSide {
     };
   }
 
-  async fulfil({ id }: OrderRef, { parcel, trackingNumber, lines }: Shipment): Promise<void> {
+  async fulfil({ id }: OrderRef, { parcel, lines, ...told }: Shipment): Promise<void> {
     const order = this.find(id);
     if (order.parcels.some((one) => one.key === parcel)) return;
     if (order.state === 'cancelled') throw new ShopRefused('The order is cancelled.');
     const quantity = lines.reduce((sum, line) => sum + Number(line.quantity), 0);
-    order.parcels.push({ key: parcel, trackingNumber, quantity });
+    const { carrier, trackingNumber, trackingUrl } = told;
+    order.parcels.push({ key: parcel, carrier, trackingNumber, trackingUrl, quantity });
     if (this.options.method === 'stocked') this.add(order.article, -quantity);
-    this.change(order);
+    this.touched(order);
   }
 
   // Staff and the channel cancel in the same way here.
@@ -113,10 +122,10 @@ export class FakeShop implements Shop, FarSide {
     if (order.state === 'cancelled') return;
     order.state = 'cancelled';
     if (this.options.method !== 'stocked') this.add(order.article, order.quantity);
-    this.change(order);
+    this.touched(order);
   }
 
-  async note({ id }: OrderRef, { key }: { key: string }): Promise<void> {
+  async note({ id }: OrderRef, { key }: OrderNote): Promise<void> {
     this.find(id).notes.add(key);
   }
 
@@ -130,14 +139,40 @@ export class FakeShop implements Shop, FarSide {
     return this.left(article);
   }
 
-  async buy(article: string, quantity: number) {
-    if (this.left(article) < quantity) return undefined;
+  async claiming(channel: Claiming): Promise<FarSide> {
+    this.asks = channel;
+    return this;
+  }
+
+  async buy(article: string, quantity: number): Promise<FarSale | undefined> {
+    const claim = this.asks && (await promised(this.asks, article, quantity));
+    if (this.asks && !claim) return undefined;
+    if (!claim && !this.options.sellsBlindly && this.free(article) < quantity) return undefined;
+    if (claim) this.claimKeyOfNext = claim;
     if (this.options.method !== 'stocked') this.add(article, -quantity);
     return this.place(article, quantity, 'placed');
   }
 
+  async atTheTill(article: string, quantity: number): Promise<() => Promise<FarSale | undefined>> {
+    if (this.asks || this.options.method !== 'stocked') return () => this.buy(article, quantity);
+    if (this.free(article) < quantity) return async () => undefined;
+    const stand = (pieces: number) => this.atTill.set(article, (this.atTill.get(article) ?? 0) + pieces);
+    stand(quantity);
+    return async () => {
+      stand(-quantity);
+      return this.place(article, quantity, 'placed');
+    };
+  }
+
   async touch(id: string): Promise<void> {
-    this.change(this.find(id));
+    this.touched(this.find(id));
+  }
+
+  async change(id: string, quantity: number): Promise<void> {
+    const order = this.find(id);
+    if (this.options.method !== 'stocked') this.add(order.article, order.quantity - quantity);
+    order.quantity = quantity;
+    this.touched(order);
   }
 
   async phantom(): Promise<string> {
@@ -171,11 +206,11 @@ export class FakeShop implements Shop, FarSide {
     };
     this.claimKeyOfNext = undefined;
     this.orders.set(order.id, order);
-    this.change(order);
+    this.touched(order);
     return { id: order.id, number: order.number };
   }
 
-  private change(order: FakeOrder): void {
+  private touched(order: FakeOrder): void {
     this.lastChange = Math.max(Date.now(), this.lastChange + 1);
     order.changedAt = this.lastChange;
     // Every second change is late, so that a later one is seen before it.
@@ -207,13 +242,22 @@ export class FakeShop implements Shop, FarSide {
     return this.options.method === 'stocked' ? number - this.reserved(article) : number;
   }
 
+  /** For who is not at the till yet. */
+  private free(article: string): number {
+    return this.left(article) - (this.atTill.get(article) ?? 0);
+  }
+
   private readNumbers(articles: readonly string[]): Map<string, ShelfNumber> {
     return new Map(
       articles
         .filter((article) => this.numbers.has(article))
         .map((article) => [
           article,
-          { number: String(this.numbers.get(article)), reserved: String(this.reserved(article)) },
+          {
+            number: String(this.numbers.get(article)),
+            reserved: String(this.reserved(article)),
+            atPayment: String(this.atTill.get(article) ?? 0),
+          },
         ]),
     );
   }

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
-import { type DataOf, OrderCancelRequested, OrderReleased, ShelfSet } from '@samlast/contracts';
+import { OrderCancelRequested, OrderReleased } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
 import type { Scene } from './channel-contract.ts';
-import { bought, feedReadTwice } from './play.ts';
+import { bought, feedReadTwice, offeredOf, says as saysOf, tells } from './play.ts';
 import { CODE, type Stage } from './stage.ts';
 
 /**
@@ -13,25 +13,14 @@ export function leasesContract(scene: Scene): void {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await scene.startAnother({ mode: 'lease' });
+    stage = await scene.leasing();
   });
 
   afterEach(() => stage?.tampering.end());
 
-  const told = (article: string): DataOf<typeof ShelfSet>[] =>
-    stage.peer.heard(ShelfSet, `${CODE}/${article}`).filter((one) => one.allowance !== undefined);
-
-  /** What the channel says last of a version, once it has said so much. */
+  const told = (article: string) => tells(stage, article);
   const says = (article: string, version: number, allowance: number) =>
-    eventually(
-      () => {
-        const last = told(article).findLast((one) => one.version === version);
-        if (Number(last?.allowance) === allowance) return last;
-        throw new Error(`it says ${last?.allowance} of version ${version}, not ${allowance}`);
-      },
-      // A reading proves something once the feed was read past it, and one sale meanwhile begins that anew.
-      { withinMs: 12_000 + 2 * stage.tampering.feedLagMs },
-    );
+    saysOf(stage, article, version, allowance);
 
   it('says what its shop may sell of a level, and the same total after it has sold some of it', async () => {
     const { far } = scene;
@@ -43,7 +32,7 @@ export function leasesContract(scene: Scene): void {
     await stage.reserve(order.wmsNumber, article, version);
     // Two are sold and three are left: five in all.
     await says(article, version, 5);
-    expect(await far.offered(article)).toBe(3);
+    expect(await offeredOf(scene, article)).toBe(3);
   });
 
   it('counts sales that nobody has read yet when it says what a lower level left', async () => {
@@ -63,7 +52,7 @@ export function leasesContract(scene: Scene): void {
     const version = await stage.level(article, 1);
     await stage.reserve(order.wmsNumber, article, version);
     await says(article, version, 3);
-    expect(await far.offered(article)).toBe(1);
+    expect(await offeredOf(scene, article)).toBe(1);
     // What was said before the feed could be read counts the two that were sold and at least the one that was left.
     for (const one of told(article).filter(({ version: of }) => of === lower))
       expect(Number(one.allowance)).toBeGreaterThanOrEqual(3);
@@ -106,6 +95,6 @@ export function leasesContract(scene: Scene): void {
     const version = await stage.level(article, 1);
     // Nothing counts as sold, and one is left.
     await says(article, version, 1);
-    expect(await far.offered(article)).toBe(1);
+    expect(await offeredOf(scene, article)).toBe(1);
   });
 }

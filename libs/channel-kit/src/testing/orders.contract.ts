@@ -63,7 +63,7 @@ export function ordersContract(scene: Scene): void {
     const order = await bought(scene, await far.newArticle(1), 1);
     await stage.placed(order.wmsNumber);
     await far.cancel(order.id);
-    await eventually(() => stage.peer.heard(OrderCancelRequested, order.wmsNumber)[0]);
+    await stage.until(() => stage.peer.heard(OrderCancelRequested, order.wmsNumber)[0]);
     await feedReadTwice(stage);
     expect(stage.peer.heard(OrderCancelRequested, order.wmsNumber)).toMatchObject([{ revision: 2 }]);
   });
@@ -83,16 +83,19 @@ export function ordersContract(scene: Scene): void {
   });
 
   it('never sends an order on that was placed before its start, whatever happens to it later', async () => {
-    const { far } = scene;
+    const { far, stage } = scene;
     const article = await far.newArticle(9);
     const early = await bought(scene, article, 1);
-    const started = await scene.startAnother({ startAt: new Date(Date.now() + 50).toISOString() });
+    // Shops keep their times by the second.
+    const startAt = Math.ceil((Date.now() + 50) / 1000) * 1000;
+    const started = await scene.startAnother({ startAt: new Date(startAt).toISOString() });
     // The shop's clock has passed the start when it takes an order after it.
-    await eventually(() => feedReadTwice(started));
+    await eventually(() => Date.now() > startAt);
+    await stage.until(() => feedReadTwice(started));
     await far.touch(early.id);
     const late = await bought(scene, article, 1);
     await started.placed(late.wmsNumber);
-    await eventually(async () => {
+    await stage.until(async () => {
       const listed = await started.ops<{ id: string }[]>('orders-before-start');
       return listed.some((one) => one.id === early.id);
     });
@@ -113,7 +116,7 @@ export function ordersContract(scene: Scene): void {
       return ready.ok && (await ready.text()).includes('orders since');
     };
     // It goes on with what the bus brings, and says what is the matter.
-    await eventually(told);
+    await stage.until(told);
     stage.tampering.down = false;
     await stage.placed(order.wmsNumber);
   });
@@ -132,11 +135,15 @@ export function ordersContract(scene: Scene): void {
     const broken = await far.unreadable();
     const order = await bought(scene, await far.newArticle(1), 1);
     await stage.placed(order.wmsNumber);
-    const listed = await eventually(async () => {
+    const listed = await stage.until(async () => {
       const list = await stage.ops<{ id: string; reason: string }[]>('unreadable-orders');
       return list.find((one) => one.id === broken);
     });
     expect(listed.reason.length).toBeGreaterThan(20);
+    // Who looks at the order in the shop reads it there too, once.
+    await stage.until(async () => (await far.order(broken)).notes > 0);
+    await feedReadTwice(stage);
+    expect((await far.order(broken)).notes).toBe(1);
     expect(stage.peer.heard(OrderPlaced).filter((one) => one.shopOrderId === broken)).toEqual([]);
   });
 

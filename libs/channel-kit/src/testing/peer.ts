@@ -5,8 +5,14 @@ import {
   type DataOf,
   type Event,
   type EventDefinition,
+  OrderAmended,
   OrderCancelRequested,
   OrderPlaced,
+  PurchaseOrderAmended,
+  PurchaseOrderCancelRequested,
+  PurchaseOrderPlaced,
+  ReturnAnnounced,
+  ReturnWithdrawn,
   ShelfRefused,
   ShelfSet,
 } from '@samlast/contracts';
@@ -24,9 +30,27 @@ class Seen {
 class Listen {
   constructor(private readonly seen: Seen) {}
 
-  @Consumes(OrderPlaced, OrderCancelRequested)
+  @Consumes(OrderPlaced, OrderAmended, OrderCancelRequested)
   async onOrders(
-    messages: MessageOf<typeof OrderPlaced | typeof OrderCancelRequested>[],
+    messages: MessageOf<typeof OrderPlaced | typeof OrderAmended | typeof OrderCancelRequested>[],
+    _tx: EntityManager,
+  ): Promise<Event[]> {
+    return this.keep(messages);
+  }
+
+  @Consumes(PurchaseOrderPlaced, PurchaseOrderAmended, PurchaseOrderCancelRequested)
+  async onPurchaseOrders(
+    messages: MessageOf<
+      typeof PurchaseOrderPlaced | typeof PurchaseOrderAmended | typeof PurchaseOrderCancelRequested
+    >[],
+    _tx: EntityManager,
+  ): Promise<Event[]> {
+    return this.keep(messages);
+  }
+
+  @Consumes(ReturnAnnounced, ReturnWithdrawn)
+  async onReturns(
+    messages: MessageOf<typeof ReturnAnnounced | typeof ReturnWithdrawn>[],
     _tx: EntityManager,
   ): Promise<Event[]> {
     return this.keep(messages);

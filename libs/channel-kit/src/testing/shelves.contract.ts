@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { OrderCancelRequested, OrderRejected, ShelfRefused, ShelfSet } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
 import type { Scene } from './channel-contract.ts';
-import { bought, feedReadTwice, offers } from './play.ts';
+import { bought, feedReadTwice, offeredOf, offers } from './play.ts';
 import { CODE } from './stage.ts';
 
 /** What the shop offers follows the levels, and never erases a sale. */
@@ -31,7 +31,7 @@ export function shelvesContract(scene: Scene): void {
     const marker = await far.newArticle(0);
     await stage.level(marker, 2);
     await offers(scene, marker, 2);
-    expect(await far.offered(article)).toBe(4);
+    expect(await offeredOf(scene, article)).toBe(4);
     expect((await confirmed(article, newest)).shelf).toBe('4');
     expect(setFor(article).map((one) => one.version)).not.toContain(1002);
   });
@@ -65,11 +65,11 @@ export function shelvesContract(scene: Scene): void {
     const order = await bought(scene, article, 2);
     const version = await stage.level(article, 5);
     await confirmed(article, version);
-    expect(await far.offered(article)).toBe(3);
+    expect(await offeredOf(scene, article)).toBe(3);
     stage.tampering.feedStuck = false;
     await stage.placed(order.wmsNumber);
     await feedReadTwice(stage);
-    expect(await far.offered(article)).toBe(3);
+    expect(await offeredOf(scene, article)).toBe(3);
     expect(Math.max(...setFor(article).map((one) => Number(one.shelf)))).toBe(5);
   });
 
@@ -118,7 +118,7 @@ export function shelvesContract(scene: Scene): void {
     const version = await stage.level(article, 8);
     await confirmed(article, version);
     expect(lost).toBe(true);
-    expect(await far.offered(article)).toBe(2);
+    expect(await offeredOf(scene, article)).toBe(2);
     stage.tampering.feedStuck = false;
     await feedReadTwice(stage);
     await offers(scene, article, 2);

@@ -4,17 +4,27 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { type Channel, OrderPlaced, OrderReserved, ShelfMethod, StockLevelChanged } from '@samlast/contracts';
+import {
+  type Channel,
+  OrderAmended,
+  OrderPlaced,
+  OrderReserved,
+  ShelfMethod,
+  StockLevelChanged,
+} from '@samlast/contracts';
 import { type RunningService, startService } from '@samlast/service';
 import { eventually, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { channelService } from '../channel-service.ts';
+import { OrderFeed } from '../import-orders/order-feed.ts';
 import { z } from 'zod';
 import type { FarWebhook } from './far-side.ts';
 import { Peer } from './peer.ts';
 import { TamperedShop, Tampering } from './tampered-shop.ts';
 
 export const CODE = 'TT';
+/** Between two looks at what this process knows itself. */
+export const SOON_MS = 10;
 const Claim = z.strictObject({
   kind: z.string().min(1),
   shopIdentity: z.string().min(1),
@@ -30,6 +40,8 @@ export interface StageOptions {
   mode?: Channel['mode'];
   /** Over the channel's settings. */
   env?: Record<string, string>;
+  /** How long things may take, in milliseconds; 10,000 unless told. */
+  patienceMs?: number;
   /** What the stock authority answers to the registration: welcome, unless told. */
   authority?: { status: number; role: string };
   /** What it answers to requests about claims; it has none unless told. */
@@ -41,6 +53,10 @@ export interface AskedOfAuthority {
   readonly path: string;
   readonly key?: string;
   readonly body?: unknown;
+}
+
+interface Shelf {
+  readonly uncounted: readonly { readonly order: string; readonly countedFrom: number | null }[];
 }
 
 /** A channel in a process of its own kind: real database, real bus, a stand-in for the authority's registration. */
@@ -58,7 +74,12 @@ export class Stage {
     readonly database: TestDatabase,
     private readonly authority: Server,
     private readonly folder: string,
+    private readonly patienceMs: number,
   ) {}
+
+  /** Waits for what may take as long as things take in a shop like this one. */
+  readonly until: typeof eventually = (check, options) =>
+    eventually(check, { withinMs: this.patienceMs, ...options });
 
   static async start<Config extends ChannelConfig>(
     definition: ChannelDefinition<Config>,
@@ -101,7 +122,8 @@ export class Stage {
         ...options.env,
       };
       const running = await startService(channelService(tampered), channelEnv);
-      return new Stage(tampering, running, channelEnv, peer, database, authority, folder);
+      const { patienceMs = 10_000 } = options;
+      return new Stage(tampering, running, channelEnv, peer, database, authority, folder, patienceMs);
     } catch (error) {
       await peer?.stop();
       await closeAll(authority, database, folder);
@@ -141,16 +163,41 @@ export class Stage {
     return version;
   }
 
-  /** The authority has promised the order; from this version on its pieces are in no level of this article. */
-  async reserve(number: string, article: string, version: number): Promise<void> {
-    const order = await this.placed(number);
+  /**
+   * The authority has promised the order; from this version on its pieces are in no level of this article. Waits until
+   * the channel knows, for a change that it reads before makes it pass over what was decided of an older revision.
+   */
+  async reserve(number: string, article: string, version: number, revision = 1): Promise<void> {
+    const order = revision === 1 ? await this.placed(number) : await this.amended(number, revision);
     const counted = [{ article, version }];
-    await this.peer.say(OrderReserved.of({ number, channel: CODE, revision: 1, order, counted }));
+    await this.peer.say(OrderReserved.of({ number, channel: CODE, revision, order, counted }));
+    const knows = async () => {
+      const { uncounted } = await this.ops<Shelf>(`shelves/${encodeURIComponent(article)}`);
+      const line = uncounted.find((one) => one.order === number);
+      return !line || (line.countedFrom ?? 0) >= version;
+    };
+    await this.until(knows, { message: `the promise to ${number}`, everyMs: SOON_MS });
+  }
+
+  /** The channel's order.amended of this number and revision, once it has come. */
+  amended(number: string, revision: number) {
+    const heard = () => this.peer.heard(OrderAmended, number).find((one) => one.revision === revision);
+    // A real shop may take a while to carry out an edit of its own.
+    const message = `order.amended ${number} as revision ${revision}`;
+    this.readNow();
+    return this.until(heard, { message, withinMs: Math.max(30_000, this.patienceMs), everyMs: SOON_MS });
   }
 
   /** The channel's order.placed of this number, once it has come. */
   placed(number: string) {
-    return eventually(() => this.peer.heard(OrderPlaced, number)[0], { message: `order.placed ${number}` });
+    this.readNow();
+    const heard = () => this.peer.heard(OrderPlaced, number)[0];
+    return this.until(heard, { message: `order.placed ${number}`, everyMs: SOON_MS });
+  }
+
+  /** The channel reads the shop's feed now, and not with its next poll: as when a webhook came that names nothing. */
+  readNow(): void {
+    this.channel.app.get(OrderFeed).wake();
   }
 
   /** The shop sends a webhook. */

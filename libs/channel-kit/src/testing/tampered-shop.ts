@@ -1,18 +1,25 @@
 import type {
   FeedPosition,
+  OrderNote,
   OrderPage,
   OrderRef,
   ReadOrder,
-  ShelfAccess,
-  ShelfAnswer,
-  ShelfWrite,
+  ReturnedGoods,
   Shipment,
   Shop,
   ShopArticle,
   ShopFeatures,
 } from '../shop.ts';
+import type { ShelfAccess, ShelfAnswer, ShelfWrite } from '../shop-shelf.ts';
 import { ShopUnavailable } from '../shop-errors.ts';
+import type { Safety } from '../safety.ts';
 import type { OrderHint, ShopWebhook } from '../shop-webhook.ts';
+import type {
+  InboundAccess,
+  ShopAnnouncement,
+  ShopPurchase,
+  ShopReturn,
+} from '../announce-inbound/inbound.ts';
 
 /**
  * What a test does to the calls between the kit and an adapter. Each hook runs in the middle of what it is named
@@ -21,6 +28,10 @@ import type { OrderHint, ShopWebhook } from '../shop-webhook.ts';
 export class Tampering {
   /** How late the shop's feed may show a change; what a test waits for may take as long. */
   feedLagMs = 0;
+  /** How the shop's stock is written; undefined where it shows none. */
+  method: ShelfAccess['method'] | undefined;
+  /** The ways of selling that the adapter calls safe. */
+  safety: readonly Safety[] | undefined;
   /** No call reaches the shop. */
   down = false;
   /** The feed does not answer, everything else does. */
@@ -37,6 +48,10 @@ export class Tampering {
   /** The shop has done it; throwing here loses its answer, as a crash would. */
   afterWrite: ((writes: readonly ShelfWrite[]) => Promise<void>) | undefined;
   afterFulfil: (() => Promise<void>) | undefined;
+  /** The same for goods that came back; for the remark of them where the shop takes nothing else. */
+  afterReturned: (() => Promise<void>) | undefined;
+  /** The same for what became of a purchase order. */
+  afterTell: (() => Promise<void>) | undefined;
   readonly writes: ShelfWrite[] = [];
 
   /** Leaves the shop alone again. */
@@ -48,6 +63,8 @@ export class Tampering {
     this.beforeWrite = undefined;
     this.afterWrite = undefined;
     this.afterFulfil = undefined;
+    this.afterReturned = undefined;
+    this.afterTell = undefined;
   }
 }
 
@@ -60,6 +77,9 @@ export class TamperedShop implements Shop {
   readonly cancel?: Shop['cancel'];
   readonly note?: Shop['note'];
   readonly articles?: Shop['articles'];
+  readonly purchases?: InboundAccess<ShopPurchase>;
+  readonly returns?: InboundAccess<ShopReturn>;
+  readonly returned?: Shop['returned'];
 
   constructor(
     private readonly shop: Shop,
@@ -67,13 +87,18 @@ export class TamperedShop implements Shop {
   ) {
     this.features = shop.features;
     tampering.feedLagMs = shop.features.feedLagMs;
+    tampering.safety = shop.features.safety;
+    tampering.method = shop.shelf?.method;
     this.webhook = shop.webhook;
     if (shop.shelf) this.shelf = this.tamperWith(shop.shelf);
     if (shop.fulfil) this.fulfil = (order, shipment) => this.fulfilThere(order, shipment);
     if (shop.cancel)
       this.cancel = (order, reason) => this.reach().cancel?.(order, reason) ?? Promise.resolve();
-    if (shop.note) this.note = (order, note) => this.reach().note?.(order, note) ?? Promise.resolve();
+    if (shop.note) this.note = (order, note) => this.noteThere(order, note);
     if (shop.articles) this.articles = () => this.articlesThere();
+    if (shop.purchases) this.purchases = this.inboundThere(shop.purchases);
+    if (shop.returns) this.returns = this.inboundThere(shop.returns);
+    if (shop.returned) this.returned = (order, goods) => this.returnedThere(order, goods);
   }
 
   async *changedOrders(since: FeedPosition): AsyncIterable<OrderPage> {
@@ -130,6 +155,29 @@ export class TamperedShop implements Shop {
   private async fulfilThere(order: OrderRef, shipment: Shipment): Promise<void> {
     await this.reach().fulfil?.(order, shipment);
     await this.tampering.afterFulfil?.();
+  }
+
+  private async noteThere(order: OrderRef, note: OrderNote): Promise<void> {
+    await this.reach().note?.(order, note);
+    if (note.key.startsWith('returned-')) await this.tampering.afterReturned?.();
+  }
+
+  private async returnedThere(order: OrderRef, goods: ReturnedGoods): Promise<void> {
+    await this.reach().returned?.(order, goods);
+    await this.tampering.afterReturned?.();
+  }
+
+  private inboundThere<Announcement extends ShopAnnouncement>(
+    inbound: InboundAccess<Announcement>,
+  ): InboundAccess<Announcement> {
+    return {
+      changed: (since) => (this.reach(), inbound.changed(since)),
+      tell: async (ref, news) => {
+        this.reach();
+        await inbound.tell(ref, news);
+        await this.tampering.afterTell?.();
+      },
+    };
   }
 
   private async *articlesThere(): AsyncIterable<ShopArticle[]> {

@@ -80,7 +80,7 @@ export async function wantedShelves(database: DataSource, most: number, lagMs: n
        coalesce(c.writable_since = 0 OR c.writable_since <= c.spent_version, false) AS spent,
        greatest(c.allowance, c.pending_allowance) AS allowance,
        coalesce(c.anchor_at < r.at, false) AS past,
-       (SELECT coalesce(sum(CASE WHEN l.counted_from <= c.version THEN greatest(0, l.sold - l.imported)
+       (SELECT coalesce(sum(CASE WHEN l.counted_from <= c.version THEN greatest(0, l.sold - l.counted)
            ELSE greatest(l.sold, l.imported) END), 0)
          FROM order_lines l WHERE l.unsettled AND l.article = c.article) AS uncounted,
        (SELECT coalesce(sum(l.sold - greatest(l.fulfilled, l.told)), 0)
@@ -247,7 +247,7 @@ export async function settleLines(tx: EntityManager, articles: readonly string[]
   await tx.query(
     `UPDATE order_lines l SET unsettled = false FROM shelves s
      WHERE l.article = ANY($1) AND l.unsettled AND s.article = l.article
-       AND l.counted_from <= s.version AND l.sold <= l.imported`,
+       AND l.counted_from <= s.version AND l.sold <= l.counted`,
     [[...new Set(articles)]],
   );
 }

@@ -1,5 +1,5 @@
 import { type Event, fromMilli, type ShelfMethod, ShelfRefused, ShelfSet, toMilli } from '@samlast/contracts';
-import type { ShelfNumber } from '../shop.ts';
+import type { ShelfNumber } from '../shop-shelf.ts';
 import type { ShelfResult, ShelfRow } from './shelf-book.ts';
 import { offeredBy, type ShelfReading } from './shelf.ts';
 
@@ -8,6 +8,7 @@ export function toReading(number: ShelfNumber): ShelfReading {
   return {
     number: toMilli(number.number),
     reserved: number.reserved === undefined ? undefined : toMilli(number.reserved),
+    atPayment: number.atPayment === undefined ? undefined : toMilli(number.atPayment),
   };
 }
 

@@ -5,7 +5,8 @@ import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { OrderFeed } from '../import-orders/order-feed.ts';
-import type { ShelfAccess, ShelfAnswer, ShelfNumber, Shop } from '../shop.ts';
+import type { Shop } from '../shop.ts';
+import type { ShelfAccess, ShelfAnswer, ShelfNumber } from '../shop-shelf.ts';
 import { Loop } from '../take-turns/loop.ts';
 import { Moments } from '../take-turns/moments.ts';
 import { Turns } from '../take-turns/turns.ts';
@@ -14,6 +15,8 @@ import {
   allowedByBeginning,
   anchorOf,
   decideShelf,
+  keptBack,
+  more,
   offeredBy,
   type ShelfDecision,
   type ShelfReading,
@@ -218,15 +221,16 @@ export class ShelfWriter {
     // A plain write may have erased a sale: only the feed tells, once it is read past this moment.
     const again =
       decision.again || shelf.method === 'absolute' || (this.leases && decision.provenByWrite === undefined);
-    const told = this.leases ? toTell(row, decision.provenByWrite) : undefined;
+    const kept = keptBack(shelf.method, decision.to, after);
+    const told = this.leases ? toTell(row, more(decision.provenByWrite, kept)) : undefined;
     return {
       result: {
         article: row.article,
         done: row.wanted,
-        allowance: decision.allowanceAfter,
+        allowance: more(decision.allowanceAfter, kept),
         told,
         anchor: { number: anchorOf(shelf.method, after), at },
-        againAfter: again ? at : undefined,
+        againAfter: again || kept > 0n ? at : undefined,
         editedByHand: decision.editedByHand,
         shown: { number: offeredBy(shelf.method, after), version: row.version },
       },

@@ -2,14 +2,28 @@ import { describe, expect, it } from '@jest/globals';
 import { array, assert, constantFrom, property } from 'fast-check';
 import { decideShelf, type ShelfFacts, type ShelfReading } from './shelf.ts';
 
+const seed = Date.now() % 2_147_483_647;
+process.stderr.write(`shelf.random.spec: seed ${seed}\n`);
+
 const PIECE = 1000n;
 const PIECES = 6n * PIECE;
 
 type Step =
-  'buy' | 'read-feed' | 'decide' | 'publish' | 'hear-decision' | 'hear-level' | 'look' | 'race' | 'lose';
+  | 'buy'
+  | 'read-feed'
+  | 'decide'
+  | 'publish'
+  | 'hear-decision'
+  | 'hear-level'
+  | 'look'
+  | 'race'
+  | 'lose'
+  | 'receive';
 const steps = constantFrom<Step>(
-  'buy', 'buy', 'read-feed', 'decide', 'publish', 'hear-decision', 'hear-level', 'look', 'race', 'lose',
+  'buy', 'buy', 'read-feed', 'decide', 'publish', 'hear-decision', 'hear-level', 'look', 'race', 'lose', 'receive',
 ); // prettier-ignore
+
+const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
 interface Order {
   read: boolean;
@@ -22,6 +36,16 @@ interface Order {
 class World {
   readonly orders: Order[] = [];
   readonly levels: { version: number; level: bigint }[] = [];
+  /** What there is, and by how much more the shop could ever have sold, but for what plain writes erased. */
+  pieces = PIECES;
+  tooMany = 0n;
+  /**
+   * Sales in the moment of a plain write, which replaced the number that they had lowered. On lease only of the last
+   * one above 0: before the next all sales are known.
+   */
+  erased = 0n;
+  /** By how much the shop could sell more than a look has proven. */
+  unproven = 0n;
   private version = 0;
   private number = 0n;
   private newest = { version: 0, level: 0n };
@@ -31,7 +55,10 @@ class World {
   private feedReadAt = -1;
   private clock = 0;
 
-  constructor(private readonly method: 'compare-and-set' | 'relative' | 'stocked') {}
+  constructor(
+    private readonly method: 'compare-and-set' | 'relative' | 'stocked' | 'absolute',
+    private readonly exact = false,
+  ) {}
 
   get sold(): bigint {
     return BigInt(this.orders.length) * PIECE;
@@ -45,7 +72,9 @@ class World {
     else if (step === 'publish') this.publish();
     else if (step === 'hear-decision') this.hearDecision();
     else if (step === 'hear-level') this.hearLevel();
+    else if (step === 'receive') this.pieces += PIECE;
     else this.look(step);
+    this.tooMany = larger(this.tooMany, this.sold + this.left() - this.pieces - this.erased);
   }
 
   private left(): bigint {
@@ -67,13 +96,13 @@ class World {
   private decide(): void {
     const reserved = this.orders.filter((order) => order.counted !== undefined).length;
     const order = this.orders.find((one) => one.read && one.counted === undefined);
-    if (order && BigInt(reserved) * PIECE < PIECES) order.counted = this.version + 1;
+    if (order && BigInt(reserved) * PIECE < this.pieces) order.counted = this.version + 1;
   }
 
   private publish(): void {
     this.version++;
     const reserved = this.orders.filter((order) => (order.counted ?? Infinity) <= this.version).length;
-    this.levels.push({ version: this.version, level: PIECES - BigInt(reserved) * PIECE });
+    this.levels.push({ version: this.version, level: this.pieces - BigInt(reserved) * PIECE });
   }
 
   private hearDecision(): void {
@@ -102,9 +131,12 @@ class World {
       sold: BigInt(read.length) * PIECE,
       allowance: allowances.length > 0 ? allowances.reduce((a, b) => (a > b ? a : b)) : undefined,
       anchor: this.anchor && { number: this.anchor.number, feedReadPast: this.feedReadAt > this.anchor.at },
+      exact: this.exact,
     };
     const seen: ShelfReading = { number: this.number, reserved: this.sold };
     const decision = decideShelf(facts, seen);
+    if (decision.proven !== undefined)
+      this.unproven = larger(this.unproven, this.sold + this.left() - decision.proven);
     this.allowance = decision.allowance;
     this.pending = undefined;
     if (decision.again && this.anchor?.number !== seen.number)
@@ -128,26 +160,52 @@ class World {
     if (this.method === 'compare-and-set' && this.number !== from) return false;
     const next = this.method === 'relative' ? this.number + to - from : to;
     if (next < 0n) return false;
+    if (this.method === 'absolute')
+      this.erased = from - this.number + (this.exact && to > 0n ? 0n : this.erased);
     this.number = next;
     return true;
   }
 }
 
 describe('a shop that is written while it sells', () => {
+  const play = (world: World, list: readonly Step[]): World => {
+    for (const step of ['look', 'read-feed', 'publish', 'hear-level', ...list] as const) world.take(step);
+    return world;
+  };
+  const lists = array(steps, { minLength: 10, maxLength: 120 });
+
   it.each(['compare-and-set', 'relative', 'stocked'] as const)(
     'never sells a piece twice, whatever comes late, crosses or is lost (%s)',
     (method) => {
       assert(
-        property(array(steps, { minLength: 10, maxLength: 120 }), (list) => {
-          const world = new World(method);
-          world.take('look');
-          world.take('read-feed');
-          world.take('publish');
-          world.take('hear-level');
-          for (const step of list) world.take(step);
-          expect(world.sold).toBeLessThanOrEqual(PIECES);
+        property(lists, (list) => {
+          expect(play(new World(method), list).tooMany).toBe(0n);
         }),
-        { numRuns: 3_000 },
+        { seed, numRuns: 3_000 },
+      );
+    },
+  );
+
+  it.each([false, true])(
+    'sells no piece twice but those of sales that a plain write erased (on lease: %s)',
+    (exact) => {
+      assert(
+        property(lists, (list) => {
+          expect(play(new World('absolute', exact), list).tooMany).toBe(0n);
+        }),
+        { seed, numRuns: 3_000 },
+      );
+    },
+  );
+
+  it.each(['compare-and-set', 'relative', 'absolute'] as const)(
+    'can sell on lease no more than a look has proven, whatever comes late, crosses or is lost (%s)',
+    (method) => {
+      assert(
+        property(lists, (list) => {
+          expect(play(new World(method, true), list).unproven).toBe(0n);
+        }),
+        { seed, numRuns: 3_000 },
       );
     },
   );

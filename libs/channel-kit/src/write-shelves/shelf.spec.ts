@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedByBeginning, decideShelf, type ShelfFacts } from './shelf.ts';
+import { allowedByBeginning, decideShelf, keptBack, more, type ShelfFacts } from './shelf.ts';
 
 const facts: ShelfFacts = {
   method: 'compare-and-set',
@@ -37,6 +37,17 @@ describe('what a shelf should be', () => {
       to: 2000n,
       write: true,
     });
+  });
+
+  it('counts as allowed what the shop kept on it for buyers at their payment', () => {
+    const { to, allowanceAfter } = decideShelf({ ...facts, level: 0n }, { number: 5000n });
+    const kept = keptBack('compare-and-set', to, { number: 2000n });
+    expect(more(allowanceAfter, kept)).toBe(2000n);
+    expect(keptBack('compare-and-set', to, { number: 0n })).toBe(0n);
+    // Of these two the number in an answer says nothing of what was written.
+    for (const method of ['absolute', 'stocked'] as const)
+      expect(keptBack(method, to, { number: 2000n })).toBe(0n);
+    expect(more(undefined, kept)).toBeUndefined();
   });
 
   it('remembers as allowed what was sold and what it offers anew', () => {

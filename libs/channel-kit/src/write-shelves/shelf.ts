@@ -1,4 +1,4 @@
-import type { ShelfAccess } from '../shop.ts';
+import type { ShelfAccess } from '../shop-shelf.ts';
 
 /** Thousandths of a piece, so that 1000n is one whole piece. */
 const PIECE = 1000n;
@@ -19,7 +19,7 @@ export interface ShelfFacts {
   readonly allowance?: bigint;
   /**
    * A number that was read before, and whether the order feed has been read past that moment since. For `stocked` the
-   * larger one of what it had and what it had reserved.
+   * larger one of what it had and what it had promised its buyers.
    */
   readonly anchor?: { readonly number: bigint; readonly feedReadPast: boolean };
   /** The shop sells on lease: it may never come to show more than it was told, whatever its own number hides. */
@@ -36,6 +36,8 @@ export interface ShelfFacts {
 export interface ShelfReading {
   readonly number: bigint;
   readonly reserved?: bigint;
+  /** About to be paid for, see `ShelfNumber`. */
+  readonly atPayment?: bigint;
 }
 
 export interface ShelfDecision {
@@ -64,8 +66,14 @@ export function allowedByBeginning({ allowance, allowanceAfter }: ShelfDecision)
 }
 
 /** What is remembered of a reading, to be compared with a later one. */
-export function anchorOf(method: ShelfAccess['method'], { number, reserved = 0n }: ShelfReading): bigint {
-  return method === 'stocked' && reserved > number ? reserved : number;
+export function anchorOf(method: ShelfAccess['method'], read: ShelfReading): bigint {
+  const promised = promisedBy(read);
+  return method === 'stocked' && promised > read.number ? promised : read.number;
+}
+
+/** What buyers have, or get when they pay. */
+function promisedBy({ reserved = 0n, atPayment = 0n }: ShelfReading): bigint {
+  return reserved + atPayment;
 }
 
 /**
@@ -129,7 +137,7 @@ function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
   const held = facts.open < reserved ? facts.open : reserved;
   const to = offer(facts, 0n) + held;
   // What it has fulfilled is known for sure only once the feed has been read past the reading: then all that it ever
-  // could sell is what it had, or had reserved, beside what it has fulfilled since ever.
+  // could sell is what it had, or had promised, beside what it has fulfilled since ever.
   // A fulfilment since would be counted twice, in the older reading and beside it.
   const still = facts.anchor?.number === anchorOf('stocked', read);
   const past = still && facts.anchor?.feedReadPast ? facts.anchor : undefined;
@@ -137,11 +145,12 @@ function decideStocked(facts: ShelfFacts, read: ShelfReading): ShelfDecision {
   const proven = past && fulfilled + past.number;
   // It was not told, or the number does not fit what was told: a fulfilment was not read yet, or it was edited by hand.
   const toTell = facts.exact === true && facts.told !== fulfilled + anchorOf('stocked', read);
-  const again = toTell && proven === undefined;
+  // Who goes back from the payment leaves no trace in any feed, so it is looked at until nobody there can take more.
+  const mayBeLeft = facts.exact === true && (read.atPayment ?? 0n) > 0n && promisedBy(read) > read.number;
   return {
     to,
     write: to !== read.number,
-    again,
+    again: (toTell && proven === undefined) || mayBeLeft,
     editedByHand: false,
     ...(proven !== undefined && { proven }),
   };
@@ -166,4 +175,16 @@ function offer(facts: ShelfFacts, unseen: bigint): bigint {
 /** What buyers can take, by what was read. */
 export function offeredBy(method: ShelfAccess['method'], read: ShelfReading): bigint {
   return method === 'stocked' ? read.number - (read.reserved ?? 0n) : read.number;
+}
+
+/**
+ * How much more than it was told a shop left on its shelf, which it says with its answer: what a buyer at its payment
+ * holds cannot be taken off. Those pieces may still be sold, so they are allowed.
+ */
+export function keptBack(method: ShelfAccess['method'], to: bigint, after: ShelfReading): bigint {
+  return method === 'compare-and-set' && after.number > to ? after.number - to : 0n;
+}
+
+export function more(allowance: bigint | undefined, kept: bigint): bigint | undefined {
+  return allowance === undefined ? undefined : allowance + kept;
 }

@@ -1,0 +1,4 @@
+import { runChannel } from '@samlast/channel-kit';
+import { shopify } from './shopify.channel.ts';
+
+await runChannel(shopify);
