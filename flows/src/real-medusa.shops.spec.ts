@@ -34,7 +34,9 @@ async function startShops(): Promise<void> {
       stock: 0,
       firstOrder: code === 'SE' ? 5177 : 5178,
       // One shop tells of its orders at once, the other one is only polled.
-      ...(code === 'SE' && { webhook: { url: `http://127.0.0.1:${channelPort}/webhooks/medusa`, secret } }),
+      ...(code === 'SE' && {
+        plugin: { channelUrl: `http://127.0.0.1:${channelPort}`, webhooks: { secret } },
+      }),
     });
   }
 }

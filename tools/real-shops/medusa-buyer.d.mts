@@ -39,6 +39,8 @@ export interface Fulfillment {
   shippedAt: string | null;
   quantity: number;
   trackingNumbers: string[];
+  trackingUrls: string[];
+  metadata: Record<string, unknown>;
 }
 
 /** A buyer in front of the shop, over the store interface. */
@@ -63,6 +65,10 @@ export function shopkeeperOf(shop: MedusaShop): {
   reservations(sku: string): Promise<{ id: string; line_item_id: string; quantity: number }[]>;
   fulfillments(orderId: string): Promise<Fulfillment[]>;
   cancel(orderId: string): Promise<unknown>;
+  /** Edits the order: so many pieces of its first line from now on. */
+  changeQuantity(id: string, quantity: number): Promise<void>;
+  /** All pieces of a shipped order come back, as staff books it: announced, then received. */
+  takeBack(id: string): Promise<void>;
   /** An edit that moves updated_at and nothing that matters. */
   touch(orderId: string): Promise<unknown>;
   /**

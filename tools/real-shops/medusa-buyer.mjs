@@ -94,8 +94,30 @@ export function shopkeeperOf(shop) {
         shippedAt: fulfillment.shipped_at,
         quantity: (fulfillment.items ?? []).reduce((sum, item) => sum + item.quantity, 0),
         trackingNumbers: (fulfillment.labels ?? []).map((label) => label.tracking_number),
+        trackingUrls: (fulfillment.labels ?? []).map((label) => label.tracking_url),
+        metadata: fulfillment.metadata ?? {},
       })),
     cancel: (id) => admin.post(`/admin/orders/${id}/cancel`),
+    /** Edits the order, as its page in the admin does: so many pieces of its first line from now on. */
+    changeQuantity: async (id, quantity) => {
+      const [item] = (await order(id)).items;
+      const edit = `/admin/order-edits/${id}`;
+      await admin.post('/admin/order-edits', { order_id: id });
+      await admin.post(`${edit}/items/item/${item.id}`, { quantity });
+      await admin.post(`${edit}/request`);
+      await admin.post(`${edit}/confirm`);
+    },
+    /** All pieces of a shipped order come back, as staff books it in the admin: announced, then received. */
+    takeBack: async (id) => {
+      const items = (await order(id)).items.map((item) => ({ id: item.id, quantity: item.detail.quantity }));
+      const made = await admin.post('/admin/returns', { order_id: id, location_id: shop.stockLocationId });
+      const goods = `/admin/returns/${made.return.id}`;
+      await admin.post(`${goods}/request-items`, { items });
+      await admin.post(`${goods}/request`);
+      await admin.post(`${goods}/receive`);
+      await admin.post(`${goods}/receive-items`, { items });
+      await admin.post(`${goods}/receive/confirm`);
+    },
     /** A change that moves updated_at and nothing that matters. */
     touch: (id) => admin.post(`/admin/orders/${id}`, { metadata: { touched: new Date().toISOString() } }),
     /**

@@ -21,7 +21,7 @@ export async function check() {
     code,
     postgres: postgres.url('postgres'),
     firstOrder: 5178,
-    webhook: { url: `${webhooks.url}/${code}`, secret },
+    plugin: { channelUrl: `${webhooks.url}/${code}`, webhooks: { secret } },
   });
   const shops = [];
   try {
@@ -56,7 +56,10 @@ async function buyOnce(shop, webhooks) {
   const stock = await keeper.stock(article.sku);
   if (stock.reserved !== 2) throw new Error(`Shop ${shop.code} reserved ${stock.reserved} pieces, not 2.`);
   const event = await eventually(
-    () => webhooks.received.find(({ to, body }) => to === `/${shop.code}` && body.type === 'order.placed'),
+    () =>
+      webhooks.received.find(
+        ({ to, body }) => to === `/${shop.code}/webhooks/medusa` && body.type === 'order.placed',
+      ),
     { message: `the webhook of shop ${shop.code}` },
   );
   if (!event.genuine || event.body.data.id !== sale.orderId)

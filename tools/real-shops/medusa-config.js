@@ -15,4 +15,7 @@ module.exports = defineConfig({
     },
   },
   admin: { disable: true },
+  ...(process.env.SAMLAST_PLUGIN && {
+    plugins: [{ resolve: '@samlast/medusa-plugin', options: JSON.parse(process.env.SAMLAST_PLUGIN) }],
+  }),
 });

@@ -4,9 +4,17 @@ import { givenSeed } from './config.ts';
 export class Chance {
   private state: number;
 
-  constructor(readonly seed: number = givenSeed ?? Math.floor(Math.random() * 1_000_000)) {
+  constructor(
+    readonly seed: number = givenSeed ?? Math.floor(Math.random() * 1_000_000),
+    isPart = false,
+  ) {
     this.state = seed;
-    console.error(`seed ${seed} (FLOW_SEED=${seed} plays it again)`);
+    if (!isPart) console.error(`seed ${seed} (FLOW_SEED=${seed} plays it again)`);
+  }
+
+  /** Another one that draws for itself: several who draw from one at a time would change each other's luck. */
+  part(): Chance {
+    return new Chance(Math.floor(this.next() * 2 ** 31), true);
   }
 
   /** From 0 to below 1. */

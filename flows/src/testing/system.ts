@@ -16,7 +16,8 @@ import {
 
 const node = ['--enable-source-maps', '--import', './tools/typescript.mjs'];
 const TOKEN = 'a-token-that-all-flows-use-inside';
-const WEBHOOK_TOKEN = 'what-ongoing-sends-with-a-webhook';
+export const CONSOLE_PASSWORD = 'a-password-of-the-flows';
+export const WEBHOOK_TOKEN = 'what-ongoing-sends-with-a-webhook';
 
 export interface ChannelSetup {
   code: string;
@@ -37,6 +38,8 @@ export interface SystemOptions {
   gateways?: number;
   gatewayEnv?: Record<string, string>;
   authorityEnv?: Record<string, string>;
+  /** How often a service is started again that ends before it is ready, as a supervisor would; once when left out. */
+  startTries?: number;
   /** Starts the console too. */
   console?: boolean;
   consoleEnv?: Record<string, string>;
@@ -63,6 +66,7 @@ export class System {
     /** What stands between the services and what they need. */
     readonly between: { database: TcpProxy; warehouse: TcpProxy },
     private readonly parts: Map<string, Part>,
+    private readonly startTries: number,
   ) {
     this.topicPrefix = [...parts.values()][0]?.env.TOPIC_PREFIX ?? '';
   }
@@ -78,7 +82,7 @@ export class System {
       database: between.database.url,
       warehouse: between.warehouse.url,
     });
-    const system = new System(options.bus, simulator, database, between, parts);
+    const system = new System(options.bus, simulator, database, between, parts, options.startTries ?? 1);
     if (options.bus === 'kafka') await makeTopics([...parts.values()][0]?.env ?? {});
     const gateway = system.url('wms-gateway');
     await simulator.control.webhooks({
@@ -110,7 +114,16 @@ export class System {
     const { app, env } = this.part(name);
     const ready = `${this.url(name)}/health/ready`;
     const args = [...node, `apps/${app}/src/main.ts`];
-    this.processes.set(name, await startProcess({ args, env, ready, readyWithinMs: 60_000 }));
+    const before = this.processes.get(name);
+    if (before) this.ended.push(before.output);
+    for (let left = this.startTries; ;) {
+      try {
+        this.processes.set(name, await startProcess({ args, env, ready, readyWithinMs: 60_000 }));
+        return;
+      } catch (error) {
+        if (--left === 0) throw error;
+      }
+    }
   }
 
   /** Ends one service as a power cut would, and waits until it is gone. */
@@ -118,7 +131,6 @@ export class System {
     const process = this.process(name);
     process.kill('SIGKILL');
     await process.exited;
-    this.ended.push(process.output);
   }
 
   async killAndRestart(name: string): Promise<void> {
@@ -241,7 +253,7 @@ async function planParts(
   }
   if (options.console) {
     await add('console', 'console', {
-      CONSOLE_PASSWORD: 'a-password-of-the-flows',
+      CONSOLE_PASSWORD,
       SERVICES_TOKEN: TOKEN,
       SERVICES: [...parts.values()].map(({ name, port }) => `${name}=http://127.0.0.1:${port}`).join(','),
       ...options.consoleEnv,

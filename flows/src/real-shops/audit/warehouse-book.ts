@@ -1,0 +1,143 @@
+import type { Simulator } from '@samlast/ongoing-simulator';
+import { addressOf, askJson, type BookedParcel, type WarehouseBook, type WarehouseOrder } from './books.ts';
+
+const PAGE = 500;
+const CANCELLED = 1000;
+const SENT = 450;
+
+interface PickedPieces {
+  numberOfItems: number;
+  parcel: { id: number } | null;
+}
+
+/** An order as the warehouse shows it to anybody who asks its API. */
+interface HeldOrder {
+  orderInfo: {
+    orderId: number;
+    orderNumber: string;
+    goodsOwnerOrderId: string | null;
+    orderStatus: { number: number };
+    wayBill: string | null;
+  };
+  consignee: Record<'name' | 'address1' | 'postCode' | 'city' | 'countryCode', string | null>;
+  orderLines: {
+    rowNumber: string;
+    article: { articleNumber: string };
+    orderedNumberOfItems: number;
+    returnedNumberOfItems: number;
+    pickedArticleItems: PickedPieces[];
+  }[];
+  parcels: {
+    id: number;
+    parcelNumber: string;
+    isReturnParcel: boolean;
+    tracking: { waybill: string | null } | null;
+  }[];
+}
+
+interface HeldPurchase {
+  purchaseOrderInfo: {
+    purchaseOrderId: number;
+    purchaseOrderNumber: string;
+    purchaseOrderStatus: { number: number };
+  };
+  purchaseOrderLines: {
+    rowNumber: string;
+    article: { articleNumber: string };
+    advisedNumberOfItems: number;
+    receivedNumberOfItems: number;
+  }[];
+}
+
+const PURCHASE_CANCELLED = 900;
+
+/** Orders and purchase orders over the warehouse's API; what can be sold from its own inventory of articles. */
+export async function readWarehouse(simulator: Simulator): Promise<WarehouseBook> {
+  const [orders, purchases, articles] = await Promise.all([
+    allOf<HeldOrder>(simulator, 'orders', ['orderIdFrom', 'maxOrdersToGet'], (one) => one.orderInfo.orderId),
+    allOf<HeldPurchase>(
+      simulator,
+      'purchaseOrders',
+      ['purchaseOrderIdFrom', 'maxPurchaseOrdersToGet'],
+      (one) => one.purchaseOrderInfo.purchaseOrderId,
+    ),
+    simulator.control.articles(),
+  ]);
+  return {
+    orders: orders.map(bookOrder),
+    sellable: new Map(articles.map(({ number, sellable }) => [number, Number(sellable)])),
+    purchases: purchases.map(({ purchaseOrderInfo: info, purchaseOrderLines: lines }) => ({
+      number: info.purchaseOrderNumber,
+      cancelled: info.purchaseOrderStatus.number === PURCHASE_CANCELLED,
+      lines: lines.map((line) => ({
+        row: line.rowNumber,
+        article: line.article.articleNumber,
+        ordered: line.advisedNumberOfItems,
+        received: line.receivedNumberOfItems,
+      })),
+    })),
+  };
+}
+
+function bookOrder({ orderInfo: info, consignee: to, orderLines, parcels }: HeldOrder): WarehouseOrder {
+  const { number: status } = info.orderStatus;
+  const shipped = status >= SENT && status < CANCELLED;
+  return {
+    number: info.orderNumber,
+    origin: info.goodsOwnerOrderId ?? '',
+    cancelled: status === CANCELLED,
+    shipped,
+    to: addressOf(to.name, to.address1, to.postCode, to.city, to.countryCode),
+    lines: orderLines.map((line) => ({
+      row: line.rowNumber,
+      article: line.article.articleNumber,
+      quantity: line.orderedNumberOfItems,
+      returned: line.returnedNumberOfItems,
+    })),
+    parcels: shipped ? parcelsOf(info.wayBill, orderLines, parcels) : [],
+  };
+}
+
+/** An order without parcels left under its one waybill. */
+function parcelsOf(
+  waybill: string | null,
+  lines: HeldOrder['orderLines'],
+  parcels: HeldOrder['parcels'],
+): BookedParcel[] {
+  const outbound = parcels.filter(({ isReturnParcel }) => !isReturnParcel);
+  if (outbound.length === 0)
+    return [{ tracking: waybill ?? '', lines: piecesIn(lines, ({ parcel }) => parcel === null) }];
+  return outbound.map(({ id, parcelNumber, tracking }) => ({
+    tracking: tracking?.waybill ?? parcelNumber,
+    lines: piecesIn(lines, ({ parcel }) => parcel?.id === id),
+  }));
+}
+
+function piecesIn(lines: HeldOrder['orderLines'], isInside: (pieces: PickedPieces) => boolean) {
+  return lines
+    .map(({ rowNumber: row, pickedArticleItems: picked }) => ({
+      row,
+      quantity: picked.filter(isInside).reduce((sum, { numberOfItems }) => sum + numberOfItems, 0),
+    }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+async function allOf<Held>(
+  { apiUrl, user, password, goodsOwnerId }: Simulator,
+  path: string,
+  [from, most]: [string, string],
+  idOf: (held: Held) => number,
+): Promise<Held[]> {
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const held: Held[] = [];
+  for (let next = 0; ;) {
+    const url = new URL(path, apiUrl);
+    const query = { goodsOwnerId: String(goodsOwnerId), [from]: String(next), [most]: String(PAGE) };
+    url.search = new URLSearchParams(query).toString();
+    const page = await askJson<Held[]>(url, { headers: { authorization } });
+    held.push(...page);
+    const last = page.at(-1);
+    if (!last) return held;
+    next = idOf(last) + 1;
+  }
+}
