@@ -7,6 +7,7 @@ import {
   OrderShort,
   PurchaseOrderPlaced,
   PurchaseOrderReceived,
+  PurchaseOrderRefused,
   ShelfSet,
   StockExpected,
   StockLevelChanged,
@@ -15,7 +16,7 @@ import {
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { environment } from './testing/config.ts';
 import { faintTexts } from './testing/faint-texts.ts';
-import { heldStory, orderOf, shippedStory } from './testing/messages.ts';
+import { backOrderStory, heldStory, orderOf, shippedStory } from './testing/messages.ts';
 import { PASSWORD, runningConsole } from './testing/running-console.ts';
 
 const AT = '2026-11-24T09:00:00.000Z';
@@ -154,6 +155,16 @@ describe('the console in a browser', () => {
     ]);
   });
 
+  it('says which orders wait for goods, and which of them were told a day that does not hold', async () => {
+    const days = [{ expectedOn: '2026-12-03' }, { expectedBefore: '2026-12-03' }];
+    await stage.publish(...eventsOf(backOrderStory('7001-EU', days)));
+    await show('/');
+    await page.getByRole('link', { name: '1 back-ordered order without a day, though one was told' }).click();
+    await sees('Was expected on 2026-12-03, no other day is known');
+    await page.getByRole('link', { name: '7001-EU' }).click();
+    await sees('1 of 2 KETTLE missing, expected on 2026-12-03');
+  });
+
   it('says so when somebody else has decided already', async () => {
     const order = orderOf('6002-EU');
     const shortages = [{ article: 'KETTLE', reason: 'stock' as const, wanted: '2', missing: '1' }];
@@ -274,6 +285,11 @@ describe('the console in a browser', () => {
     await sees(reason);
     stage.channelEu.failing = [];
     await gone(reason);
+    const advice = "Ongoing's webhook for orders does not reach us: press Test.";
+    stage.gateway.webhookAdvice = [advice];
+    await sees(advice);
+    stage.gateway.webhookAdvice = [];
+    await gone(advice);
   });
 
   it('tells of a shipped order whether its shop knows, or that its channel does not answer', async () => {
@@ -297,6 +313,7 @@ describe('the console in a browser', () => {
         '/held',
         '/parked',
         '/stock',
+        '/catalogue',
       ]) {
         await show(path);
         await page.getByRole('heading', { level: 1 }).waitFor();
@@ -315,6 +332,7 @@ describe('the console in a browser', () => {
     '/held',
     '/parked',
     '/stock',
+    '/catalogue',
     '/foreign',
     '/inbound',
   ])('fits %s into a narrow screen, and every control has a name', async (path) => {
@@ -334,6 +352,28 @@ describe('the console in a browser', () => {
     expect(nameless).toEqual([]);
   });
 
+  it('shows what does not fit in article data, with what to do about it', async () => {
+    stage.gateway.findings = [
+      {
+        article: 'KETTLE',
+        kind: 'changed-in-wms',
+        channel: '',
+        text: 'The warehouse has weight 0.4 kg (ERP: 0.21 kg): it was changed at the warehouse.',
+        remedy: 'If the warehouse is right, correct it in ERP. If not, press Write again.',
+        since: AT,
+      },
+    ];
+    await show('/');
+    await page.getByRole('link', { name: '1 difference in article data' }).click();
+    await sees('it was changed at the warehouse');
+    await decide('Write again', 'article KETTLE', 'weighed with its pallet');
+    await sees('KETTLE is written again as its owners have it.');
+    await sees('Nothing waits for a person.');
+    await show('/articles/KETTLE');
+    await sees('weightKg');
+    await sees('0.4');
+  });
+
   it('shows the way of a purchase order, live', async () => {
     const ref = { number: 'PO-7-ERP', channel: 'ERP' };
     const lines = [{ row: '10', article: 'KETTLE', quantity: '20' }];
@@ -343,6 +383,12 @@ describe('the console in a browser', () => {
     await show('/inbound');
     await page.getByRole('link', { name: 'PO-7-ERP' }).click();
     await sees('ERP ordered PO-7: 20 KETTLE');
+    await stage.publish(
+      PurchaseOrderRefused.of({ ...ref, revision: 1, reason: 'wms', text: 'Unknown article.' }),
+    );
+    stage.gateway.refusedInbound.add('purchase-order/PO-7-ERP');
+    await decide('Send again', 'purchase order PO-7-ERP', 'the article is there now');
+    await sees('PO-7-ERP is sent to the warehouse again.');
     await stage.publish(PurchaseOrderReceived.of({ ...ref, receipt: 'R1', lines, receivedAt: AT }));
     await sees('Received: 20 KETTLE');
     await sees('Coming in');

@@ -59,6 +59,9 @@ describe('the console', () => {
     ['GET', '/api/services'],
     ['GET', '/api/foreign-orders'],
     ['GET', '/api/stock'],
+    ['GET', '/api/catalogue'],
+    ['GET', '/api/catalogue/KETTLE'],
+    ['POST', '/api/catalogue/KETTLE/write'],
     ['POST', '/api/stock/gate/accept'],
     ['POST', '/api/stock/gate/discard'],
     ['POST', '/api/stock/leases/SE/give-up'],
@@ -72,6 +75,7 @@ describe('the console', () => {
     ['POST', '/api/orders/5178-SE/release'],
     ['POST', '/api/orders/5178-SE/reject'],
     ['POST', '/api/orders/5178-SE/retry'],
+    ['POST', '/api/inbound/return/R1-SE/retry'],
     ['POST', '/api/dead-letters/stock-authority/1/retry'],
     ['POST', '/api/dead-letters/stock-authority/1/discard'],
   ])('answers %s %s to nobody who has not signed in', async (method, path) => {
@@ -118,6 +122,7 @@ describe('the console', () => {
       '/parked',
       '/stock',
       '/foreign',
+      '/catalogue',
     ]) {
       const response = await call('GET', path, undefined, { cookie: '' });
       expect(response.status).toBe(200);
@@ -130,6 +135,19 @@ describe('the console', () => {
         expect(file.headers.get('cache-control')).toContain('immutable');
       }
     }
+  });
+
+  it('shows what does not fit in article data, and has it written again', async () => {
+    const since = '2026-11-24T09:00:00.000Z';
+    const finding = { article: 'A/1', kind: 'changed-in-wms', channel: '', text: 'so', remedy: 'do', since };
+    stage.gateway.findings = [finding, { ...finding, article: 'B', kind: 'refused', channel: 'ERP' }];
+    expect(await json('/api/catalogue?kind=refused')).toMatchObject({ findings: [{ article: 'B' }] });
+    expect(await json('/api/catalogue/A%2F1')).toMatchObject({ article: 'A/1', findings: [finding] });
+    const response = await call('POST', '/api/catalogue/A%2F1/write', authored);
+    expect(response.status).toBe(200);
+    expect(stage.gateway.commands.at(-1)).toEqual({ path: '/ops/catalogue/A%2F1/write', ...authored });
+    expect(await json('/api/catalogue')).toMatchObject({ findings: [{ article: 'B' }] });
+    stage.gateway.findings = [];
   });
 
   it('carries a release to the stock authority, with who decided and why', async () => {
@@ -156,11 +174,19 @@ describe('the console', () => {
   it('shows a service that is down as such, beside those that answer', async () => {
     stage.gateway.faults = { ongoing: 'Ongoing does not answer' };
     const reason = 'The shop answered 401 to GET orders. It says: The key has expired';
+    const advice = "Ongoing's webhook for orders does not reach us: press Test.";
+    stage.gateway.webhookAdvice = [advice];
     stage.channelEu.failing = [{ work: 'orders', since: '2026-11-24T09:00:07.000Z', reason }];
     expect(await json('/api/services')).toEqual({
       services: [
         { service: 'stock-authority', ready: true, faults: [], parked: 0 },
-        { service: 'wms-gateway', ready: false, faults: ['ongoing: Ongoing does not answer'], parked: 0 },
+        {
+          service: 'wms-gateway',
+          ready: false,
+          faults: ['ongoing: Ongoing does not answer'],
+          parked: 0,
+          failing: [advice],
+        },
         {
           service: 'channel-eu',
           ready: true,
@@ -173,9 +199,26 @@ describe('the console', () => {
       ],
     });
     stage.gateway.faults = {};
+    stage.gateway.webhookAdvice = [];
     const response = await call('POST', '/api/dead-letters/channel-se/1/retry', authored);
     expect(response.status).toBe(503);
     expect((await call('POST', '/api/dead-letters/nobody/1/retry', authored)).status).toBe(404);
+  });
+
+  it('sends a refused purchase order or return to the warehouse again', async () => {
+    stage.gateway.refusedInbound.add('purchase-order/PO 7/A-ERP');
+    const path = `/api/inbound/purchase-order/${encodeURIComponent('PO 7/A-ERP')}/retry`;
+    const done = await call('POST', path, authored);
+    expect(done.status).toBe(200);
+    expect(await done.json()).toEqual({ said: 'PO 7/A-ERP is sent to the warehouse again.' });
+    expect(stage.gateway.commands.at(-1)).toMatchObject({
+      path: '/ops/inbound/purchase-order/PO%207%2FA-ERP/retry',
+      ...authored,
+    });
+    const again = await call('POST', path, authored);
+    expect(again.status).toBe(409);
+    expect(JSON.stringify(await again.json())).toContain('only a refused one');
+    expect((await call('POST', '/api/inbound/order/1/retry', authored)).status).not.toBe(200);
   });
 
   it('shows the stock that a person has to look at, and carries decisions to its owners', async () => {

@@ -1,8 +1,10 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { CatalogueController } from './ask-owners/catalogue.controller.ts';
 import { ChannelListsController } from './ask-owners/channel-lists.controller.ts';
 import { ChannelAnswers } from './ask-owners/channel-lists.ts';
 import { Decisions } from './ask-owners/decisions.ts';
 import { ForeignController } from './ask-owners/foreign.controller.ts';
+import { InboundCommands } from './ask-owners/inbound.commands.ts';
 import { OrderCommands } from './ask-owners/orders.commands.ts';
 import { Owners } from './ask-owners/owners.ts';
 import { ParkedController } from './ask-owners/parked.controller.ts';
@@ -38,10 +40,12 @@ import { Sessions } from './sign-in/sessions.ts';
     ArticlesController,
     InboundController,
     OrderCommands,
+    InboundCommands,
     ParkedController,
     ServicesController,
     ForeignController,
     StockController,
+    CatalogueController,
     ChannelListsController,
     LiveController,
     PagesController,

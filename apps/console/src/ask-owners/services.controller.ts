@@ -1,10 +1,14 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { Public } from '@samlast/service';
+import { z } from 'zod';
 import type { ServiceNow } from '../look-up/shapes.ts';
 import { SessionGuard } from '../sign-in/session.guard.ts';
 import { ChannelAnswers } from './channel-lists.ts';
 import { Owners } from './owners.ts';
 import { DeadLetterList, parkedMessages } from './parked.controller.ts';
+
+const GATEWAY = 'wms-gateway';
+const Webhooks = z.object({ advice: z.array(z.string()) });
 
 /** How the services are, asked at this moment. One that is down is a line on the page and nothing else. */
 @Public()
@@ -27,7 +31,7 @@ export class ServicesController {
       this.owners.readiness(service),
       this.owners.get(service, '/ops/dead-letters', DeadLetterList),
       this.onLists(service),
-      this.owners.channels().includes(service) ? this.channels.failing(service) : undefined,
+      this.failing(service),
     ]);
     if (readiness.outcome !== 'answered') return { service, problem: readiness.text, faults: [] };
     const { ready, faults = {} } = readiness.value;
@@ -41,6 +45,14 @@ export class ServicesController {
         ? { parked: parkedMessages(letters.value).length }
         : { problem: letters.text }),
     };
+  }
+
+  /** What fails again and again though the service is well, in sentences that say what to do. */
+  private async failing(service: string): Promise<string[] | undefined> {
+    if (this.owners.channels().includes(service)) return this.channels.failing(service);
+    if (service !== GATEWAY) return undefined;
+    const answer = await this.owners.get(service, '/ops/webhooks', Webhooks);
+    return answer.outcome === 'answered' ? answer.value.advice : undefined;
   }
 
   private async onLists(service: string): Promise<number | undefined> {

@@ -6,6 +6,7 @@ import {
   ArticleRefused,
   type Channel,
   type Event,
+  ownerOf,
   ShelfRefused,
   ShelfSet,
   StockExpected,
@@ -25,7 +26,7 @@ export class FollowArticles {
   private readonly master: string | undefined;
 
   constructor(@Inject(CHANNELS) channels: Channel[]) {
-    this.master = channels.find((channel) => channel.articleMaster)?.code;
+    this.master = ownerOf(channels, 'names');
   }
 
   @Consumes(StockLevelChanged)

@@ -60,6 +60,11 @@ describe('fold', () => {
     ['in the warehouse', [placed, reserved, accepted], 'in-warehouse'],
     ['refused', [placed, reserved, refused], 'refused'],
     ['in the warehouse after a refusal', [placed, reserved, refused, accepted], 'in-warehouse'],
+    [
+      'in the warehouse after its change was refused',
+      [placed, reserved, accepted, { ...refused, revision: 2 }],
+      'in-warehouse',
+    ],
     ['shipped', [placed, reserved, accepted, parcel('P1', '2')], 'shipped'],
     [
       'rejected and released',

@@ -39,6 +39,9 @@ export interface OrderNow {
   placedAt?: string;
   lines: (KeptLine & { shipped: string })[];
   shortages: Shortage[];
+  /** Of a back-ordered order: when all of it can be there; and what was told before, where that is not so any more. */
+  expectedOn?: string;
+  expectedBefore?: string;
   refusal?: string;
   wmsOrderId?: number;
   /** The warehouse's own word for where the order stands. */
@@ -92,6 +95,8 @@ export function fold(events: readonly StoredEvent[]): OrderNow {
     placedAt: order?.kept.placedAt,
     lines: order ? withShipped(order.kept, parcels) : [],
     shortages: ['held', 'backordered', 'rejected'].includes(state) ? (short?.kept.shortages ?? []) : [],
+    expectedOn: state === 'backordered' ? short?.kept.expectedOn : undefined,
+    expectedBefore: state === 'backordered' ? short?.kept.expectedBefore : undefined,
     refusal: state === 'refused' ? (refused?.kept.text ?? refused?.kept.reason) : undefined,
     wmsOrderId: lastOf(ordered, 'order.accepted')?.kept.wmsOrderId,
     wmsStatus: lastOf(ordered, 'order.status-changed')?.kept.text,
@@ -123,8 +128,10 @@ function stateOf(ordered: StoredEvent[]): { state: OrderStateName; event: Stored
     return { state: rejected ? 'rejected' : 'cancelled', event: decided };
   }
   const answered = lastOf(ordered, 'order.accepted', 'order.refused');
-  if (answered?.kept.type === 'order.refused') return { state: 'refused', event: answered };
-  if (answered) return { state: 'in-warehouse', event: status ?? answered };
+  const there = lastOf(ordered, 'order.accepted');
+  // A change that is refused leaves the order in the warehouse as it was.
+  if (answered?.kept.type === 'order.refused' && !there) return { state: 'refused', event: answered };
+  if (there) return { state: 'in-warehouse', event: status ?? there };
   if (status) return { state: 'in-warehouse', event: status };
   const verdict = lastOf(ordered, 'order.reserved', 'order.short', 'order.waiting', 'order.cancel-forwarded');
   if (!verdict) return { state: 'placed', event: lastOf(ordered, 'order.placed') ?? ordered[0]! };

@@ -6,7 +6,7 @@ import { assert, asyncProperty, integer, shuffledSubarray } from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { OrderSearch } from '../look-up/order-search.ts';
 import { migrations } from '../migrations/projection.ts';
-import { CANARY, heldStory, messageOf, orderOf, shippedStory } from '../testing/messages.ts';
+import { backOrderStory, CANARY, heldStory, messageOf, orderOf, shippedStory } from '../testing/messages.ts';
 import type { OrderMessage } from './keep.ts';
 import { OrderBook } from './order-book.ts';
 
@@ -134,6 +134,23 @@ describe('the orders projection', () => {
     await write([messageOf(reserved, '2026-11-24T09:20:00Z') as OrderMessage]);
     expect(await search.held()).toEqual([]);
     expect(await search.countByState()).toEqual({ reserved: 1 });
+  });
+
+  it('lists back-ordered orders with their day, first those whose day does not hold any more', async () => {
+    await clear();
+    const moved = [{ expectedOn: '2026-12-03' }, { expectedOn: '2026-12-10', expectedBefore: '2026-12-03' }];
+    await write([
+      ...backOrderStory('1-SE', moved),
+      ...backOrderStory('2-SE', [{ expectedOn: '2026-12-03' }, { expectedBefore: '2026-12-03' }]),
+      ...backOrderStory('3-SE', [{}]),
+    ] as OrderMessage[]);
+    const search = new OrderSearch(database);
+    expect((await search.backOrders()).map(({ number, days, late }) => [number, days, late])).toEqual([
+      ['2-SE', ', was expected on 2026-12-03, no other day is known', true],
+      ['1-SE', ', expected on 2026-12-10, no longer on 2026-12-03', false],
+      ['3-SE', '', false],
+    ]);
+    expect(await search.countLate()).toBe(1);
   });
 
   it('pages through all orders, each once', async () => {

@@ -87,6 +87,8 @@ export type Kept =
       revision: number;
       outcome: 'held' | 'backordered' | 'partial' | 'rejected';
       shortages: Shortage[];
+      expectedOn?: string;
+      expectedBefore?: string;
     }
   | { type: 'order.waiting'; revision: number; articles: string[] }
   | { type: 'order.amendment-refused'; revision: number; reason: string; shortages: Shortage[] }
@@ -95,7 +97,14 @@ export type Kept =
   | { type: 'order.released'; revision: number; cause: string }
   | { type: 'order.cancel-forwarded'; revision: number }
   | { type: 'order.accepted'; revision: number; wmsOrderId?: number }
-  | { type: 'order.refused'; revision: number; reason: string; text?: string }
+  | {
+      type: 'order.refused';
+      revision: number;
+      reason: string;
+      text?: string;
+      changed?: string[];
+      unchanged?: string[];
+    }
   | { type: 'order.cancel-refused'; revision: number; reason: string; text?: string }
   | { type: 'order.cancelled'; revision: number; by: 'channel' | 'warehouse' }
   | { type: 'order.status-changed'; state: string; text: string }
@@ -151,8 +160,10 @@ function keepAnswer({ type, data }: Answer): Kept {
   switch (type) {
     case 'order.cancel-requested':
       return { type, revision, reason: data.reason };
-    case 'order.short':
-      return { type, revision, outcome: data.outcome, shortages: data.shortages };
+    case 'order.short': {
+      const { outcome, shortages, expectedOn, expectedBefore } = data;
+      return { type, revision, outcome, shortages, expectedOn, expectedBefore };
+    }
     case 'order.endangered':
       return { type, revision, shortages: data.shortages };
     case 'order.amendment-refused':
@@ -165,7 +176,10 @@ function keepAnswer({ type, data }: Answer): Kept {
       return { type, revision, cause: data.cause };
     case 'order.accepted':
       return { type, revision, wmsOrderId: data.wmsOrderId };
-    case 'order.refused':
+    case 'order.refused': {
+      const { reason, text, changed, unchanged } = data;
+      return { type, revision, reason, text, changed, unchanged };
+    }
     case 'order.cancel-refused':
       return { type, revision, reason: data.reason, text: data.text };
     case 'order.cancelled':

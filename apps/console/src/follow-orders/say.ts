@@ -56,7 +56,7 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
     case 'order.reserved':
       return 'All pieces reserved, on its way to the warehouse';
     case 'order.short':
-      return `${shortTexts[kept.outcome]}: ${kept.shortages.map(sayShortage).join('; ')}`;
+      return `${shortTexts[kept.outcome]}: ${kept.shortages.map(sayShortage).join('; ')}${sayDays(kept)}`;
     case 'order.endangered':
       return kept.shortages.length > 0
         ? `At risk, since goods have vanished: ${kept.shortages.map(sayShortage).join('; ')}`
@@ -76,6 +76,7 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
         ? 'In the warehouse'
         : `In the warehouse as order ${kept.wmsOrderId}`;
     case 'order.refused':
+      if (kept.reason === 'too-late') return sayRefusedChange(kept);
       return `The warehouse does not take it (${refusedTexts[kept.reason] ?? kept.reason})${because(kept.text)}`;
     case 'order.cancel-refused':
       return `The cancel is refused (${refusedTexts[kept.reason] ?? kept.reason})${because(kept.text)}`;
@@ -94,6 +95,26 @@ function textOf(kept: Kept, { channel, shopNumber }: { channel: string; shopNumb
         ? `The warehouse delivers ${sayLines(kept.lines)} of it as order ${kept.into}`
         : `The warehouse cancelled its order ${kept.into}, which had a part of it`;
   }
+}
+
+/** When the pieces of a back-ordered order can be there, and what was told before. */
+export function sayDays({
+  expectedOn,
+  expectedBefore,
+}: {
+  expectedOn?: string;
+  expectedBefore?: string;
+}): string {
+  const on = expectedOn && `, expected on ${expectedOn}`;
+  if (!expectedBefore) return on ?? '';
+  return on
+    ? `${on}, no longer on ${expectedBefore}`
+    : `, was expected on ${expectedBefore}, no other day is known`;
+}
+
+function sayRefusedChange(kept: Extract<Kept, { type: 'order.refused' }>): string {
+  const done = kept.changed?.length ? `; changed all the same: ${kept.changed.join(', ')}` : '';
+  return `The change came too late${done}${because(kept.text)}`;
 }
 
 function sayParcel(kept: Extract<Kept, { type: 'order.shipped' }>): string {

@@ -3,8 +3,8 @@ import { fromWmsNumber } from '@samlast/contracts';
 import { DataSource } from 'typeorm';
 import { inOrder, type OrderNow, type OrderStateName } from '../follow-orders/fold.ts';
 import { OrderBook } from '../follow-orders/order-book.ts';
-import { say, sayShortage } from '../follow-orders/say.ts';
-import type { HeldOrder, OrderDetail, OrderRow, OrdersPage } from './shapes.ts';
+import { say, sayDays, sayShortage } from '../follow-orders/say.ts';
+import type { BackOrder, HeldOrder, OrderDetail, OrderRow, OrdersPage } from './shapes.ts';
 import { searchKey } from './search-key.ts';
 
 const PAGE = 50;
@@ -95,11 +95,27 @@ export class OrderSearch {
       `SELECT number, channel, state, since, first_at, last_at, now FROM orders WHERE state = 'held'
        ORDER BY since, number LIMIT 500`,
     );
-    return rows.map((row) => ({
-      ...orderRow(row),
-      lines: row.now.lines,
-      shortages: row.now.shortages.map((shortage) => ({ ...shortage, text: sayShortage(shortage) })),
-    }));
+    return rows.map(heldOrder);
+  }
+
+  /** Those first whose day does not hold any more, then those that wait longest. */
+  async backOrders(): Promise<BackOrder[]> {
+    const rows = await this.database.query<Row[]>(
+      `SELECT number, channel, state, since, first_at, last_at, now FROM orders WHERE state = 'backordered'
+       ORDER BY ${LATE} DESC, first_at, number LIMIT 500`,
+    );
+    return rows.map((row) => {
+      const { expectedOn, expectedBefore } = row.now;
+      const late = expectedBefore !== undefined && expectedOn === undefined;
+      return { ...heldOrder(row), days: sayDays(row.now), late };
+    });
+  }
+
+  async countLate(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM orders WHERE state = 'backordered' AND ${LATE}`,
+    );
+    return row?.count ?? 0;
   }
 
   async countByState(): Promise<Record<string, number>> {
@@ -108,6 +124,16 @@ export class OrderSearch {
     );
     return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
   }
+}
+
+const LATE = `(now ->> 'expectedBefore' IS NOT NULL AND now ->> 'expectedOn' IS NULL)`;
+
+function heldOrder(row: Row): HeldOrder {
+  return {
+    ...orderRow(row),
+    lines: row.now.lines,
+    shortages: row.now.shortages.map((shortage) => ({ ...shortage, text: sayShortage(shortage) })),
+  };
 }
 
 const shopNumberOf = (number: string) => fromWmsNumber(number)?.shopNumber ?? number;

@@ -4,7 +4,7 @@ import { CHANNELS, Public } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { SessionGuard } from '../sign-in/session.guard.ts';
 import { OrderSearch } from './order-search.ts';
-import type { HeldOrder, Overview } from './shapes.ts';
+import type { HeldOrders, Overview } from './shapes.ts';
 
 /** What the console knows by itself, without asking anybody. */
 @Public()
@@ -25,6 +25,7 @@ export class OverviewController {
     );
     return {
       states: await this.orders.countByState(),
+      lateBackOrders: await this.orders.countLate(),
       channels: this.channels.map(({ code, name, kind }) => {
         const sign = signs.find(({ channel }) => channel === code);
         return { code, name, kind, lastAt: sign?.last_at.toISOString(), lastType: sign?.last_type };
@@ -34,7 +35,7 @@ export class OverviewController {
 
   @Get('held')
   @Header('cache-control', 'no-store')
-  async held(): Promise<{ orders: HeldOrder[] }> {
-    return { orders: await this.orders.held() };
+  async held(): Promise<HeldOrders> {
+    return { orders: await this.orders.held(), backOrders: await this.orders.backOrders() };
   }
 }

@@ -51,6 +51,17 @@ export interface HeldOrder extends OrderRow {
   shortages: SaidShortage[];
 }
 
+/** It waits for pieces alone; `late` where it was told a day that does not hold, and no other one is known. */
+export interface BackOrder extends HeldOrder {
+  days: string;
+  late: boolean;
+}
+
+export interface HeldOrders {
+  orders: HeldOrder[];
+  backOrders: BackOrder[];
+}
+
 export interface ArticleRow {
   article: string;
   name?: string;
@@ -94,6 +105,8 @@ export interface ArticleChannel {
 
 export interface Overview {
   states: Record<string, number>;
+  /** Back-ordered orders that were told a day which does not hold, and no other one is known. */
+  lateBackOrders: number;
   channels: { code: string; name?: string; kind: string; lastAt?: string; lastType?: string }[];
 }
 
@@ -106,7 +119,7 @@ export interface ServiceNow {
   parked?: number;
   /** Orders of its shop that a channel could not take, and calls that its shop refused. */
   onLists?: number;
-  /** What a channel's shop lets fail again and again, each in a sentence. */
+  /** What its shop lets fail again and again, or what webhooks of the warehouse do not tell, in sentences. */
   failing?: string[];
 }
 
@@ -208,4 +221,33 @@ export interface InboundRow {
 
 export interface InboundDetail extends InboundRow {
   events: TimelineEvent[];
+}
+
+/** Something that does not fit in an article's data; `channel` is empty for the warehouse. */
+export interface ArticleFinding {
+  article: string;
+  kind: string;
+  channel: string;
+  text: string;
+  remedy: string;
+  since: string;
+}
+
+export interface Catalogue {
+  /** A note needs nobody. */
+  counts: { kind: string; count: number; what: 'act' | 'note' }[];
+  findings: ArticleFinding[];
+}
+
+/** Whose each member of an article is, and who says what. */
+export interface ArticleData {
+  article: string;
+  fields: {
+    field: string;
+    owner?: string | undefined;
+    said?: unknown;
+    there?: unknown;
+    others: { channel: string; says?: unknown }[];
+  }[];
+  findings: ArticleFinding[];
 }

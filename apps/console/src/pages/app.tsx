@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, remove, SIGNED_OUT } from './api.ts';
 import { ArticlePage } from './article.tsx';
 import { ArticlesPage } from './articles.tsx';
+import { CataloguePage } from './catalogue.tsx';
 import { ForeignPage } from './foreign.tsx';
 import { HeldPage } from './held.tsx';
 import { InboundOne, InboundPage } from './inbound.tsx';
@@ -19,6 +20,7 @@ const pages = [
   { path: '/', name: 'Overview' },
   { path: '/orders', name: 'Orders' },
   { path: '/articles', name: 'Articles' },
+  { path: '/catalogue', name: 'Catalogue' },
   { path: '/stock', name: 'Stock' },
   { path: '/inbound', name: 'Inbound' },
   { path: '/held', name: 'Held' },
@@ -98,6 +100,8 @@ function Page({ place }: { place: Place }) {
       return named ? <OrderPage key={named} number={named} /> : <OrdersPage query={place.query} />;
     case 'articles':
       return named ? <ArticlePage key={named} article={named} /> : <ArticlesPage query={place.query} />;
+    case 'catalogue':
+      return <CataloguePage query={place.query} />;
     case 'stock':
       return <StockPage />;
     case 'inbound':

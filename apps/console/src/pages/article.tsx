@@ -1,4 +1,5 @@
 import type { ArticleChannel, ArticleDetail } from '../look-up/shapes.ts';
+import { ArticleDataSection } from './article-data.tsx';
 import { Loaded, Time, Title } from './parts.tsx';
 import { Link } from './router.tsx';
 import { useData } from './use-data.ts';
@@ -23,6 +24,7 @@ export function ArticlePage({ article: number }: { article: string }) {
           </>
         )}
       </Loaded>
+      <ArticleDataSection article={number} />
     </>
   );
 }
@@ -128,7 +130,9 @@ function noteOf(channel: ArticleChannel, version?: number) {
   }
   if (channel.listed === false) notes.push('not listed any more');
   if (channel.data?.answer === 'not-master')
-    notes.push('its article data is passed over: another system is the master');
+    notes.push(channel.data.text ?? 'its article data is passed over: another system owns it');
+  if (channel.data?.answer === 'implausible')
+    notes.push(`some of its article data cannot be right: ${channel.data.text ?? 'no reason given'}`);
   if (channel.data?.answer === 'accepted') notes.push('its article data is in the warehouse');
   if (channel.data?.answer === 'wms')
     notes.push(`its article data was refused: ${channel.data.text ?? 'no reason given'}`);

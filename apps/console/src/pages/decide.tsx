@@ -120,6 +120,13 @@ export const rejectOf = (number: string): Decision => ({
   danger: true,
 });
 
+export const sendInboundAgainOf = (kind: string, number: string): Decision => ({
+  verb: 'Send again',
+  what: `${kind === 'return' ? 'return' : 'purchase order'} ${number}`,
+  consequence: 'It goes to the warehouse once more. Set right first what it was refused for.',
+  path: `/api/inbound/${kind}/${encodeURIComponent(number)}/retry`,
+});
+
 export const sendAgainOf = (number: string): Decision => ({
   verb: 'Send again',
   what: `order ${number}`,

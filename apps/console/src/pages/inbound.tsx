@@ -1,4 +1,6 @@
+import { useState } from 'preact/hooks';
 import type { InboundDetail, InboundRow } from '../look-up/shapes.ts';
+import { Decide, sendInboundAgainOf } from './decide.tsx';
 import { address } from './orders.tsx';
 import { Loaded, Search, Time, Title } from './parts.tsx';
 import { go, inboundPath, Link } from './router.tsx';
@@ -93,12 +95,27 @@ export function InboundOne({ kind, number }: { kind: string; number: string }) {
   const data = useData<InboundDetail>(`/api/inbound/${kind}/${encodeURIComponent(number)}`, {
     when: (changes) => (changes.inbound ?? []).includes(number),
   });
+  const [said, setSaid] = useState('');
   return (
     <>
       <Title beside={data.value && <State state={data.value.state} />}>
         {`${kinds[kind] ?? kind} ${number}`}
       </Title>
-      <Loaded data={data}>{(one) => <Way one={one} />}</Loaded>
+      <p role="status" class="said">
+        {said}
+      </p>
+      <Loaded data={data}>
+        {(one) => (
+          <>
+            {one.state === 'refused' && (
+              <div class="buttons">
+                <Decide decision={sendInboundAgainOf(kind, number)} onDone={setSaid} />
+              </div>
+            )}
+            <Way one={one} />
+          </>
+        )}
+      </Loaded>
     </>
   );
 }

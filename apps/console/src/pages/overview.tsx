@@ -1,5 +1,6 @@
 import type { OrderStateName } from '../follow-orders/fold.ts';
 import type { Overview, ServiceNow, StockNow } from '../look-up/shapes.ts';
+import { useCatalogue } from './catalogue.tsx';
 import { Loaded, stateWords, Time, Title } from './parts.tsx';
 import { Link } from './router.tsx';
 import { useStock } from './stock.tsx';
@@ -16,13 +17,20 @@ export function OverviewPage() {
     everyMs: SERVICES_EVERY_MS,
   });
   const stock = useStock();
+  const counts = useCatalogue().value?.counts ?? [];
+  const misfits = counts.reduce((sum, one) => sum + (one.what === 'act' ? one.count : 0), 0);
   return (
     <>
       <Title>Overview</Title>
       <Loaded data={data}>
         {(overview) => (
           <>
-            <Attention overview={overview} services={services.value?.services} stock={stock.value} />
+            <Attention
+              overview={overview}
+              services={services.value?.services}
+              stock={stock.value}
+              misfits={misfits}
+            />
             <Orders overview={overview} />
             <div class="columns">
               <Channels overview={overview} />
@@ -42,19 +50,25 @@ interface Seen {
   overview: Overview;
   services?: ServiceNow[];
   stock?: StockNow;
+  /** What does not fit in article data. */
+  misfits: number;
 }
 
 /** What waits for a person, first. */
-function Attention({ overview, services, stock }: Seen) {
+function Attention({ overview, services, stock, misfits }: Seen) {
   const held = overview.states.held ?? 0;
   const refused = overview.states.refused ?? 0;
+  const late = overview.lateBackOrders;
   const parked = services?.reduce((sum, service) => sum + (service.parked ?? 0), 0) ?? 0;
   const onLists = services?.reduce((sum, service) => sum + (service.onLists ?? 0), 0) ?? 0;
   const silent = services?.filter((service) => service.problem) ?? [];
   const failing =
     services?.flatMap(({ service, failing: each = [] }) => each.map((one) => `${service}: ${one}`)) ?? [];
   const ofStock = stock ? stockSentences(stock) : [];
-  if (held + refused + parked + onLists + silent.length + failing.length + ofStock.length === 0) {
+  if (
+    held + late + refused + parked + onLists + silent.length + failing.length + ofStock.length + misfits ===
+    0
+  ) {
     return <p class="well">Nothing waits for a person.</p>;
   }
   return (
@@ -62,9 +76,11 @@ function Attention({ overview, services, stock }: Seen) {
       <h2 id="attention">Waits for a person</h2>
       <ul>
         {held > 0 && <li><Link to="/held">{plural(held, 'held order')}</Link></li>}
+        {late > 0 && <li><Link to="/held">{plural(late, 'back-ordered order')} without a day, though one was told</Link></li>}
         {refused > 0 && <li><Link to="/orders?state=refused">{plural(refused, 'order')} refused by the warehouse</Link></li>}
         {parked > 0 && <li><Link to="/parked">{plural(parked, 'parked message')}</Link></li>}
         {onLists > 0 && <li><Link to="/parked">{onLists} of the channels' orders and calls</Link></li>}
+        {misfits > 0 && <li><Link to="/catalogue">{plural(misfits, 'difference')} in article data</Link></li>}
         {ofStock.map((sentence) => <li key={sentence}><Link to="/stock">{sentence}</Link></li>)}
         {silent.map(({ service, problem }) => <li key={service}>{problem}</li>)}
         {failing.map((sentence) => <li key={sentence}>{sentence}</li>)}

@@ -17,6 +17,7 @@ export class PagesController {
     'orders/:number',
     'articles',
     'articles/:article',
+    'catalogue',
     'stock',
     'inbound',
     'inbound/:kind/:number',

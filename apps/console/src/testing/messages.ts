@@ -78,6 +78,22 @@ export function shippedStory(number: string): Message[] {
   ];
 }
 
+/** An order that waits for what purchase orders announce, and was told another day since. */
+export function backOrderStory(
+  number: string,
+  days: { expectedOn?: string; expectedBefore?: string }[],
+): Message[] {
+  const order = orderOf(number);
+  const shortages = [{ article: 'KETTLE', reason: 'stock' as const, wanted: '2', missing: '1' }];
+  const ref = { number, channel: order.channel, revision: 1, outcome: 'backordered' as const, shortages };
+  return [
+    messageOf(OrderPlaced.of(order), '2026-11-24T09:06:00.000Z'),
+    ...days.map((day, at) =>
+      messageOf(OrderShort.of({ ...ref, ...day }), `2026-11-24T09:06:0${at + 1}.000Z`),
+    ),
+  ];
+}
+
 /** An order that the stock does not cover. */
 export function heldStory(number: string): Message[] {
   const order = orderOf(number);

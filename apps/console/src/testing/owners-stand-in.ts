@@ -32,6 +32,7 @@ export class OwnerStandIn {
   foreignOrders: object[] = [];
   unreadable: { id: string; [member: string]: unknown }[] = [];
   failing: { work: string; since: string; reason: string }[] = [];
+  webhookAdvice: string[] = [];
   jobs: { id: string; state: 'waiting' | 'parked'; [member: string]: unknown }[] = [];
   stockGate: object = {
     state: 'open',
@@ -43,6 +44,9 @@ export class OwnerStandIn {
   };
   atRisk: object[] = [];
   leases: object[] = [];
+  /** Kind and number, such as return/R1-SE. */
+  refusedInbound = new Set<string>();
+  findings: { article: string; kind: string; [member: string]: unknown }[] = [];
   /** What retrying ends in: the message is handled, or parked again with this reason. */
   retryFails: string | undefined;
   faults: Record<string, string> = {};
@@ -106,11 +110,13 @@ export class OwnerStandIn {
     if (method === 'GET' && url === '/ops/foreign-orders') return [200, this.foreignOrders];
     if (method === 'GET' && url === '/ops/unreadable-orders') return [200, this.unreadable];
     if (method === 'GET' && url === '/ops/failing') return [200, this.failing];
+    if (method === 'GET' && url === '/ops/webhooks') return [200, { advice: this.webhookAdvice }];
     if (method === 'GET' && url === '/ops/jobs') return [200, this.jobs];
     if (method === 'GET' && url === '/ops/stock-gate') return [200, this.stockGate];
     if (method === 'GET' && url === '/ops/orders/at-risk') return [200, { orders: this.atRisk }];
     if (method === 'GET' && url === '/ops/leases') return [200, { leases: this.leases }];
-    const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)(?:\/([^/]+))?\/([a-z-]+)$/.exec(url) ?? [];
+    if (method === 'GET' && url.startsWith('/ops/catalogue')) return this.catalogue(url);
+    const [, kind, id = '', verb = ''] = /^\/ops\/([a-z-]+)(?:\/(.+))?\/([a-z-]+)$/.exec(url) ?? [];
     if (method !== 'POST' || !kind) return [404, { statusCode: 404, message: `Cannot ${method} ${url}` }];
     const authored = Authored.safeParse(text === '' ? undefined : JSON.parse(text));
     if (!authored.success || headers['content-type'] !== 'application/json') {
@@ -119,10 +125,42 @@ export class OwnerStandIn {
     this.commands.push({ path: url, ...authored.data });
     const name = decodeURIComponent(id);
     if (kind === 'stock-gate') return this.judge(verb);
+    if (kind === 'catalogue') return this.writeAgain(name);
     if (kind === 'leases') return this.giveUp(name);
+    if (kind === 'inbound') return this.sendAgain(name);
     if (kind === 'orders') return this.decide(name, verb);
     if (kind === 'dead-letters') return this.replay(name, verb);
     return this.settle(kind, name, verb);
+  }
+
+  private catalogue(url: string): [number, unknown] {
+    const { pathname, searchParams } = new URL(url, this.url);
+    const article = decodeURIComponent(pathname.split('/')[3] ?? '');
+    const kind = searchParams.get('kind');
+    const findings = this.findings.filter((one) =>
+      article ? one.article === article : kind === null || one.kind === kind,
+    );
+    if (!article) {
+      const kinds = [...new Set(this.findings.map((one) => one.kind))];
+      const count = (of: string) => this.findings.filter((one) => one.kind === of).length;
+      return [200, { counts: kinds.map((of) => ({ kind: of, count: count(of), what: 'act' })), findings }];
+    }
+    const weight = { field: 'weightKg', owner: 'ERP', said: '0.21', there: '0.4', others: [] };
+    return [200, { article, fields: [weight], findings }];
+  }
+
+  private writeAgain(article: string): [number, unknown] {
+    this.findings = this.findings.filter((one) => one.article !== article);
+    return [202, { article, state: 'queued' }];
+  }
+
+  private sendAgain(which: string): [number, unknown] {
+    if (!this.refusedInbound.delete(which))
+      return [
+        409,
+        { statusCode: 409, message: `${which} is accepted: only a refused one can be sent again.` },
+      ];
+    return [202, { number: which, state: 'queued' }];
   }
 
   private judge(verb: string): [number, unknown] {

@@ -5,6 +5,10 @@ export interface DemoArticle {
   readonly price: string;
   readonly barcode?: string;
   readonly weightKg?: string;
+  /** The system's own id; the first number when left out. */
+  readonly id?: string;
+  /** Whatever else it sends of the article. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 interface CatalogueEntry {
@@ -23,12 +27,12 @@ const entry = (number: string, erp: string, se: string, eu: string, rest: string
 };
 
 const catalogue: readonly CatalogueEntry[] = [
-  entry('MUG-BLUE', 'Mug, blue, 30 cl', 'Mugg, blå', 'Mug, blue', '7310001000017 0.35 129'),
-  entry('MUG-WHITE', 'Mug, white, 30 cl', 'Mugg, vit', 'Mug, white', '7310001000024 0.35 129'),
-  entry('SCARF-RED', 'Scarf, wool, red', 'Halsduk, röd', 'Scarf, red', '7310001000031 0.18 349'),
-  entry('TOTE-BAG', 'Tote bag, canvas', 'Tygkasse', 'Tote bag', '7310001000048 0.12 99'),
-  entry('CANDLE', 'Candle, 40 h', 'Doftljus', 'Scented candle', '7310001000055 0.28 189'),
-  entry('NOTEBOOK', 'Notebook A5, lined', 'Anteckningsbok', 'Notebook', '7310001000062 0.21 79'),
+  entry('MUG-BLUE', 'Mug, blue, 30 cl', 'Mugg, blå', 'Mug, blue', '7310001000019 0.35 129'),
+  entry('MUG-WHITE', 'Mug, white, 30 cl', 'Mugg, vit', 'Mug, white', '7310001000026 0.35 129'),
+  entry('SCARF-RED', 'Scarf, wool, red', 'Halsduk, röd', 'Scarf, red', '7310001000033 0.18 349'),
+  entry('TOTE-BAG', 'Tote bag, canvas', 'Tygkasse', 'Tote bag', '7310001000040 0.12 99'),
+  entry('CANDLE', 'Candle, 40 h', 'Doftljus', 'Scented candle', '7310001000057 0.28 189'),
+  entry('NOTEBOOK', 'Notebook A5, lined', 'Anteckningsbok', 'Notebook', '7310001000064 0.21 79'),
 ];
 
 /** The demo's articles as one system has them: the same numbers everywhere, the shops' own names for them. */

@@ -26,7 +26,7 @@ type Said = 'yes' | 'unknown' | { readonly no: Refused };
 
 /**
  * A checkout of a shop that asks before it takes the money: it claims the pieces, confirms the claim, and only then
- * sells. What it shows is not looked at, since claims lower it too, the checkout's own among them.
+ * sells. What it shows is not looked at: a claim says what is there now, the number what was there a moment ago.
  */
 export class Checkout {
   private readonly without: 'refuse' | 'sell';

@@ -47,6 +47,20 @@ describe("a demo shop's page in a browser", () => {
     expect([...shop.model.orders.values()].map(({ state }) => state)).toEqual(['cancelled']);
   });
 
+  it('changes an order, and takes what it wants more off its own shelf', async () => {
+    const shop = await open({ code: 'SE' });
+    await row('CANDLE').getByRole('button', { name: 'Buy' }).click();
+    await says('Thank you: order 5178.');
+    await page.getByText('Change', { exact: true }).click();
+    await page.locator('details').getByLabel('CANDLE').fill('2');
+    await page.locator('details').getByLabel('Address').fill('Hamngatan 2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await says('Order 5178 is changed.');
+    await says('2 × CANDLE');
+    await says('Hamngatan 2');
+    expect(shop.model.stockOf('CANDLE')).toBe(0);
+  });
+
   it('takes an order for more than there is in the ERP, and a new name', async () => {
     const shop = await open({ code: 'ERP', kind: 'erp' });
     await row('CANDLE').getByLabel('Quantity of CANDLE').fill('9');

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { DemoArticle } from './catalogue.ts';
 import type { Journal } from './journal.ts';
-import type { DemoBuyer, DemoFulfilment, DemoOrder, DemoReturned, DemoWish } from './order.ts';
+import { linesChanged } from './change-order.ts';
+import type {
+  DemoBuyer,
+  DemoChange,
+  DemoFulfilment,
+  DemoNote,
+  DemoOrder,
+  DemoReturned,
+  DemoWish,
+} from './order.ts';
 import { type DemoPurchase, DemoPurchases } from './purchases.ts';
 import { DemoRefusal } from './refusal.ts';
 import { type DemoReturn, DemoReturns } from './returns.ts';
@@ -138,10 +147,10 @@ export class DemoModel {
     return fulfilment;
   }
 
-  note(id: string, key: string, text: string): void {
+  note(id: string, { key, text, change }: Omit<DemoNote, 'at'>): void {
     const order = this.find(id);
     if (order.notes.some((note) => note.key === key)) return;
-    order.notes.push({ key, text, at: this.options.now().toISOString() });
+    order.notes.push({ key, text, at: this.options.now().toISOString(), ...(change && { change }) });
     this.touch(order);
   }
 
@@ -164,15 +173,23 @@ export class DemoModel {
     return number;
   }
 
-  /** Changes what staff can change: a quantity, or nothing but the time of change. */
-  edit(id: string, lines: readonly { id: string; quantity: number }[] = []): DemoOrder {
+  /**
+   * Changes what staff can change, or nothing but the time of change. What is added is taken off the shelf, and what is
+   * taken off is put back on it.
+   * @throws DemoRefusal when a shop has too few of what is added, or a line has been shipped
+   */
+  edit(id: string, { lines = [], buyer, ...rest }: DemoChange = {}): DemoOrder {
     const order = this.find(id);
-    for (const { id: lineId, quantity } of lines) {
-      const line = order.lines.find((one) => one.id === lineId);
-      if (!line) throw new DemoRefusal(`Order ${order.number} has no line ${lineId}.`, 409);
-      this.putStock(line.article, this.stockOf(line.article) - (quantity - line.quantity));
-      line.quantity = quantity;
+    if (order.state === 'cancelled') throw new DemoRefusal(`Order ${order.number} is cancelled.`, 409);
+    const { after, taken } = linesChanged(order, lines);
+    this.check({ lines: after });
+    for (const [article, more] of taken) {
+      if (this.options.kind === 'shop' && more > 0 && this.stockOf(article) < more)
+        throw new DemoRefusal(`${article} is sold out.`, 409, { article, left: this.stockOf(article) });
     }
+    for (const [article, more] of taken) this.putStock(article, this.stockOf(article) - more);
+    order.lines.splice(0, order.lines.length, ...after);
+    Object.assign(order, { ...rest, buyer: { ...order.buyer, ...buyer } });
     return this.touch(order);
   }
 
@@ -180,6 +197,21 @@ export class DemoModel {
     this.articles.set(article.number, article);
     this.options.journal.append({ article });
     this.tell({ type: 'articles.changed' });
+  }
+
+  removeArticle(number: string): void {
+    this.articles.delete(number);
+    this.options.journal.append({ gone: number });
+    this.tell({ type: 'articles.changed' });
+  }
+
+  /** The same article under another number, with the same id. */
+  renameArticle(from: string, to: string): void {
+    const article = this.articles.get(from);
+    if (!article) throw new DemoRefusal(`There is no article ${from} here.`, 404);
+    this.articles.delete(from);
+    this.options.journal.append({ gone: from });
+    this.putArticle({ ...article, id: article.id ?? from, number: to });
   }
 
   find(id: string): DemoOrder {
@@ -242,6 +274,7 @@ export class DemoModel {
     if (returned) this.returns.recall(returned);
     const article = entry.article as DemoArticle | undefined;
     if (article) this.articles.set(article.number, article);
+    if (typeof entry.gone === 'string') this.articles.delete(entry.gone);
     const stock = entry.stock as { article: string; number: number } | undefined;
     if (stock) this.numbers.set(stock.article, stock.number);
   }

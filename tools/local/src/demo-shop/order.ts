@@ -15,8 +15,16 @@ export interface DemoFulfilment {
   readonly carrier?: string;
   readonly trackingNumber?: string;
   readonly trackingUrl?: string;
-  readonly lines: readonly { id: string; quantity: number }[];
+  readonly lines: readonly DemoSent[];
   readonly at: string;
+}
+
+/** Pieces of a line in a parcel, with what they may be told apart by. */
+export interface DemoSent {
+  readonly id: string;
+  readonly quantity: number;
+  readonly serials?: readonly string[];
+  readonly batches?: readonly { batch: string; quantity: string }[];
 }
 
 export interface DemoBuyer {
@@ -43,16 +51,36 @@ export interface DemoOrder {
   state: 'placed' | 'cancelled';
   cancelReason?: string;
   readonly currency: string;
-  readonly buyer: DemoBuyer;
+  buyer: DemoBuyer;
+  shippingMethod?: { code: string; name?: string };
+  deliveryDate?: string;
   /** Under which claim its pieces were promised before it was placed. */
   readonly claimKey?: string;
   /** What the buyer wrote about the order. */
-  readonly note?: string;
+  note?: string;
   readonly lines: DemoLine[];
   readonly fulfilments: DemoFulfilment[];
-  readonly notes: { key: string; text: string; at: string }[];
+  readonly notes: DemoNote[];
   /** What came back, each receipt once. */
   returned?: DemoReturned[];
+}
+
+export interface DemoNote {
+  readonly key: string;
+  readonly text: string;
+  readonly at: string;
+  /** Where it says what became of a change. */
+  readonly change?: { readonly changedAt: string; readonly outcome: string };
+}
+
+/** What staff changes of an order; what is left out stays. */
+export interface DemoChange {
+  /** Of a line that is there its quantity, 0 to take it off; or one more line. */
+  readonly lines?: readonly ({ id: string; quantity: number } | { article: string; quantity: number })[];
+  readonly buyer?: Partial<DemoBuyer>;
+  readonly note?: string;
+  readonly shippingMethod?: { code: string; name?: string };
+  readonly deliveryDate?: string;
 }
 
 export interface DemoReturned {

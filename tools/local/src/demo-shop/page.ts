@@ -33,7 +33,7 @@ const style = `
   th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
   td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
   button { font: inherit; padding: .25rem .9rem; } input { font: inherit; width: 4rem; }
-  input[name=name] { width: 14rem; }
+  input[name=name], details input[type=text] { width: 14rem; } details label { display: block; }
   .message { padding: .5rem 1rem; border-left: 4px solid #07a; background: #07a2; } small { opacity: .75; }
 `;
 
@@ -41,6 +41,7 @@ const style = `
 const script = `
   setInterval(async () => {
     if (document.activeElement && document.activeElement.tagName === 'INPUT') return;
+    if (document.querySelector('#tables details[open]')) return;
     try {
       const answer = await fetch('/tables');
       if (answer.ok) document.getElementById('tables').innerHTML = await answer.text();
@@ -224,7 +225,10 @@ function ordersTable(orders: readonly DemoOrder[]): Markup {
     const cancellable = order.state === 'placed' && order.lines.every((line) => line.fulfilled === 0);
     return html`<tr>
       <td>${order.number}<br /><small>${order.placedAt.slice(0, 19).replace('T', ' ')}</small></td>
-      <td>${order.lines.map((line) => html`<div>${line.quantity} × ${line.article}</div>`)}</td>
+      <td>
+        ${order.lines.map((line) => html`<div>${line.quantity} × ${line.article}</div>`)}
+        <small>${order.buyer.address1}${order.note ? `, “${order.note}”` : ''}</small>
+      </td>
       <td>${statusOf(order)} ${parcels} ${back} ${notes}</td>
       <td>
         ${
@@ -234,6 +238,7 @@ function ordersTable(orders: readonly DemoOrder[]): Markup {
               </form>`
             : ''
         }
+        ${order.state === 'placed' ? changeForm(order) : ''}
         ${
           returnable
             ? html`<form method="post" action="/return">
@@ -253,6 +258,25 @@ function ordersTable(orders: readonly DemoOrder[]): Markup {
     </tr>
     ${rows}
   </table>`;
+}
+
+function changeForm(order: DemoOrder): Markup {
+  return html`<details>
+    <summary>Change</summary>
+    <form method="post" action="/change">
+      <input type="hidden" name="order" value="${order.id}" />
+      ${order.lines.map(
+        (line) =>
+          html`<label
+            >${line.article}
+            <input type="number" name="line-${line.id}" value="${line.quantity}" min="0" max="999"
+          /></label>`,
+      )}
+      <label>Address <input type="text" name="address" value="${order.buyer.address1}" /></label>
+      <label>Note <input type="text" name="note" value="${order.note}" /></label>
+      <button>Save</button>
+    </form>
+  </details>`;
 }
 
 export function statusOf(order: DemoOrder): string {

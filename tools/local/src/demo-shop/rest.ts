@@ -1,5 +1,5 @@
 import type { DemoModel } from './model.ts';
-import type { DemoOrder, DemoReturned } from './order.ts';
+import type { DemoNote, DemoOrder, DemoReturned, DemoSent } from './order.ts';
 import { DemoRefusal } from './refusal.ts';
 import type { Answer, Asked } from './server.ts';
 
@@ -20,7 +20,7 @@ export function callApi(model: DemoModel, asked: Asked): Answer {
     case 'POST /orders/:id/cancel':
       return { status: 200, body: toWire(model.cancel(String(id), String(asked.body.reason ?? ''))) };
     case 'POST /orders/:id/notes':
-      model.note(String(id), String(asked.body.key), String(asked.body.text));
+      model.note(String(id), asked.body as unknown as DemoNote);
       return { status: 201, body: {} };
     case 'GET /stock':
       return {
@@ -106,9 +106,14 @@ function listArticles(model: DemoModel, query: URLSearchParams): Answer {
   return {
     status: 200,
     body: {
-      articles: articles
-        .slice(0, limit)
-        .map(({ number, name, barcode, weightKg }) => ({ id: number, number, name, barcode, weightKg })),
+      articles: articles.slice(0, limit).map(({ id, number, name, barcode, weightKg, more }) => ({
+        id: id ?? number,
+        number,
+        name,
+        barcode,
+        weightKg,
+        ...more,
+      })),
       more: articles.length > limit,
     },
   };
@@ -119,13 +124,18 @@ function fulfil(model: DemoModel, id: string, { headers, body }: Asked) {
     carrier?: string;
     trackingNumber?: string;
     trackingUrl?: string;
-    lines: { id: string; quantity: string }[];
+    lines: (Omit<DemoSent, 'quantity'> & { quantity: string })[];
   };
   const { id: fulfilment } = model.fulfil(id, String(headers['idempotency-key']), {
     carrier,
     trackingNumber,
     trackingUrl,
-    lines: lines.map((line) => ({ id: line.id, quantity: Number(line.quantity) })),
+    lines: lines.map(({ id: line, quantity, serials, batches }) => ({
+      id: line,
+      quantity: Number(quantity),
+      ...(serials && { serials }),
+      ...(batches && { batches }),
+    })),
   });
   return { id: fulfilment };
 }
@@ -155,6 +165,8 @@ function toWire(order: DemoOrder) {
     claimKey,
     consignee: buyer,
     note: order.note,
+    shippingMethod: order.shippingMethod,
+    deliveryDate: order.deliveryDate,
     lines: lines.map((line) => ({
       id: line.id,
       article: line.article,

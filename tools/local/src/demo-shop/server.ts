@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Faults } from './faults.ts';
 import type { DemoModel } from './model.ts';
-import type { DemoOrder, DemoWish } from './order.ts';
+import type { DemoChange, DemoOrder, DemoWish } from './order.ts';
 import { DemoRefusal } from './refusal.ts';
 import { page, tables } from './page.ts';
 import { callApi } from './rest.ts';
@@ -105,6 +105,10 @@ async function callStory(
   }
   if (method === 'POST' && path === '/cancel')
     return { status: 200, body: model.cancel(String(body.order), 'cancelled by the buyer') };
+  if (method === 'POST' && path === '/change') {
+    const { order, ...change } = body;
+    return { status: 200, body: model.edit(String(order), change as DemoChange) };
+  }
   if (method === 'POST' && path === '/order-goods' && kind === 'erp') {
     const lines = [{ article: String(body.article), quantity: Number(body.quantity ?? 1) }];
     const expectedOn = typeof body.expectedOn === 'string' ? body.expectedOn : undefined;
@@ -138,6 +142,8 @@ async function answerForm(
       message = `Thank you: order ${order.number}.`;
     } else if (path === '/cancel') {
       message = `Order ${model.cancel(String(body.order), 'cancelled by the buyer').number} is cancelled.`;
+    } else if (path === '/change') {
+      message = `Order ${model.edit(String(body.order), changeOf(body)).number} is changed.`;
     } else if (path === '/return') {
       const order = model.find(String(body.order));
       const line = order.lines[0];
@@ -160,6 +166,15 @@ async function answerForm(
     message = error.message;
   }
   response.writeHead(303, { location: `/?message=${encodeURIComponent(message)}` }).end();
+}
+
+/** A form names a line's quantity `line-` and its id; what was left empty stays as it is. */
+function changeOf(body: Record<string, unknown>): DemoChange {
+  const lines = Object.entries(body)
+    .filter(([name]) => name.startsWith('line-'))
+    .map(([name, quantity]) => ({ id: name.slice('line-'.length), quantity: Number(quantity) }));
+  const address1 = body.address ? { buyer: { address1: String(body.address).slice(0, 200) } } : {};
+  return { lines, ...address1, ...(body.note ? { note: String(body.note).slice(0, 500) } : {}) };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

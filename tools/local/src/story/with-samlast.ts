@@ -177,9 +177,10 @@ async function articleData({ warehouse }: Stage): Promise<Fact> {
 }
 
 /** The names alone could be right because no shop ever sent one: the gateway has counted what it kept out. */
-async function keptOut({ running, warehouse }: Stage): Promise<Fact> {
+async function keptOut({ running }: Stage): Promise<Fact> {
   const shops = ['SE', 'EU'] as const;
-  const articles = (await warehouse.articles()).length;
+  // Those that they call otherwise than the ERP does.
+  const articles = demoArticles('shop', 'SE').length;
   const read = async () => {
     const text = await metricsOf(running, 'wms-gateway');
     return shops.map((code) => {
