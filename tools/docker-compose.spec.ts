@@ -31,6 +31,9 @@ function example(name: string): string {
   if (name.endsWith('_URL')) return 'https://shop.example.test/api/v1/';
   if (name.endsWith('LOCATION_ID')) return 'sloc_01EXAMPLE';
   if (name.endsWith('GOODS_OWNER_ID')) return '41';
+  if (name.endsWith('SHOPIFY_SHOP')) return 'example.myshopify.com';
+  if (name.endsWith('SHOPIFY_LOCATION')) return '65790345456';
+  if (name.endsWith('WAREHOUSE_ID')) return '4';
   return 'example';
 }
 
@@ -39,6 +42,9 @@ const secretTexts: Record<string, string> = {
   service_tokens: 'console:0123456789abcdef0123,channels:abcdef0123456789abcd',
   se_webhook_secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
   eu_webhook_secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+  no_webhook_secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+  de_woocommerce_key: `ck_${'0'.repeat(40)}`,
+  de_woocommerce_secret: `cs_${'0'.repeat(40)}`,
 };
 
 /** The environment that the container would have, with secrets and channels.json as files of this machine. */

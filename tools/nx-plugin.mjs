@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 // nx.json, so a new project needs no configuration beside its package.json and tsconfig.json.
 export const name = 'samlast';
 export const createNodes = [
-  '{apps/*,libs/*,flows,tools/ongoing-simulator,tools/bench,tools/local,tools/simulation}/package.json',
+  '{apps/*,libs/*,flows,tools/ongoing-simulator,tools/bench,tools/local,tools/shopify-fake,tools/woocommerce-fake,tools/simulation}/package.json',
   (files, _options, { workspaceRoot }) =>
     files.map((file) => {
       const root = dirname(file);

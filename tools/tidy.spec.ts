@@ -8,6 +8,7 @@ import {
   missingReadmes,
   strayIndexes,
   unexplainedDependencies,
+  untoldGrades,
 } from './tidy.tree.ts';
 
 // Fixtures break rules on purpose, and so do the bad examples of the rules themselves.
@@ -53,6 +54,10 @@ describe('house rules', () => {
       complaints,
       'A dependency is code that we answer for; docs/dependencies.md says why we have it',
     );
+  });
+
+  it('the page of a channel tells the safety grade that its adapter declares', () => {
+    expectNone(untoldGrades(files), 'Who connects a shop must know what its kind can promise');
   });
 
   it('decisions are numbered in a row', () => {
@@ -135,6 +140,21 @@ describe('the rules themselves', () => {
     expect(
       unexplainedDependencies({ dependencies: { zod: '4' }, devDependencies: { jest: '30' } }, page),
     ).toEqual(['jest: is not in docs/dependencies.md', 'left-pad: is no direct dependency any more']);
+  });
+
+  it('see a channel that tells another grade than its adapter declares, or none', () => {
+    const channel = (page: string, source: string): File[] => [
+      { path: 'apps/channel-x/README.md', text: `# x\n\n${page}\n` },
+      { path: 'apps/channel-x/src/x-shop.ts', text: source },
+    ];
+    const [claims, both] = ["safety: ['claim-safe']", "safety: ['claim-safe', 'lease-safe']"];
+    expect(untoldGrades(channel('**Safety grade**: claim-safe, with its plugin.', claims))).toEqual([]);
+    expect(untoldGrades(channel('**Safety grade**: best effort.', ''))).toEqual([]);
+    expect(untoldGrades(channel('A shop.', ''))).toHaveLength(1);
+    expect(untoldGrades(channel('**Safety grade**: claim-safe, with its plugin.', both))).toEqual([
+      expect.stringContaining("'**Safety grade**: claim-safe, lease-safe'"),
+      expect.stringContaining("says 'claim-safe', which no adapter declares"),
+    ]);
   });
 
   it('see two decisions under one number', () => {

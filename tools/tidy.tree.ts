@@ -81,6 +81,29 @@ export function unexplainedDependencies(manifest: Manifest, page: string): strin
   ];
 }
 
+const GRADE_LINE = /^\*\*Safety grade\*\*: ((?:(?:claim|lease)-safe(?:, )?)+(?<!, )|best effort)/gm;
+
+/** Channels whose README.md tells another safety grade than their adapter declares. */
+export function untoldGrades(files: File[]): string[] {
+  return files.flatMap(({ path: page, text }) => {
+    const folder = /^(apps\/channel-[^/]+)\/README\.md$/.exec(page)?.[1];
+    if (!folder) return [];
+    const sources = files.filter(({ path }) => path.startsWith(`${folder}/src/`) && !isSpec(path));
+    const found = sources.flatMap((file) => [...file.text.matchAll(/\bsafety: \[([^\]]*)\]/g)]);
+    const declared = found.map((match) => [...(match[1] ?? '').matchAll(/[a-z-]+/g)].join(', '));
+    const told = [...text.matchAll(GRADE_LINE)].map((match) => match[1] ?? '');
+    const wanted = declared.length > 0 ? declared.map((one) => one || 'best effort') : ['best effort'];
+    return [
+      ...wanted
+        .filter((grade) => !told.includes(grade))
+        .map((grade) => `${page}: does not say '**Safety grade**: ${grade}', as the adapter declares`),
+      ...told
+        .filter((grade) => !wanted.includes(grade))
+        .map((grade) => `${page}: says '${grade}', which no adapter declares`),
+    ];
+  });
+}
+
 /** Two decisions under one number, or a number left out. */
 export function misnumberedDecisions(paths: string[]): string[] {
   const records = paths.filter((path) => /^docs\/decisions\/\d{4}-/.test(path)).toSorted();

@@ -15,7 +15,7 @@ import { shelf } from './shelf/shelf.benchmark.ts';
 import { start } from './start/start.benchmark.ts';
 import { printed } from './table.ts';
 
-const benchmarks: Benchmark[] = [consumer, relay, authority, gateway, path, shelf, start];
+const benchmarks: Benchmark[] = [consumer, relay, ...authority, ...gateway, path, shelf, start];
 const say = (line: string) => console.log(line);
 
 async function main(options: Options): Promise<number> {
@@ -23,12 +23,15 @@ async function main(options: Options): Promise<number> {
     say(usage);
     return 0;
   }
-  const unknown = options.names.filter((name) => !benchmarks.some((one) => one.name === name));
+  const isMeant = (one: Benchmark, name: string) => one.name === name || one.name.startsWith(`${name}/`);
+  const unknown = options.names.filter((name) => !benchmarks.some((one) => isMeant(one, name)));
   if (unknown.length > 0) {
     console.error(`There is no benchmark ${unknown.join(', ')}.\n\n${usage}`);
     return 1;
   }
-  const chosen = benchmarks.filter(({ name }) => options.names.length === 0 || options.names.includes(name));
+  const chosen = benchmarks.filter(
+    (one) => options.names.length === 0 || options.names.some((name) => isMeant(one, name)),
+  );
   const machine = machineFacts();
   const stamp = machine.at.replaceAll(':', '-').slice(0, 19);
   const home = join(repositoryRoot, '.samlast/bench');

@@ -16,7 +16,9 @@ export interface Options {
 
 export const usage = `usage: npm run bench [-- name … options]
 
-  names       consumer, relay, authority, gateway, path, shelf, start; all of them when none is given
+  names       consumer, relay, authority, gateway, path, shelf, start; all of them when none is given;
+              authority/orders, /claims, /overload or /reread for one of its parts;
+              gateway/speed, /queue, /sweep or /rows
   --quick     a short form of each, to see that it works
   --rounds N  rounds of each contestant (default 5; path and start 3)
   --seconds N how long shelf sells (default 60)

@@ -1,4 +1,5 @@
 import type { Stage } from '../benchmark.ts';
+import type { ProcessorTime } from '../processor-time.ts';
 import type { Workload } from './workloads.ts';
 
 /** What a contestant is started for. */
@@ -22,6 +23,14 @@ export interface Audit {
   readonly batches?: number;
 }
 
+/** Orders that were taken as fast as that went. */
+export interface Taken {
+  /** Until the tables held all. */
+  readonly seconds: number;
+  /** Meanwhile: of its process and of the database. */
+  readonly processor: ProcessorTime;
+}
+
 /** Orders that came at a steady rate. */
 export interface Offered {
   readonly perSecond: number;
@@ -31,8 +40,8 @@ export interface Offered {
 
 /** A contestant in work on a database of its own. Orders are numbered from 0, and none comes twice. */
 export interface Running {
-  /** Lays out so many orders, lets it take them as fast as it can, and gives the seconds until the tables held all. */
-  take(first: number, count: number): Promise<number>;
+  /** Lays out so many orders, and lets it take them as fast as it can. */
+  take(first: number, count: number): Promise<Taken>;
   /** Offers so many orders at a steady rate; only where there are events. */
   offer(first: number, count: number, perSecond: number): Promise<Offered>;
   /** Throws unless the tables hold of this many orders exactly what they should. */

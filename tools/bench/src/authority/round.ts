@@ -1,5 +1,6 @@
 import type { Stage } from '../benchmark.ts';
 import type { Audit, AuthorityContestant, Offered } from './contestant.ts';
+import type { ProcessorTime } from '../processor-time.ts';
 import type { Workload } from './workloads.ts';
 
 /** How much of everything a round has. */
@@ -17,6 +18,8 @@ export interface Plan {
 export interface AuthorityRound {
   /** Orders decided a second, all of them laid out beforehand. */
   readonly perSecond: number;
+  /** Processor time of one of these, in microseconds. */
+  readonly microseconds: ProcessorTime;
   readonly offered: readonly (Offered & { readonly share: number })[];
   readonly audit: Audit;
 }
@@ -35,7 +38,8 @@ export async function oneRound(
   try {
     let total = warmUp;
     await running.take(0, warmUp);
-    const perSecond = orders / (await running.take(total, orders));
+    const { seconds, processor } = await running.take(total, orders);
+    const perSecond = orders / seconds;
     total += orders;
     const offered: (Offered & { share: number })[] = [];
     for (const share of shares) {
@@ -43,7 +47,11 @@ export async function oneRound(
       offered.push({ share, ...(await running.offer(total, count, perSecond * share)) });
       total += count;
     }
-    return { perSecond, offered, audit: await running.audit(total) };
+    const microseconds = {
+      process: (processor.process / orders) * 1e6,
+      postgres: (processor.postgres / orders) * 1e6,
+    };
+    return { perSecond, microseconds, offered, audit: await running.audit(total) };
   } finally {
     await running.stop();
   }

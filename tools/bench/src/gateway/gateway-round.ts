@@ -13,21 +13,38 @@ import { articles } from '../installation/stock-up.ts';
 const PASSWORD = 'bench-password';
 const GOODS_OWNER = 41;
 const LOOK_EVERY_MS = 10;
-const WARM = 20;
+/** Orders that a warm gateway has pushed. */
+export const WARM = 20;
 
 /** The gateway's process between a log that is filled from outside and a simulated Ongoing. */
 export class GatewayRound {
   private constructor(
     readonly control: Control,
     private readonly simulator: StartedProcess,
-    private readonly gateway: StartedProcess,
-    private readonly database: OwnDatabase,
+    readonly gateway: StartedProcess,
+    readonly database: OwnDatabase,
     private readonly bell: Awaited<ReturnType<typeof connect>>,
     private readonly log: EmbeddedLog,
   ) {}
 
+  /** Ready and warm. */
   static async start(stage: Stage, writeLatencyMs: number, pieces: number): Promise<GatewayRound> {
+    const round = await GatewayRound.startCold(stage, pieces);
+    await round.append(reserved('EU', 'warm-', WARM));
+    await round.there(WARM);
+    await round.control.knobs({ writeLatencyMs });
+    return round;
+  }
+
+  /** Just started. @param prepare is done to the warehouse before */
+  static async startCold(
+    stage: Stage,
+    pieces: number,
+    prepare: (control: Control) => Promise<void> = () => Promise.resolve(),
+    env: Record<string, string> = {},
+  ): Promise<GatewayRound> {
     const { url, control, process: simulator } = await startLoneSimulator(PASSWORD, pieces);
+    await prepare(control);
     const database = await OwnDatabase.make(stage);
     const channels = join(stage.folder, 'gateway-channels.json');
     await writeFile(channels, JSON.stringify({ channels: ['SE', 'EU'].map(channel) }));
@@ -46,16 +63,13 @@ export class GatewayRound {
         ONGOING_PASSWORD: PASSWORD,
         ONGOING_GOODS_OWNER_ID: String(GOODS_OWNER),
         INSTALLATION: 'bench',
+        ...env,
       },
       ready: /"url":"(http[^"]+)".*"msg":"ready"/,
     });
     const bell = await connect(database.url);
     const log = new EmbeddedLog(database.client, bell);
-    const round = new GatewayRound(control, simulator, gateway, database, bell, log);
-    await round.append(reserved('EU', 'warm-', WARM));
-    await round.there(WARM);
-    await control.knobs({ writeLatencyMs });
-    return round;
+    return new GatewayRound(control, simulator, gateway, database, bell, log);
   }
 
   async append(events: Event[]): Promise<void> {
@@ -83,21 +97,29 @@ export class GatewayRound {
     return (orders - 1) / seconds;
   }
 
-  /**
-   * How many orders of a long queue are written between a single order's coming and its own write; and how long the
-   * gateway took to read the queue off the bus, as what comes behind it there is read after it.
-   */
-  async fairness(queued: number, single: string): Promise<{ writesBefore: number; readSeconds: number }> {
+  /** Lets one channel queue so many orders; answers how long the gateway took to read them off the bus. */
+  async queueUp(queued: number): Promise<number> {
+    const before = await this.taken();
     await this.append(reserved('SE', '', queued));
     const beganAt = performance.now();
-    await this.takenIn(WARM + queued);
-    const readSeconds = (performance.now() - beganAt) / 1_000;
-    const before = await this.made('SE');
-    await this.append(reserved('EU', single, 1));
+    await this.takenIn(before + queued);
+    return (performance.now() - beganAt) / 1_000;
+  }
+
+  /** Another channel's order, one alone: how long it takes to be written, and how many of the others are before it. */
+  async single(name: string): Promise<{ ms: number; writesBefore: number }> {
+    const offeredAt = Date.now();
+    await this.append(reserved('EU', name, 1));
     for (;;) {
-      const [order] = await this.control.orders({ numbers: [`${single}0-EU`] });
-      // Those that were made between the look and its own; the one that was under way counts.
-      if (order) return { writesBefore: (await this.madeUntil('SE', order.orderId)) - before, readSeconds };
+      const [order] = await this.control.orders({ numbers: [`${name}0-EU`] });
+      if (order) {
+        const ms = Date.parse(order.createdAt) - offeredAt;
+        const others = (await this.control.orders()).filter(
+          (one) => one.number.endsWith('-SE') && Date.parse(one.createdAt) >= offeredAt,
+        );
+        // The one that was under way when this one came is among them.
+        return { ms, writesBefore: others.filter((one) => one.orderId < order.orderId).length };
+      }
       await wait(LOOK_EVERY_MS);
     }
   }
@@ -109,22 +131,13 @@ export class GatewayRound {
     await this.database.drop();
   }
 
-  private async takenIn(count: number): Promise<void> {
-    for (;;) {
-      const sql = 'SELECT count(*)::int AS count FROM wms_gateway.orders';
-      const { count: taken } = await this.database.one<{ count: number }>(sql);
-      if (taken >= count) return;
-      await wait(LOOK_EVERY_MS);
-    }
+  async takenIn(count: number): Promise<void> {
+    while ((await this.taken()) < count) await wait(LOOK_EVERY_MS);
   }
 
-  private async made(code: string): Promise<number> {
-    return (await this.control.orders()).filter(({ number }) => number.endsWith(`-${code}`)).length;
-  }
-
-  private async madeUntil(code: string, orderId: number): Promise<number> {
-    const all = await this.control.orders();
-    return all.filter((one) => one.number.endsWith(`-${code}`) && one.orderId < orderId).length;
+  private async taken(): Promise<number> {
+    const sql = 'SELECT count(*)::int AS count FROM wms_gateway.orders';
+    return (await this.database.one<{ count: number }>(sql)).count;
   }
 }
 
@@ -135,7 +148,7 @@ const channel = (code: string) => ({
   startAt: '2020-01-01T00:00:00Z',
 });
 
-function reserved(code: string, prefix: string, count: number): Event[] {
+export function reserved(code: string, prefix: string, count: number): Event[] {
   return Array.from({ length: count }, (_, at) => {
     const shopNumber = `${prefix}${at}`;
     const number = `${shopNumber}-${code}`;

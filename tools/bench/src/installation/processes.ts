@@ -49,12 +49,22 @@ function factsOf(pid: number, root: number): ProcessFacts | undefined {
     const name = pid === root ? 'npm start' : nameOf(pid, command);
     const memory = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     const kib = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(memory)?.[1] ?? 0);
-    const stat = statOf(pid) ?? [];
-    const cpuSeconds = (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND;
-    return { name, pid, cpuSeconds, pssMiB: kib('Pss') / 1024, rssMiB: kib('Rss') / 1024 };
+    return {
+      name,
+      pid,
+      cpuSeconds: processorSeconds(pid),
+      pssMiB: kib('Pss') / 1024,
+      rssMiB: kib('Rss') / 1024,
+    };
   } catch {
     return undefined;
   }
+}
+
+/** Of one process with all its threads, since its start. */
+export function processorSeconds(pid: number): number {
+  const stat = statOf(pid) ?? [];
+  return (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND;
 }
 
 /** The fields after the command's name, which may hold blanks and brackets itself. */

@@ -4,15 +4,16 @@ import { figure, type Table } from '../../table.ts';
 import { bestOf } from '../best-of.ts';
 import { requireEqual } from '../contestant.ts';
 import { counted, judged } from './judged.ts';
-import { loaded, type LoadFigures } from './load.ts';
+import { type Loaded, loaded } from './load.ts';
 import { ARTICLE, emptyRoute, type Route, samlastRoute, textbookRoute } from './routes.ts';
 
 const CLIENTS = 256;
 const CONNECTIONS = [1, 4, 10, 16];
 const TAKEN = '201';
 
-interface ClaimsRound extends LoadFigures {
+interface ClaimsRound extends Loaded {
   readonly perSecond: number;
+  readonly requests: number;
 }
 
 /** The rate of a route does not depend on how many requests there are, so the slow one gets fewer. */
@@ -55,7 +56,7 @@ async function oneRound(route: Route, stage: Stage, requests: number): Promise<C
     if (held) requireEqual(route.name, held, { claims: total, promised: total });
     const statuses = Object.entries(figures.answers).map(([status, { count }]) => [status, count]);
     requireEqual(route.name, statuses, [[TAKEN, requests]]);
-    return { ...figures, perSecond: requests / figures.seconds };
+    return { ...figures, requests, perSecond: requests / figures.seconds };
   } finally {
     await open.stop();
   }
@@ -68,7 +69,17 @@ function tableOf(results: Map<string, ClaimsRound[]>, textbook: string): Table {
   const middle = (values: number[]) => median(counted(values, counts));
   return {
     title: `authority: claims over HTTP, ${CLIENTS} clients, answered per second`,
-    columns: ['', 'median', 'each round', 'of the empty handler', 'times the textbook', 'p50', 'p99'],
+    columns: [
+      '',
+      'median',
+      'each round',
+      'of the empty handler',
+      'times the textbook',
+      'p50',
+      'p99',
+      'processor time of one',
+      'and in Postgres',
+    ],
     rows: [...results].map(([name, rounds]) => {
       const rates = ratesOf(name);
       return [
@@ -79,6 +90,8 @@ function tableOf(results: Map<string, ClaimsRound[]>, textbook: string): Table {
         name === textbook ? '' : `${figure(middle(ratios(rates, ratesOf(textbook))))} x`,
         `${figure(middle(rounds.map(({ answers }) => answers[TAKEN]?.p50 ?? NaN)))} ms`,
         `${figure(middle(rounds.map(({ answers }) => answers[TAKEN]?.p99 ?? NaN)))} ms`,
+        `${figure(middle(rounds.map(({ processor, requests }) => (processor.process / requests) * 1e6)))} µs`,
+        `${figure(middle(rounds.map(({ processor, requests }) => (processor.postgres / requests) * 1e6)))} µs`,
       ];
     }),
     note: 'Rounds in brackets count for nothing: the empty handler reached less than 80 % of its best in them.',

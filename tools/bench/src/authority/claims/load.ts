@@ -1,5 +1,6 @@
 import type { StartedProcess } from '@samlast/test-stack';
 import { startContestant, until } from '../../paused.ts';
+import { type ProcessorTime, processorTime, since } from '../../processor-time.ts';
 
 /** What the buyers' process is told. */
 export interface LoadSettings {
@@ -33,12 +34,16 @@ export interface LoadFigures {
   readonly warm: Readonly<Record<string, Answers>>;
 }
 
+/** With the processor time that the route and its database took for what was timed, and others meanwhile. */
+export type Loaded = LoadFigures & { readonly processor: ProcessorTime };
+
 /** Buyers in a process of their own. They have connected and asked a while, then ask in earnest. */
-export async function loaded(settings: LoadSettings, route: StartedProcess): Promise<LoadFigures> {
+export async function loaded(settings: LoadSettings, route: StartedProcess): Promise<Loaded> {
   const buyers = await startContestant('authority/claims/load.main.ts', settings);
   let ended = false;
   void route.exited.then(() => (ended = true));
   try {
+    const before = processorTime(route.pid);
     buyers.kill('SIGUSR2');
     let figures: LoadFigures | undefined;
     await until(async () => {
@@ -47,7 +52,7 @@ export async function loaded(settings: LoadSettings, route: StartedProcess): Pro
       if (text) figures = JSON.parse(text) as LoadFigures;
       return figures !== undefined;
     }, buyers);
-    return figures as LoadFigures;
+    return { ...(figures as LoadFigures), processor: since(before, processorTime(route.pid)) };
   } finally {
     await buyers.stop();
   }

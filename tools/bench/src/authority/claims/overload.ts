@@ -1,7 +1,7 @@
 import type { Outcome, Stage } from '../../benchmark.ts';
 import { figure } from '../../table.ts';
 import { requireEqual } from '../contestant.ts';
-import { loaded, type LoadFigures } from './load.ts';
+import { type Loaded, loaded, type LoadFigures } from './load.ts';
 import { ARTICLE, openSamlast } from './routes.ts';
 
 /** Each claim makes its commit longer by so much, whatever batch it is in: 500 a second are the most. */
@@ -17,8 +17,8 @@ const TAKEN = '201';
 const REFUSED = '503';
 
 interface Phase {
-  readonly hot: LoadFigures;
-  readonly other: LoadFigures;
+  readonly hot: Loaded;
+  readonly other: Loaded;
 }
 
 /**
@@ -104,6 +104,10 @@ function tableOf(normal: Phase, rush: Phase, seconds: number) {
       row(`${OFFERED_PER_SECOND} a second`, rush.hot),
       row(`another article meanwhile, ${OTHER_PER_SECOND} a second`, rush.other),
     ],
-    note: `Who is let in waits ${figure(times)} times as long (p99). A delay counts from the moment of the steady pace.`,
+    note:
+      `Who is let in waits ${figure(times)} times as long (p99). A delay counts from the moment of the steady pace. ` +
+      `The service took ${shareOf(normal)} % of a core and then ${shareOf(rush)} %.`,
   };
 }
+
+const shareOf = ({ hot: { processor, seconds } }: Phase) => Math.round((100 * processor.process) / seconds);

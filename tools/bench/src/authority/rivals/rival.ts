@@ -2,7 +2,8 @@ import type { StartedProcess } from '@samlast/test-stack';
 import type { Client } from 'pg';
 import type { Stage } from '../../benchmark.ts';
 import { startContestant, until } from '../../paused.ts';
-import type { Audit, AuthorityContestant, Offered, Running, Task } from '../contestant.ts';
+import { processorTime, since } from '../../processor-time.ts';
+import type { Audit, AuthorityContestant, Offered, Running, Taken, Task } from '../contestant.ts';
 import { delays } from '../delays.ts';
 import { connect, OwnDatabase } from '../own-database.ts';
 import { placedOrders, stockFor, workloads } from '../workloads.ts';
@@ -48,11 +49,13 @@ class Rival implements Running {
     }
   }
 
-  async take(first: number, count: number): Promise<number> {
+  async take(first: number, count: number): Promise<Taken> {
     await this.layOut({ first, count });
+    const before = processorTime(this.process.pid);
     const beganAt = performance.now();
     await this.go({ first, count });
-    return (performance.now() - beganAt) / 1_000;
+    const seconds = (performance.now() - beganAt) / 1_000;
+    return { seconds, processor: since(before, processorTime(this.process.pid)) };
   }
 
   async offer(first: number, count: number, perSecond: number): Promise<Offered> {

@@ -43,7 +43,7 @@ const events = `
     count(DISTINCT told.key) FILTER (WHERE told.headers ->> 'ce_type' = '${OrderReserved.type}')::int AS different,
     count(DISTINCT told.key) FILTER (WHERE told.headers ->> 'ce_type' = '${OrderShort.type}')::int AS short,
     count(DISTINCT told.key) FILTER (WHERE told.headers ->> 'ce_type' = '${OrderRejected.type}')::int AS rejected
-  FROM bus.log told JOIN bus.log placed ON placed.topic = '${ChannelOrders.name}' AND placed.key = told.key
+  FROM bus.messages told JOIN bus.log placed ON placed.topic = '${ChannelOrders.name}' AND placed.key = told.key
   WHERE told.topic = '${StockOrders.name}'`;
 
 /**

@@ -50,9 +50,9 @@ export class EmbeddedLog {
    */
   async dropWhatServicesPut(): Promise<void> {
     await this.writer.query(`
-      CREATE OR REPLACE FUNCTION bus.put(
+      CREATE OR REPLACE FUNCTION bus.write(
         topics text[], partitions int[], counts bigint[],
-        targets int[], places int[], ids text[], keys text[], headers text[], datas text[])
+        targets int[], places int[], ids uuid[], keys text[], heads text[], datas text[])
       RETURNS TABLE (topic text, partition int, next_offset bigint) LANGUAGE plpgsql AS 'BEGIN END'`);
   }
 }

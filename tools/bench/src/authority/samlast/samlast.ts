@@ -6,7 +6,8 @@ import { startProcess, type StartedProcess } from '@samlast/test-stack';
 import type { Client } from 'pg';
 import type { Stage } from '../../benchmark.ts';
 import { layOutFor, secondsUntil, until } from '../../paused.ts';
-import type { Audit, AuthorityContestant, Offered, Running, Task } from '../contestant.ts';
+import { processorTime, since } from '../../processor-time.ts';
+import type { Audit, AuthorityContestant, Offered, Running, Taken, Task } from '../contestant.ts';
 import { delays, seenAt, type Place } from '../delays.ts';
 import { connect, OwnDatabase } from '../own-database.ts';
 import { placedOrders, stockFor } from '../workloads.ts';
@@ -31,7 +32,13 @@ export async function startAuthority(
   const channels = join(stage.folder, 'authority-channels.json');
   await writeFile(channels, JSON.stringify({ channels: ['SE', 'EU'].map(channel) }));
   const process = await startProcess({
-    args: ['--import', './tools/typescript.mjs', 'apps/stock-authority/src/main.ts'],
+    // As docker-compose.yml runs it.
+    args: [
+      '--max-semi-space-size=64',
+      '--import',
+      './tools/typescript.mjs',
+      'apps/stock-authority/src/main.ts',
+    ],
     env: {
       DATABASE_URL: databaseUrl,
       BUS: 'embedded',
@@ -105,13 +112,15 @@ class Samlast implements Running {
     }
   }
 
-  async take(first: number, count: number): Promise<number> {
+  async take(first: number, count: number): Promise<Taken> {
     const rows = this.log.rowsOf(placedOrders(this.task.workload, first, count), 'samlast/channel-se');
     const beganAt = await layOutFor(this.process, async () => {
       await this.log.append(rows);
       await this.database.client.query('CHECKPOINT');
     });
-    return secondsUntil(this.settled, beganAt, this.process);
+    const before = processorTime(this.process.pid);
+    const seconds = await secondsUntil(this.settled, beganAt, this.process);
+    return { seconds, processor: since(before, processorTime(this.process.pid)) };
   }
 
   async offer(first: number, count: number, perSecond: number): Promise<Offered> {
