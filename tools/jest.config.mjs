@@ -38,6 +38,6 @@ export default {
   globalTeardown: fileURLToPath(new URL('jest-teardown.mjs', import.meta.url)),
   cacheDirectory: `${root}.nx/jest`,
   // Real shops and a real ERP take seconds for each of their calls on a busy machine.
-  testTimeout: { quick: 20_000, shops: 600_000, long: 600_000 }[suite] ?? 180_000,
+  testTimeout: { quick: 60_000, shops: 600_000, long: 600_000 }[suite] ?? 180_000,
   maxWorkers: suite === 'quick' || suite === 'contract' ? 2 : 1,
 };

@@ -49,7 +49,7 @@ const say = (code: Code, number: string, more: object, weightKg?: string) =>
 const there = async (number: string) => (await world.control.articles({ numbers: [number] }))[0];
 const has = (number: string, fields: object) =>
   eventually(async () => expect((await there(number))?.fields).toMatchObject(fields) ?? true, {
-    withinMs: 20_000,
+    withinMs: 30_000,
   });
 
 /** What the console shows: waits until one of these is there, or none any more. */
@@ -60,12 +60,12 @@ async function onList(kind: string, article: string): Promise<Finding[]> {
 }
 const listed = (kind: string, article: string) =>
   eventually(async () => (await onList(kind, article))[0], {
-    withinMs: 20_000,
+    withinMs: 30_000,
     message: `${kind} ${article}`,
   });
 const settled = (kind: string, article: string) =>
   eventually(async () => (await onList(kind, article)).length === 0, {
-    withinMs: 20_000,
+    withinMs: 30_000,
     message: `no ${kind} ${article}`,
   });
 
@@ -135,7 +135,7 @@ describe('article data of several systems', () => {
     await world.control.pick({ order: `${order.number}-SE` });
     await world.control.ship({ order: `${order.number}-SE` });
     await eventually(() => world.shops.SE.model.find(order.id).lines[0]?.fulfilled === 1, {
-      withinMs: 20_000,
+      withinMs: 30_000,
     });
     world.shops.SE.model.renameArticle('TEE-1', 'TEE');
     await settled('other-number', 'TEE-1');

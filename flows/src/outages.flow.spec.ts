@@ -87,7 +87,7 @@ const nextNumber = (code: Code) =>
   `${Math.max(...world.orders(code).map((order) => Number(order.number))) + 1}-${code}`;
 const parked = (key: string) =>
   eventually(async () => (await letters()).find((letter) => letter.key === key), {
-    withinMs: 20_000,
+    withinMs: 30_000,
     message: `the message of ${key} is parked`,
   });
 const settle = (id: string, command: 'retry' | 'discard') =>

@@ -115,7 +115,7 @@ describe('the name and address of a buyer', () => {
     const erp = world.orders('ERP')[0];
     await world.control.pick({ order: `${erp?.number}-ERP` });
     await world.control.ship({ order: `${erp?.number}-ERP`, carrier: 'PostNord', waybill: 'WB1' });
-    await eventually(() => erp?.fulfilments.length === 1, { withinMs: 20_000 });
+    await eventually(() => erp?.fulfilments.length === 1, { withinMs: 30_000 });
     await eventually(async () => (await projection())['console.orders']?.includes(`${erp?.number}-ERP`));
     await nowhere();
   });
@@ -153,7 +153,7 @@ describe('the name and address of a buyer', () => {
     faults.refuse(/^PUT \/stock/, quote(503));
     faults.refuse(/^GET \/orders/, quote(503));
     world.buy('EU', 'TEE');
-    await eventually(() => faults.refusalsLeft === 0, { withinMs: 20_000 });
+    await eventually(() => faults.refusalsLeft === 0, { withinMs: 30_000 });
     faults.refuse(/^POST \/orders\/[^/]+\/fulfilments/, quote(422));
     await world.control.pick({ order: number });
     await world.control.ship({ order: number, carrier: 'PostNord', waybill: 'WB2' });
@@ -175,7 +175,7 @@ describe('the name and address of a buyer', () => {
       method: 'POST',
       body: { author: 'flow', reason: 'the shop was asked' },
     });
-    await eventually(() => order.fulfilments.length === 1, { withinMs: 20_000 });
+    await eventually(() => order.fulfilments.length === 1, { withinMs: 30_000 });
     await nowhere();
   });
 
@@ -193,7 +193,7 @@ describe('the name and address of a buyer', () => {
         const letters = await world.system.ask<{ key: string }[]>('stock-authority', '/ops/dead-letters');
         return keys.every((key) => letters.some((letter) => letter.key === key));
       },
-      { withinMs: 20_000 },
+      { withinMs: 30_000 },
     );
     const { system } = world;
     for (const letter of await system.ask<{ id: string }[]>('stock-authority', '/ops/dead-letters')) {

@@ -93,7 +93,7 @@ afterAll(async () => {
   await system?.close();
   await Promise.all(Object.values(shops).map((shop) => shop.process.stop()));
   await shopDatabases?.drop();
-}, 60_000);
+}, 120_000);
 
 describe('two real Medusa shops on one goods owner', () => {
   it('both show what the warehouse has', async () => {
@@ -111,7 +111,7 @@ describe('two real Medusa shops on one goods owner', () => {
         expect(orders.map((order) => order.number).toSorted()).toEqual(['5178-EU', '5178-SE']);
         return true;
       },
-      { withinMs: 20_000 },
+      { withinMs: 30_000 },
     );
     const orders = await warehouseOrders();
     expect(orders.map((order) => order.puts.done)).toEqual([1, 1]);
@@ -136,7 +136,7 @@ describe('two real Medusa shops on one goods owner', () => {
         ]);
         return true;
       },
-      { withinMs: 20_000 },
+      { withinMs: 30_000 },
     );
     expect(await shopkeeperOf(shops.EU).fulfillments(other?.id ?? '')).toEqual([]);
     // A fulfilment takes the pieces off the shop's stock, and Samlast must not count them twice after it.
@@ -149,7 +149,7 @@ describe('two real Medusa shops on one goods owner', () => {
     const sale = await buyerOf(shops.SE).buy([{ sku: SHARED, quantity: 1 }]);
     const number = sale.placed ? `${sale.number}-SE` : '';
     await eventually(async () => (await warehouseOrders()).some((order) => order.number === number), {
-      withinMs: 20_000,
+      withinMs: 30_000,
     });
     expect((await warehouseOrders()).map((order) => order.number)).not.toContain('5177-SE');
     const early = await system.ask<unknown>('channel-se', '/ops/orders-before-start');
@@ -171,7 +171,7 @@ describe('two real Medusa shops on one goods owner', () => {
         expect(await warehouseOrders()).toHaveLength(before.length + 1);
         return true;
       },
-      { withinMs: 20_000 },
+      { withinMs: 30_000 },
     );
     const unreadable = await system.ask<unknown[]>('channel-se', '/ops/unreadable-orders');
     expect(unreadable).toEqual([]);

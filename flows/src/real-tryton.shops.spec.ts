@@ -78,7 +78,7 @@ afterAll(async () => {
   await system?.close();
   await Promise.all([erp?.process.stop(), shop?.stop()]);
   await databases?.drop();
-}, 60_000);
+}, 120_000);
 
 describe('a real Tryton as the ERP, beside a shop', () => {
   it('gives the warehouse its articles with name, weight and barcode', async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
   await stranger?.stop();
-}, 60_000);
+}, 120_000);
 
 const owned = () =>
   world.system.ask<{ channels: { code: string; shopIdentity: string }[] }>('stock-authority', '/channels');

@@ -95,7 +95,7 @@ async function agree(article: string, number: number): Promise<void> {
       expect(book).toMatchObject({ free: String(number), reserved: '0' });
       return true;
     },
-    { withinMs: 20_000 },
+    { withinMs: 30_000 },
   );
 }
 

@@ -58,7 +58,7 @@ async function sellWhileAway(): Promise<string[]> {
       expect([SE, EU]).toEqual([left, left]);
       return true;
     },
-    { withinMs: 20_000 },
+    { withinMs: 30_000 },
   );
   return ['SE', 'EU'].map((code, index) => numberOf(code as Code, orders[index] as DemoOrder));
 }

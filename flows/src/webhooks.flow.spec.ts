@@ -82,7 +82,7 @@ describe('a change at the warehouse', () => {
       return told.length === 3 && told.every(({ result }) => result === 401);
     });
     await world.allShow('TEE', before - 1, 3 * POLL_MS);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Buys, and lets the warehouse ship it. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shop?.process.stop();
   await databases?.drop();
-}, 60_000);
+}, 120_000);
 
 /** Meanwhile a step of Medusa's fails that takes back what a refused checkout has done. */
 async function trippingOver(tables: readonly string[], work: () => Promise<void>): Promise<void> {

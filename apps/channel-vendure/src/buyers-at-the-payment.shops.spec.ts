@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shop?.process.stop();
   await databases?.drop();
-}, 60_000);
+}, 120_000);
 
 describe('a Vendure shop that does not claim', () => {
   it('lets one buyer to the payment for its last piece, of all that press at once', async () => {

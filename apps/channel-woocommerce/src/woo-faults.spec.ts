@@ -36,7 +36,7 @@ describe.each(['plugin', 'rest'])('a shop where everything goes wrong, written b
       left.set(article, (left.get(article) ?? 0) - 1);
     }
     const came = () => new Set(stage.peer.heard(OrderPlaced).map(({ number }) => number));
-    await eventually(() => sold.every((number) => came().has(number)), { withinMs: 30_000 });
+    await eventually(() => sold.every((number) => came().has(number)), { withinMs: 60_000 });
     // The levels come to know of the sales, and the shelves show what is left.
     for (const [article, pieces] of left) {
       const version = await stage.level(article, pieces);
@@ -44,10 +44,10 @@ describe.each(['plugin', 'rest'])('a shop where everything goes wrong, written b
         if (lines[0]?.article === article) await stage.reserve(number, article, version);
     }
     for (const [article, pieces] of left)
-      await eventually(async () => (await far.offered(article)) === pieces, { withinMs: 20_000 });
+      await eventually(async () => (await far.offered(article)) === pieces, { withinMs: 60_000 });
     const numbers = stage.peer.heard(OrderPlaced).map(({ number }) => number);
     expect(numbers.toSorted()).toEqual(sold.toSorted());
     await stage.stop();
     await far.stop();
-  }, 60_000);
+  }, 150_000);
 });

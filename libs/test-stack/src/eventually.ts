@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface EventuallyOptions {
-  /** How long to go on trying, in milliseconds. 10 seconds when left out. */
+  /** How long to go on trying, in milliseconds. 30 seconds when left out. */
   withinMs?: number;
   /** Pause between two tries, in milliseconds. 50 when left out. */
   everyMs?: number;
@@ -17,7 +17,7 @@ export interface EventuallyOptions {
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { withinMs = 10_000, everyMs = 50, message }: EventuallyOptions = {},
+  { withinMs = 30_000, everyMs = 50, message }: EventuallyOptions = {},
 ): Promise<Exclude<T, undefined | false | void>> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -34,7 +34,7 @@ const statuses = async () =>
   (await stage.told(OrderStatusChanged)).map(({ state, status }) => [status.number, state]);
 const reaches = (number: number) =>
   eventually(async () => (await statuses()).at(-1)?.[0] === number, {
-    withinMs: 10_000,
+    withinMs: 30_000,
     message: `status ${number}`,
   });
 

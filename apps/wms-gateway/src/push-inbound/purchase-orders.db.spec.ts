@@ -210,7 +210,7 @@ describe('a purchase order', () => {
       (await stage.told(StockExpected)).filter((one) => one.article === article).at(-1)?.expected;
     const shows = (list: object[]) =>
       eventually(async () => JSON.stringify(await expected('TEE')) === JSON.stringify(list), {
-        withinMs: 10_000,
+        withinMs: 30_000,
       });
     await shows([
       { on: sooner, quantity: '20' },
@@ -242,7 +242,7 @@ describe('a purchase order', () => {
       (await stage.told(StockExpected)).filter((one) => one.article === 'TEE').map((one) => one.expected);
     const shows = (list: object[]) =>
       eventually(async () => JSON.stringify((await expected()).at(-1)) === JSON.stringify(list), {
-        withinMs: 10_000,
+        withinMs: 30_000,
       });
     const rest = [{ on: '2026-03-10', quantity: '12' }];
     await shows(rest);
@@ -250,7 +250,7 @@ describe('a purchase order', () => {
     await setStatus(400);
     await toldBy(stage, PurchaseOrderStatusChanged, 2);
     const before = await sweeps();
-    await eventually(async () => (await sweeps()) > before + 40, { withinMs: 10_000 });
+    await eventually(async () => (await sweeps()) > before + 40, { withinMs: 30_000 });
     expect((await expected()).at(-1)).toEqual(rest);
     await setStatus(500);
     await shows([]);
@@ -263,7 +263,7 @@ describe('a purchase order', () => {
     const expected = async () =>
       (await stage.told(StockExpected)).filter((one) => one.article === 'TEE').at(-1)?.expected[0]?.quantity;
     const shows = (quantity: string) =>
-      eventually(async () => (await expected()) === quantity, { withinMs: 10_000, message: quantity });
+      eventually(async () => (await expected()) === quantity, { withinMs: 30_000, message: quantity });
     await shows('20');
     await stage.simulator.control.clock({ advanceMs: 3_600_000 });
     await stage.publish(PurchaseOrderAmended.of({ ...order, revision: 2, lines: [row('10', 'TEE', '12')] }));

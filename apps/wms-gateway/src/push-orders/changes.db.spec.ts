@@ -44,12 +44,12 @@ async function started(): Promise<void> {
 const accepted = (revision: number) =>
   eventually(async () => (await stage.told(OrderAccepted)).find((one) => one.revision === revision), {
     message: `revision ${revision} accepted`,
-    withinMs: 10_000,
+    withinMs: 30_000,
   });
 const refused = (revision: number): Promise<DataOf<typeof OrderRefused>> =>
   eventually(async () => (await stage.told(OrderRefused)).find((one) => one.revision === revision), {
     message: `revision ${revision} refused`,
-    withinMs: 10_000,
+    withinMs: 30_000,
   });
 async function there() {
   const { apiUrl, user, password } = stage.simulator;

@@ -33,7 +33,7 @@ const sighted = (condition: string) =>
   eventually(
     async () =>
       (await stage.database.query(`SELECT 1 FROM wms_gateway.sightings WHERE ${condition}`)).length > 0,
-    { withinMs: 10_000, message: condition },
+    { withinMs: 30_000, message: condition },
   );
 
 /** As if so much time had passed; then what is late is counted. */

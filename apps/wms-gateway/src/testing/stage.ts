@@ -130,7 +130,7 @@ export function toldBy<D extends EventDefinition>(
       const all = await stage.told(definition);
       return all.length >= count && all;
     },
-    { message: `${count} of ${definition.type}`, withinMs: 10_000 },
+    { message: `${count} of ${definition.type}`, withinMs: 30_000 },
   );
 }
 

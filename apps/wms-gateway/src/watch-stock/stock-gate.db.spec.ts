@@ -46,7 +46,7 @@ const inState = (state: string, count: number) =>
       const shown = await gate();
       return shown.state === state && shown.count === count && shown;
     },
-    { withinMs: 20_000 },
+    { withinMs: 30_000 },
   );
 const decide = (word: 'accept' | 'discard', reason = 'counted on the shelf') =>
   fetch(`${gateway.url}/ops/stock-gate/${word}`, {

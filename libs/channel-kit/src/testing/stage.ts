@@ -40,7 +40,7 @@ export interface StageOptions {
   mode?: Channel['mode'];
   /** Over the channel's settings. */
   env?: Record<string, string>;
-  /** How long things may take, in milliseconds; 10,000 unless told. */
+  /** How long things may take, in milliseconds; 30,000 unless told. */
   patienceMs?: number;
   /** What the stock authority answers to the registration: welcome, unless told. */
   authority?: { status: number; role: string };
@@ -122,7 +122,7 @@ export class Stage {
         ...options.env,
       };
       const running = await startService(channelService(tampered), channelEnv);
-      const { patienceMs = 10_000 } = options;
+      const { patienceMs = 30_000 } = options;
       return new Stage(tampering, running, channelEnv, peer, database, authority, folder, patienceMs);
     } catch (error) {
       await peer?.stop();

@@ -48,7 +48,7 @@ export function webhooksContract(scene: Scene): void {
   const broughtIn = (number: string) =>
     eventually(() => quiet.peer.heard(OrderPlaced, number)[0], {
       message: `order.placed ${number}`,
-      withinMs: 15_000,
+      withinMs: 30_000,
     });
 
   /** An order that has come in by its webhook alone, with whatever was delivered before it. */
