@@ -136,7 +136,9 @@ export class GatewayRound {
   }
 
   private async taken(): Promise<number> {
-    const sql = 'SELECT count(*)::int AS count FROM wms_gateway.orders';
+    // Only of the numbers that begin with a digit, by their index: a look at a million others every 10 ms would be what
+    // is measured.
+    const sql = "SELECT count(*)::int AS count FROM wms_gateway.orders WHERE number < 'a'";
     return (await this.database.one<{ count: number }>(sql)).count;
   }
 }

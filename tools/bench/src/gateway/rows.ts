@@ -35,7 +35,7 @@ async function withRows(stage: Stage, size: number, orders: number): Promise<Row
     await round.control.knobs({ apiAccess: false });
     const offeredAt = performance.now();
     await round.append(reserved('SE', '', orders));
-    await round.takenIn(size + WARM + orders);
+    await round.takenIn(orders);
     const takenIn = orders / ((performance.now() - offeredAt) / 1_000);
     await round.control.knobs({ apiAccess: true });
     await round.there(WARM + 1);
