@@ -69,6 +69,10 @@ export function shopkeeperOf(shop: MedusaShop): {
   changeQuantity(id: string, quantity: number): Promise<void>;
   /** All pieces of a shipped order come back, as staff books it: announced, then received. */
   takeBack(id: string): Promise<void>;
+  /** So many pieces of the order's first line will come back; the return's id and number. */
+  announceReturn(id: string, quantity: number): Promise<{ id: string; number: string }>;
+  /** They will not come after all. */
+  cancelReturn(id: string): Promise<unknown>;
   /** An edit that moves updated_at and nothing that matters. */
   touch(orderId: string): Promise<unknown>;
   /**

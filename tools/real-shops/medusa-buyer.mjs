@@ -66,6 +66,12 @@ export function shopkeeperOf(shop) {
   const admin = adminApi(shop);
   const order = async (id) => (await admin.get(`/admin/orders/${id}?fields=${orderFields}`)).order;
   const levelPath = (sku) => `/admin/inventory-items/${articleOf(shop, sku).inventoryItemId}`;
+  const requestReturn = async (id, items) => {
+    const made = await admin.post('/admin/returns', { order_id: id, location_id: shop.stockLocationId });
+    await admin.post(`/admin/returns/${made.return.id}/request-items`, { items });
+    await admin.post(`/admin/returns/${made.return.id}/request`);
+    return made.return;
+  };
   return {
     order,
     /** All orders, phantoms included: the truth is in each one's payment_status and reservations. */
@@ -110,14 +116,20 @@ export function shopkeeperOf(shop) {
     /** All pieces of a shipped order come back, as staff books it in the admin: announced, then received. */
     takeBack: async (id) => {
       const items = (await order(id)).items.map((item) => ({ id: item.id, quantity: item.detail.quantity }));
-      const made = await admin.post('/admin/returns', { order_id: id, location_id: shop.stockLocationId });
-      const goods = `/admin/returns/${made.return.id}`;
-      await admin.post(`${goods}/request-items`, { items });
-      await admin.post(`${goods}/request`);
+      const made = await requestReturn(id, items);
+      const goods = `/admin/returns/${made.id}`;
       await admin.post(`${goods}/receive`);
       await admin.post(`${goods}/receive-items`, { items });
       await admin.post(`${goods}/receive/confirm`);
     },
+    /** So many pieces of the order's first line will come back; the return's id and number. */
+    announceReturn: async (id, quantity) => {
+      const [item] = (await order(id)).items;
+      const { id: made, display_id: number } = await requestReturn(id, [{ id: item.id, quantity }]);
+      return { id: made, number: `R${number}` };
+    },
+    /** They will not come after all. */
+    cancelReturn: (id) => admin.post(`/admin/returns/${id}/cancel`),
     /** A change that moves updated_at and nothing that matters. */
     touch: (id) => admin.post(`/admin/orders/${id}`, { metadata: { touched: new Date().toISOString() } }),
     /**

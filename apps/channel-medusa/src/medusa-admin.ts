@@ -1,12 +1,14 @@
 import { type Shipment, ShopHttp, ShopUnavailable } from '@samlast/channel-kit';
 import { z } from 'zod';
 import { ORDER_FIELDS } from './medusa-orders.ts';
+import { RETURN_FIELDS } from './medusa-returns.ts';
 
 const VARIANTS_AT_ONCE = 100;
 /** Each is some fifty bytes of an address, of which Node takes 16 KB. */
 const LINES_AT_ONCE = 100;
 
 const Orders = z.object({ orders: z.array(z.unknown()) });
+const Returns = z.object({ returns: z.array(z.unknown()) });
 const Level = z.object({
   location_id: z.string(),
   stocked_quantity: z.number(),
@@ -91,6 +93,23 @@ export class MedusaAdmin {
     // From the list, since the order's own address leaves the quantities of lines out with these fields (2.21.2).
     const { orders } = await this.get(Orders, 'admin/orders', { id, limit: 1, fields: ORDER_FIELDS });
     return orders[0];
+  }
+
+  /** Returns changed at or after a time, by time of change; each as it came. */
+  async changedReturns(since: string, limit: number): Promise<unknown[]> {
+    const { returns } = await this.get(Returns, 'admin/returns', {
+      'updated_at[$gte]': since,
+      order: 'updated_at',
+      limit,
+      fields: RETURN_FIELDS,
+    });
+    return returns;
+  }
+
+  async orderOfReturn(id: string): Promise<string> {
+    const Answer = z.object({ return: z.object({ order_id: z.string() }) });
+    const path = `admin/returns/${encodeURIComponent(id)}`;
+    return (await this.get(Answer, path, { fields: 'id,order_id' })).return.order_id;
   }
 
   /** Which of these lines have pieces reserved; so many at a time as an address holds. */

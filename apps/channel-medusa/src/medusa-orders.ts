@@ -1,4 +1,10 @@
-import { CannotRead, consigneeFrom, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
+import {
+  CannotRead,
+  consigneeFrom,
+  type FeedPosition,
+  type ShopOrder,
+  type ShopOrderLine,
+} from '@samlast/channel-kit';
 import type { Consignee } from '@samlast/contracts';
 import { z } from 'zod';
 
@@ -87,6 +93,12 @@ export function stateOf(
       signs.reservedLines.has(item.id) || (item.detail?.fulfilled_quantity ?? 0) > 0 || !isPicked(item),
   );
   return paid && covered ? 'placed' : 'not-yet';
+}
+
+/** Where an order, or a return, stands in its feed; of one that may be broken. */
+export function keyOf(entry: unknown): FeedPosition {
+  const { updated_at: changedAt, id } = entry as { updated_at?: unknown; id?: unknown };
+  return { changedAt: String(changedAt), id: String(id) };
 }
 
 /** A Medusa order in the kit's words. Throws CannotRead with what the shop keeper has to mend. */

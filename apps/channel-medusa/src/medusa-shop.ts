@@ -16,7 +16,8 @@ import {
 } from '@samlast/channel-kit';
 import type { MedusaConfig } from './config.ts';
 import { MedusaAdmin } from './medusa-admin.ts';
-import { claimKeyOf, MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
+import { claimKeyOf, keyOf, MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
+import { MedusaReturns } from './medusa-returns.ts';
 import { medusaWebhook } from './medusa-webhook.ts';
 
 /** A Medusa 2 shop in the kit's terms. */
@@ -45,6 +46,7 @@ export function medusaShop(config: MedusaConfig): Shop {
     },
     note: (order, { key, text }) => remark(admin, order, { [`samlast_${key}`]: text }),
     articles: () => articles(admin),
+    returns: new MedusaReturns(admin),
     webhook: medusaWebhook(config.WEBHOOK_SECRET),
   };
 }
@@ -69,11 +71,6 @@ async function remark(admin: MedusaAdmin, order: OrderRef, metadata: Record<stri
   } catch (error) {
     if (!(error instanceof ShopRefused) || !(await admin.fulfilments(order.id)).cancelled) throw error;
   }
-}
-
-function keyOf(order: unknown): FeedPosition {
-  const { updated_at: changedAt, id } = order as { updated_at?: unknown; id?: unknown };
-  return { changedAt: String(changedAt), id: String(id) };
 }
 
 async function translate(admin: MedusaAdmin, orders: unknown[], hint?: OrderHint): Promise<ReadOrder[]> {

@@ -3,6 +3,7 @@ import {
   channelContract,
   type FarMessage,
   type FarOrder,
+  type FarReturns,
   type FarSale,
   type FarSide,
   type FarWebhook,
@@ -25,7 +26,7 @@ class MedusaFarSide implements FarSide {
   readonly moreThanOnePage = 5;
   readonly isSilentOnceCancelled = true;
   /** A parcel is five calls, and each of them may take seconds beside other shops. */
-  readonly patienceMs = 40_000;
+  readonly patienceMs = 90_000;
   private used = 0;
   private buyers = 0;
 
@@ -95,6 +96,13 @@ class MedusaFarSide implements FarSide {
   async restockByHand(id: string): Promise<void> {
     await shopkeeperOf(this.shop).takeBack(id);
   }
+
+  readonly returns: FarReturns = {
+    announce: (order, quantity) => shopkeeperOf(this.shop).announceReturn(order, quantity),
+    withdraw: async (id) => {
+      await shopkeeperOf(this.shop).cancelReturn(id);
+    },
+  };
 
   async order(id: string): Promise<FarOrder> {
     const keeper = shopkeeperOf(this.shop);

@@ -15,7 +15,7 @@ import { tryton } from './tryton.channel.ts';
 class TrytonFarSide implements FarSide {
   readonly env: Record<string, string>;
   readonly moreThanOnePage = 5;
-  readonly patienceMs = 60_000;
+  readonly patienceMs = 90_000;
   private readonly keeper: ReturnType<typeof keeperOf>;
 
   constructor(

@@ -163,4 +163,19 @@ describe('the service', () => {
     const levels = await query(`SELECT 1 FROM stock_authority.ledger WHERE kind = 'level' AND article = 'B'`);
     expect(levels).toHaveLength(2);
   });
+
+  it('counts the orders that wait, and those of an article that the warehouse does not know', async () => {
+    const figure = async (name: string) => {
+      const text = await (await fetch(`${authority.running.url}/metrics`)).text();
+      return Number(new RegExp(`^samlast_orders_${name}_now (\\S+)$`, 'm').exec(text)?.[1]);
+    };
+    const before = await figure('undecided');
+    expect(await figure('unknown_article')).toBe(0);
+    await onTheBus(OrderPlaced.of(orderOf('90-SE', 'NEW:1')));
+    await eventually(async () => (await figure('unknown_article')) === 1);
+    expect(await figure('undecided')).toBe(before + 1);
+    await onTheBus(observed('NEW', '5', 900));
+    await eventually(async () => (await figure('unknown_article')) === 0);
+    expect(await figure('undecided')).toBe(before);
+  });
 });

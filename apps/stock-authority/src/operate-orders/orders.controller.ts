@@ -11,7 +11,7 @@ import {
   Query,
 } from '@nestjs/common';
 import { UnitOfWork } from '@samlast/messaging';
-import { Authored, Log } from '@samlast/service';
+import { Authored, Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { StockTerms } from '../publish-levels/stock-terms.ts';
@@ -19,7 +19,7 @@ import { describe } from '../review-queue/apply-verdict.ts';
 import type { Book } from '../tables/book.ts';
 import { closeBook, openBook } from '../tables/open-book.ts';
 import { listShortfalls } from '../tables/shortfalls.ts';
-import { listOrders } from '../tables/orders.ts';
+import { countUndecided, listOrders } from '../tables/orders.ts';
 import { CommandRefused, rejectByHand, releaseByHand } from './by-hand.ts';
 
 const Listing = z.object({
@@ -37,7 +37,19 @@ export class OrdersController {
     private readonly unitOfWork: UnitOfWork,
     private readonly terms: StockTerms,
     private readonly log: Log,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      'samlast_orders_undecided_now',
+      'Orders that wait for goods, for a person or for an article',
+      async () => (await countUndecided(source.manager)).undecided,
+    );
+    metrics.gauge(
+      'samlast_orders_unknown_article_now',
+      'Those of them with an article that the warehouse does not know',
+      async () => (await countUndecided(source.manager)).unknown,
+    );
+  }
 
   /** Orders that were promised goods which have vanished since, with how many they go without. */
   @Get('at-risk')

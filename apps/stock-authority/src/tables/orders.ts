@@ -274,6 +274,16 @@ export interface ListedOrder {
   shortages: Shortage[];
 }
 
+/** How many orders wait for goods, for a person or for an article, and how many of them for an article alone. */
+export async function countUndecided(tx: EntityManager): Promise<{ undecided: number; unknown: number }> {
+  const [row]: { undecided: number; unknown: number }[] = await tx.query(
+    `SELECT count(*)::int AS undecided,
+       (count(*) FILTER (WHERE shortages @> '[{"reason": "unknown-article"}]'))::int AS unknown
+     FROM orders WHERE state IN ('waiting', 'held', 'backordered', 'refused')`,
+  );
+  return row ?? { undecided: 0, unknown: 0 };
+}
+
 /** Undecided orders for a person, oldest first. */
 export async function listOrders(tx: EntityManager, state: State, limit: number): Promise<ListedOrder[]> {
   return tx.query(

@@ -57,7 +57,7 @@ export interface FarSide {
    * where the system takes no such booking, or offers nothing.
    */
   restockByHand?(id: string): Promise<void>;
-  /** How long what is asked of this system may take on a busy machine, in milliseconds; 10,000 when left out. */
+  /** How long what is asked of this system may take on a busy machine, in milliseconds; 30,000 when left out. */
   readonly patienceMs?: number;
   stop(): Promise<void>;
 }
