@@ -39,5 +39,5 @@ export default {
   cacheDirectory: `${root}.nx/jest`,
   // Real shops and a real ERP take seconds for each of their calls on a busy machine.
   testTimeout: { quick: 60_000, shops: 600_000, long: 600_000 }[suite] ?? 180_000,
-  maxWorkers: ['quick', 'contract', 'shops'].includes(suite) ? 2 : 1,
+  maxWorkers: { quick: 3, contract: 2, shops: 2 }[suite] ?? 1,
 };

@@ -45,7 +45,8 @@ describe('a number that two articles of a shop have', () => {
         .map((one) => one.article)
         .toSorted((one, other) => one.number.localeCompare(other.number));
     await stage.until(() => published().length >= 2);
-    expect(stage.peer.heard(ArticleListed).map((one) => one.shopArticleId).toSorted()).toEqual(['a', 'c']); // prettier-ignore
+    const listed = stage.peer.heard(ArticleListed).map((one) => one.shopArticleId);
+    expect(listed.toSorted()).toEqual(['a', 'c']);
     expect(published()).toMatchObject([{ number: 'CAP' }, { number: 'TEE', name: 'Tee' }]);
     expect(await refused()).toMatchObject([{ article: 'TEE', reason: 'twice' }]);
     expect((await refused())[0]?.text).toMatch(/a and b/);
