@@ -20,6 +20,11 @@ describe('how long a batch of claims takes', () => {
     expect(pace.msFor(256)).toBeLessThan(60);
   });
 
+  it('does not look shorter for many because something stood still while a few were decided', () => {
+    const pace = after(200, (batch) => [20 + (batch % 5), 3 + 2 * (20 + (batch % 5))]);
+    expect(after(1, () => [5, 100], pace).msFor(300)).toBeGreaterThan(400);
+  });
+
   it('is known after one batch where the database has suddenly become slow', () => {
     const pace = after(100, () => [100, 10]);
     expect(after(1, () => [100, 1_000], pace).msFor(100)).toBeGreaterThan(500);

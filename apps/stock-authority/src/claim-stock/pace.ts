@@ -7,6 +7,10 @@ const BELIEVED = [
 const BELIEF = 1e-5;
 /** Batches of about this time tell, so that one which took as long counts more than all before it. */
 const MEMORY_MS = 1_000;
+/** A batch that takes so many times what was thought. */
+const STOOD_STILL = 2;
+/** What was thought rests on a fifth of the memory, and not on beliefs. */
+const ENOUGH = 0.2;
 /** A claim costs at least so much, whatever a few uneven batches say. */
 const LEAST_MS = 0.01;
 
@@ -33,11 +37,14 @@ export class Pace {
   }
 
   took(count: number, ms: number): void {
+    // Something else took that long, so it makes every batch look longer. Taken as it is, a small one of that kind would
+    // make claims look as if they cost nothing, and a whole crowd be let in (one run of the overload benchmark in three).
+    const stoodStill = this.weight > ENOUGH && ms > STOOD_STILL * this.msFor(count);
     const kept = Math.exp(-ms / MEMORY_MS);
     for (const name of ['weight', 'counts', 'times', 'squares', 'products'] as const) this[name] *= kept;
     // Beliefs do not fade.
     for (const one of BELIEVED) this.add(BELIEF * (1 - kept), one.count, one.ms);
-    this.add(1 - kept, count, ms);
+    this.add(1 - kept, stoodStill ? Math.max(count, this.counts / this.weight) : count, ms);
     this.draw();
   }
 
