@@ -13,6 +13,7 @@ import type { Claim } from './claim.ts';
 import { type ClaimRequest, commandOf, type Opening } from './claim-request.ts';
 import { type ClaimOutcome, decideClaim } from './decide-claim.ts';
 import { Lane, type Waiting } from './lane.ts';
+import { Pace } from './pace.ts';
 
 /** For so long after somebody was put off for its sake, an article is decided on apart. */
 const CROWDED_MS = 10_000;
@@ -49,8 +50,12 @@ export class ClaimDesk implements BeforeApplicationShutdown {
     private readonly log: Log,
     metrics: Metrics,
   ) {
-    const lane = () => new Lane(config.CLAIMS_WAIT_MOST_MS, (batch) => this.decideAll(batch));
-    [this.main, this.crowd, this.changes] = [lane(), lane(), lane()];
+    const lane = (pace?: Pace) =>
+      new Lane(config.CLAIMS_WAIT_MOST_MS, (batch) => this.decideAll(batch), pace);
+    // The crowd's lane begins with what is known of the main one: it comes at the moment in which a belief would let in
+    // all at once that a slow database can commit in half a second.
+    const pace = new Pace();
+    [this.main, this.crowd, this.changes] = [lane(pace), lane(pace), lane()];
     this.decided = metrics.counter('samlast_claims_total', 'Requests about claims by what became of them', [
       'kind',
       'outcome',

@@ -1,5 +1,6 @@
 import type { ClaimRequest } from './claim-request.ts';
 import type { ClaimOutcome } from './decide-claim.ts';
+import type { Pace } from './pace.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -24,12 +25,16 @@ export class Lane {
   private queue: Waiting[] = [];
   private working: Promise<void> | undefined;
 
-  /** @param decide answers how to tell everybody, once it is committed; never throws */
+  /**
+   * @param decide answers how to tell everybody, once it is committed; never throws
+   * @param pace of such batches, where another lane has the same
+   */
   constructor(
     timeMs: number,
     private readonly decide: (batch: readonly Waiting[]) => Promise<() => void>,
+    pace?: Pace,
   ) {
-    this.room = new WaitingRoom(timeMs);
+    this.room = new WaitingRoom(timeMs, pace);
   }
 
   get waiting(): number {

@@ -37,8 +37,8 @@ export class Pace {
   }
 
   took(count: number, ms: number): void {
-    // Something else took that long, so it makes every batch look longer. Taken as it is, a small one of that kind would
-    // make claims look as if they cost nothing, and a whole crowd be let in (one run of the overload benchmark in three).
+    // Something else took that long, so it makes every batch look longer. Taken as it is, a small one of that kind
+    // would make claims look as if they cost nothing, and a whole crowd be let in.
     const stoodStill = this.weight > ENOUGH && ms > STOOD_STILL * this.msFor(count);
     const kept = Math.exp(-ms / MEMORY_MS);
     for (const name of ['weight', 'counts', 'times', 'squares', 'products'] as const) this[name] *= kept;

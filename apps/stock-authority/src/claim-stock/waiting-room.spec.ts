@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Pace } from './pace.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 /** How many of so many claims on an article are let in. */
@@ -39,6 +40,15 @@ describe('the waiting room', () => {
     const late = letIn(room, 'A', 1_000, now + 60);
     expect(early).toBeLessThan(10);
     expect(early + late).toBeGreaterThan(15);
+  });
+
+  it('knows the pace of another room from the first moment on', () => {
+    const pace = new Pace();
+    const room = new WaitingRoom(100, pace);
+    let now = 0;
+    for (let batch = 0; batch < 200; batch += 1) now = decide(room, Array(1 + (batch % 4)).fill('A'), now, 2);
+    expect(letIn(new WaitingRoom(100), 'B', 1_000, now)).toBeGreaterThan(200);
+    expect(letIn(new WaitingRoom(100, pace), 'B', 1_000, now)).toBeLessThan(50);
   });
 
   it('takes in a crowd after a quiet time of single claims', () => {

@@ -20,13 +20,18 @@ const FULL: Entrance = { open: false };
  */
 export class WaitingRoom {
   private readonly byArticle = new Map<string, number>();
-  private readonly pace = new Pace();
   private waiting = 0;
   private deciding = 0;
   private beganAtMs = 0;
 
-  /** @param timeMs within which a claim should be answered */
-  constructor(private readonly timeMs: number) {}
+  /**
+   * @param timeMs within which a claim should be answered
+   * @param pace of batches of this kind, also those of another room
+   */
+  constructor(
+    private readonly timeMs: number,
+    private readonly pace = new Pace(),
+  ) {}
 
   get inside(): number {
     return this.waiting + this.deciding;
