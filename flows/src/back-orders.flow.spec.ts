@@ -45,7 +45,7 @@ describe('orders of goods that have yet to come', () => {
     await says(second, `was expected on ${day(9)}`);
     expect(first.notes.filter(({ text }) => text.includes(`was expected on ${day(9)}`))).toEqual([]);
     purchases.amend(purchase.id, { expectedOn: day(9), lines: [{ id: '10', quantity: 6 }] });
-    await eventually(() => second.notes.length === 4, { withinMs: 30_000 });
+    await eventually(() => second.notes.length === 4);
 
     const receive = (quantity: number) =>
       world.control.receiveAgainst({ purchaseOrder: number, lines: [{ row: '10', quantity }] });
@@ -59,7 +59,7 @@ describe('orders of goods that have yet to come', () => {
     for (const order of [first, second]) {
       await world.control.pick({ order: `${order.number}-ERP` });
       await world.control.ship({ order: `${order.number}-ERP` });
-      await eventually(() => order.fulfilments.length === 1, { withinMs: 30_000 });
+      await eventually(() => order.fulfilments.length === 1);
     }
     // What has come and was told to be late meanwhile was nobody's mistake: nothing was said after the last day.
     expect([first.notes.length, second.notes.length]).toEqual([3, 4]);

@@ -64,8 +64,7 @@ describe('an order that is changed in its shop', () => {
     gateway.kill('SIGSTOP');
     const order = world.buy('EU', 'BEFORE');
     // Each version has been read and promised before the next one is made.
-    const promised = (left: number) =>
-      eventually(() => world.shops.ERP.model.stockOf('BEFORE') === left, { withinMs: 30_000 });
+    const promised = (left: number) => eventually(() => world.shops.ERP.model.stockOf('BEFORE') === left);
     await promised(19);
     edit('EU', order, 2);
     await promised(18);

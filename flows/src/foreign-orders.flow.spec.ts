@@ -97,7 +97,7 @@ describe('an order that people typed in by hand at the warehouse', () => {
     const number = '5179-SE';
     await world.control.typeIn({ number, lines: [{ article: 'CAP', quantity: 1 }] });
     const order = world.buy('SE', 'TEE');
-    await eventually(() => order.notes.length > 0, { withinMs: 30_000 });
+    await eventually(() => order.notes.length > 0);
     const { simulator } = world.system;
     const typed = await world.inWarehouse(number);
     const credentials = Buffer.from(`${simulator.user}:${simulator.password}`).toString('base64');
@@ -142,7 +142,7 @@ describe('an order that the warehouse splits', () => {
       await world.control.pick({ order: one });
       await world.control.ship({ order: one, carrier: 'PostNord', parcels: [{ number: waybill, waybill }] });
     }
-    await eventually(() => order.fulfilments.length === 2, { withinMs: 30_000 });
+    await eventually(() => order.fulfilments.length === 2);
     const parcels = order.fulfilments.map(({ trackingNumber, lines }) => [
       trackingNumber,
       lines[0]?.quantity,

@@ -77,7 +77,7 @@ describe('an order that a shop sold past the last piece', () => {
     const number = `${short.number}-SE`;
     await held(number);
     await decide(number, 'reject');
-    await eventually(() => short.state === 'cancelled', { withinMs: 30_000 });
+    await eventually(() => short.state === 'cancelled');
     expect(short.cancelReason).toContain('looked at the shelf');
     await world.allShow('REJECTED', 0);
     expect(await world.inWarehouse(number)).toBeUndefined();
@@ -88,7 +88,7 @@ describe('an order that a shop sold past the last piece', () => {
 
   it('is cancelled in its shop by itself where that is the policy', async () => {
     const { sold, short } = await sellTwice('REFUNDED', 'SE', 'EU');
-    await eventually(() => short.state === 'cancelled', { withinMs: 30_000 });
+    await eventually(() => short.state === 'cancelled');
     await world.allShow('REFUNDED', 0);
     expect(await world.inWarehouse(`${short.number}-EU`)).toBeUndefined();
     expect(await world.arrived(`${sold.number}-SE`)).toMatchObject({ puts: { done: 1 } });
@@ -117,7 +117,7 @@ describe('an order of an article that the warehouse does not know', () => {
     );
     await world.control.receive({ article: 'NEW-IN-ERP', quantity: 3 });
     await world.arrived(number);
-    await eventually(() => world.shops.EU.model.stockOf('NEW-IN-ERP') === 2, { withinMs: 30_000 });
+    await eventually(() => world.shops.EU.model.stockOf('NEW-IN-ERP') === 2);
   });
 
   it('goes out by itself when people type the article in at the warehouse', async () => {
@@ -125,7 +125,7 @@ describe('an order of an article that the warehouse does not know', () => {
     await held(`${order.number}-SE`);
     await world.control.seed({ articles: [{ number: 'TYPED-IN', stock: 2 }] });
     await world.arrived(`${order.number}-SE`);
-    await eventually(() => world.shops.SE.model.stockOf('TYPED-IN') === 1, { withinMs: 30_000 });
+    await eventually(() => world.shops.SE.model.stockOf('TYPED-IN') === 1);
   });
 });
 

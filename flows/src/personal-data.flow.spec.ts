@@ -115,7 +115,7 @@ describe('the name and address of a buyer', () => {
     const erp = world.orders('ERP')[0];
     await world.control.pick({ order: `${erp?.number}-ERP` });
     await world.control.ship({ order: `${erp?.number}-ERP`, carrier: 'PostNord', waybill: 'WB1' });
-    await eventually(() => erp?.fulfilments.length === 1, { withinMs: 30_000 });
+    await eventually(() => erp?.fulfilments.length === 1);
     await eventually(async () => (await projection())['console.orders']?.includes(`${erp?.number}-ERP`));
     await nowhere();
   });
@@ -139,7 +139,7 @@ describe('the name and address of a buyer', () => {
   it('are not repeated of an order that is held, nor where its shop refuses to hear of it', async () => {
     const order = buy('ERP', 'GONE');
     world.shops.ERP.faults.dropAnswers(/^POST \/orders/, 3);
-    await eventually(() => order.notes.length > 0, { withinMs: 30_000 });
+    await eventually(() => order.notes.length > 0);
     await nowhere();
   });
 
@@ -153,7 +153,7 @@ describe('the name and address of a buyer', () => {
     faults.refuse(/^PUT \/stock/, quote(503));
     faults.refuse(/^GET \/orders/, quote(503));
     world.buy('EU', 'TEE');
-    await eventually(() => faults.refusalsLeft === 0, { withinMs: 30_000 });
+    await eventually(() => faults.refusalsLeft === 0);
     faults.refuse(/^POST \/orders\/[^/]+\/fulfilments/, quote(422));
     await world.control.pick({ order: number });
     await world.control.ship({ order: number, carrier: 'PostNord', waybill: 'WB2' });
@@ -175,7 +175,7 @@ describe('the name and address of a buyer', () => {
       method: 'POST',
       body: { author: 'flow', reason: 'the shop was asked' },
     });
-    await eventually(() => order.fulfilments.length === 1, { withinMs: 30_000 });
+    await eventually(() => order.fulfilments.length === 1);
     await nowhere();
   });
 

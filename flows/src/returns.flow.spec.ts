@@ -18,7 +18,7 @@ async function shipped(code: Code, article: string, quantity: number) {
   await world.arrived(number);
   await world.control.pick({ order: number });
   await world.control.ship({ order: number, carrier: 'PostNord', waybill: `WB-${number}` });
-  await eventually(() => order.fulfilments.length > 0, { withinMs: 30_000 });
+  await eventually(() => order.fulfilments.length > 0);
   return { order, number };
 }
 
@@ -40,10 +40,10 @@ describe('a return that a shop announces', () => {
     const before = await world.sellable('TEE');
     await world.control.receiveReturn({ returnOrder: first, lines: [{ row: '1', quantity: 1 }] });
     await world.allShow('TEE', before + 1);
-    await eventually(() => (order.returned ?? []).length === 1, { withinMs: 30_000 });
+    await eventually(() => (order.returned ?? []).length === 1);
     await world.control.receiveReturn({ returnOrder: second });
     await world.control.receiveReturn({ returnOrder: first });
-    await eventually(() => (order.returned ?? []).length === 3, { withinMs: 30_000 });
+    await eventually(() => (order.returned ?? []).length === 3);
     await world.allShow('TEE', before + 2);
     const told = (order.returned ?? []).map(({ return: of, lines }) => [
       of,
@@ -68,7 +68,7 @@ describe('a return that a shop announces', () => {
     await announced(`${goods.number}-EU`);
     returns.withdraw(goods.id);
     const status = async () => (await announced(`${goods.number}-EU`)).status;
-    await eventually(async () => (await status()) === 900, { withinMs: 30_000 });
+    await eventually(async () => (await status()) === 900);
   });
 });
 
@@ -84,7 +84,7 @@ describe('goods that are found at the dock', () => {
         code === 'EU'
           ? (order.returned ?? []).some(({ return: of }) => of === undefined)
           : order.notes.some(({ text }) => text.includes('announced by nobody: 1 CAP, for sale again'));
-      await eventually(told, { withinMs: 30_000 });
+      await eventually(told);
       await world.settled();
     }
     await nothingAside(world);

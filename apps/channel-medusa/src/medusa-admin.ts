@@ -80,13 +80,7 @@ export class MedusaAdmin {
    * Orders changed at or after a time, by time of change; each as it came, since one broken must not hide the others.
    */
   async changedOrders(since: string, limit: number): Promise<unknown[]> {
-    const { orders } = await this.get(Orders, 'admin/orders', {
-      'updated_at[$gte]': since,
-      order: 'updated_at',
-      limit,
-      fields: ORDER_FIELDS,
-    });
-    return orders;
+    return (await this.changed(Orders, 'admin/orders', since, limit, ORDER_FIELDS)).orders;
   }
 
   async order(id: string): Promise<unknown> {
@@ -97,13 +91,7 @@ export class MedusaAdmin {
 
   /** Returns changed at or after a time, by time of change; each as it came. */
   async changedReturns(since: string, limit: number): Promise<unknown[]> {
-    const { returns } = await this.get(Returns, 'admin/returns', {
-      'updated_at[$gte]': since,
-      order: 'updated_at',
-      limit,
-      fields: RETURN_FIELDS,
-    });
-    return returns;
+    return (await this.changed(Returns, 'admin/returns', since, limit, RETURN_FIELDS)).returns;
   }
 
   async orderOfReturn(id: string): Promise<string> {
@@ -212,6 +200,16 @@ export class MedusaAdmin {
       fields: 'id,title,sku,barcode,ean,upc,manage_inventory,product.title,product.status',
     });
     return variants;
+  }
+
+  private changed<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    since: string,
+    limit: number,
+    fields: string,
+  ) {
+    return this.get(schema, path, { 'updated_at[$gte]': since, order: 'updated_at', limit, fields });
   }
 
   private async get<Schema extends z.ZodType>(

@@ -58,7 +58,7 @@ describe('stock in a shop that sells on lease', () => {
     const version = await stage.level(article, 0);
     expect(await told(article, version)).toBe('1');
     far.fake.shop.orders.setStatus(order, 'cancelled');
-    await eventually(async () => (await far.offered(article)) === 0, { withinMs: 30_000 });
+    await eventually(async () => (await far.offered(article)) === 0);
     await eventually(
       () =>
         stage.peer.heard(ShelfSet, `${CODE}/${article}`).findLast((one) => one.version === version)?.shelf ===

@@ -125,7 +125,7 @@ describe('answers of Ongoing that are malformed in every way', () => {
     const { url } = gateway;
     const orders = Array.from({ length: SOME }, (_, i) => anOrder(String(i), 'SE', { lines: lines('4') }));
     await stage.publish(...orders.map(reserved));
-    await eventually(async () => (await stage.told(OrderAccepted)).length === SOME, { withinMs: 30_000 });
+    await eventually(async () => (await stage.told(OrderAccepted)).length === SOME);
     const named = namedIn(gateway);
     await control.knobs({ oddRate: 0.25 });
     const purchases = Array.from({ length: SOME }, (_, i) => aPurchase(String(i)));
@@ -198,7 +198,7 @@ describe('answers of Ongoing that are malformed in every way', () => {
     await eventually(async () => (await stage.told(OrderAccepted)).length === 1);
     await control.pick({ order: order.number });
     await control.ship({ order: order.number, parcels: [{ number: 'P1' }] });
-    await eventually(async () => (await stage.told(OrderShipped)).length === 1, { withinMs: 30_000 });
+    await eventually(async () => (await stage.told(OrderShipped)).length === 1);
     await eventually(async () => (await counted(gateway.url)).length > 0);
     await expectNamed(gateway.url, named);
     expect(named).toHaveLength(1);
@@ -224,7 +224,7 @@ describe('answers of Ongoing that are malformed in every way', () => {
       await stage.database.query(
         'SELECT wms_order_id FROM wms_gateway.hints UNION ALL SELECT wms_id FROM wms_gateway.purchase_hints',
       );
-    await eventually(async () => (await left()).length === 0, { withinMs: 30_000 });
+    await eventually(async () => (await left()).length === 0);
     const { requests } = await control.counts();
     expect(requests['GET /orders/{orderId}']).toBe(3);
     expect(requests['GET /purchaseOrders/{purchaseOrderId}']).toBe(3);

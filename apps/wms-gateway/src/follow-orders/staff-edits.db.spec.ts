@@ -40,7 +40,7 @@ async function first<D extends typeof OrderEdited | typeof OrderSplit | typeof O
   definition: D,
 ): Promise<DataOf<D>> {
   const told = async () => (await stage.told(definition))[0];
-  return eventually(told, { withinMs: 30_000 });
+  return eventually(told);
 }
 
 const lastSellable = async (article: string) =>
@@ -127,7 +127,7 @@ describe('people of the warehouse', () => {
       ];
       await stage.publish(reserved(anOrder('5178', 'SE', { lines, revision: 2 })));
       const refused = async () => (await stage.told(OrderRefused))[0];
-      expect(await eventually(refused, { withinMs: 30_000 })).toMatchObject({
+      expect(await eventually(refused)).toMatchObject({
         revision: 2,
         reason: 'too-late',
       });

@@ -155,7 +155,7 @@ describe('goods that are found at the dock', () => {
     await control.takeBack({ order, lines: [{ row: '1', quantity: 1 }] });
     await control.takeBack({ order, lines: [{ row: '1', quantity: 2, cause: 'BROKEN' }] });
     const lines = async () => (await stage.told(OrderReturned)).flatMap((one) => one.lines);
-    await eventually(async () => (await lines()).length === 2, { withinMs: 30_000 });
+    await eventually(async () => (await lines()).length === 2);
     expect(await lines()).toMatchObject([
       back('1', true),
       { ...back('2', false), cause: { code: 'BROKEN' } },

@@ -21,7 +21,7 @@ async function audit(orders: Order[]): Promise<string[]> {
 }
 
 async function allAccepted(count: number): Promise<void> {
-  await eventually(async () => (await stage.told(OrderAccepted)).length >= count, { withinMs: 30_000 });
+  await eventually(async () => (await stage.told(OrderAccepted)).length >= count);
 }
 
 const many = (count: number): Order[] =>

@@ -36,7 +36,7 @@ describe('a warehouse that takes longer for a write than we wait for its answer'
     await eventually(async () => (await stage.told(OrderAccepted)).length === 1);
     await stage.simulator.control.knobs({ writeLatencyMs: 1_200 });
     await stage.publish(cancelForwarded(order));
-    await eventually(async () => (await stage.told(OrderCancelled)).length === 1, { withinMs: 30_000 });
+    await eventually(async () => (await stage.told(OrderCancelled)).length === 1);
     const [there] = await stage.simulator.control.orders();
     expect(there).toMatchObject({ status: 1000, deletes: { received: 1, done: 1 } });
   }, 120_000);

@@ -70,7 +70,7 @@ describe('Ongoing, back after it was away for eight hours', () => {
       withinMs: 60_000,
     });
     // What the warehouse did meanwhile is told as well.
-    await eventually(async () => (await stage.told(OrderShipped)).length === 1, { withinMs: 30_000 });
+    await eventually(async () => (await stage.told(OrderShipped)).length === 1);
 
     const orders = (await control.orders()).slice(1);
     const numbers = orders.map(({ number }) => number);

@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReadOrder, ShopOrder } from '../shop.ts';
-import { importOrder, type ImportRules, type KnownOrder } from './import.ts';
+import { rules } from '../testing/one-order.ts';
+import { importOrder, type KnownOrder } from './import.ts';
 import { unsentNote } from './unsent-note.ts';
 
-const rules: ImportRules = {
-  channel: { code: 'SE', orderType: { code: 'B2C' }, startAt: '2026-01-01T00:00:00Z' },
-  restocksCancelled: true,
-};
 const order: ShopOrder = {
   id: 'o-1',
   number: '5178',

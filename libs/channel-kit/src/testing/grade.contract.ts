@@ -55,7 +55,7 @@ export function gradeContract(scene: Scene): void {
     once('afterWrite', after);
     // Less than what stands at the till.
     const version = await stage.level(article, 1);
-    await eventually(() => stage.tampering.afterWrite === undefined, { withinMs: 30_000 });
+    await eventually(() => stage.tampering.afterWrite === undefined);
     const allowed = await eventually(
       async () => {
         const last = tells(stage, article).findLast((one) => one.version === version);

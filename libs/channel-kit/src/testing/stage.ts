@@ -182,10 +182,9 @@ export class Stage {
   /** The channel's order.amended of this number and revision, once it has come. */
   amended(number: string, revision: number) {
     const heard = () => this.peer.heard(OrderAmended, number).find((one) => one.revision === revision);
-    // A real shop may take a while to carry out an edit of its own.
     const message = `order.amended ${number} as revision ${revision}`;
     this.readNow();
-    return this.until(heard, { message, withinMs: Math.max(30_000, this.patienceMs), everyMs: SOON_MS });
+    return this.until(heard, { message, everyMs: SOON_MS });
   }
 
   /** The channel's order.placed of this number, once it has come. */

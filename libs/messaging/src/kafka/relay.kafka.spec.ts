@@ -114,7 +114,7 @@ describe('the relay', () => {
       }
       expect((await service.progress.figures()).unsent).toBe(3);
       broker.resume();
-      await eventually(async () => (await room.stepsOf('A')).length === 3, { withinMs: 30_000 });
+      await eventually(async () => (await room.stepsOf('A')).length === 3);
       expect(await room.stepsOf('A')).toEqual([1, 2, 3]);
       await eventually(async () => (await service.progress.figures()).unsent === 0);
     } finally {

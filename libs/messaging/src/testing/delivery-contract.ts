@@ -100,7 +100,7 @@ export function deliveryContract(bed: Bed): void {
           answer: undefined,
         }));
       }
-      await eventually(async () => (await room.effects()).length >= 200, { withinMs: 30_000 });
+      await eventually(async () => (await room.effects()).length >= 200);
       for (const key of keys) expect(await room.stepsOf(key)).toEqual(steps(10));
       expect(first.progress.counts.handled + second.progress.counts.handled).toBe(200);
     });
@@ -110,10 +110,10 @@ export function deliveryContract(bed: Bed): void {
       const [first, second] = await Promise.all([room.start(), room.start()]);
       const keys = steps(9).map((n) => `K${n}`);
       await room.send(...keys.map((key) => moved(key, 1)));
-      await eventually(async () => (await room.effects()).length === 9, { withinMs: 30_000 });
+      await eventually(async () => (await room.effects()).length === 9);
       await second.close();
       await room.send(...keys.map((key) => moved(key, 2)));
-      await eventually(async () => (await room.effects()).length === 18, { withinMs: 30_000 });
+      await eventually(async () => (await room.effects()).length === 18);
       for (const key of keys) expect(await room.stepsOf(key)).toEqual([1, 2]);
       expect(first.progress.fault()).toBeUndefined();
     });
