@@ -55,7 +55,9 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
     while (!signal.aborted) {
       try {
         const term = await this.leadership.take();
-        if (term) await this.serve(term);
+        // Told to stop while the lease was being taken: nothing would end this term any more.
+        if (term && signal.aborted) await this.leadership.release(term);
+        else if (term) await this.serve(term);
       } catch (error) {
         this.log.warn('the lease of the writer could not be asked for, it is tried again', { error });
       }
@@ -120,8 +122,8 @@ export class Lead implements OnApplicationBootstrap, BeforeApplicationShutdown {
            WHERE state = 'refused' AND refused_order IS NOT NULL AND updated_at < now() - interval '35 days'`,
         );
         await this.database.query(
-          `UPDATE inbound SET refused_write = NULL
-           WHERE state = 'refused' AND refused_write IS NOT NULL AND updated_at < now() - interval '35 days'`,
+          `UPDATE inbound SET refused_write = NULL, waits_for = '{}'
+           WHERE refused_write IS NOT NULL AND updated_at < now() - interval '35 days'`,
         );
       } catch (error) {
         this.log.debug('what is no longer needed could not be removed, it is tried again', { error });

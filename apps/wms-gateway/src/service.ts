@@ -11,6 +11,7 @@ import {
 import {
   Inbound1764500000000,
   InboundLinesThere1766000001000,
+  InboundWaitsForArticles1766300000000,
   RefusedInbound1766000000000,
 } from './push-inbound/inbound.migration.ts';
 import { Catalogue1765000000000, SeenAtStep1765000001000 } from './publish-articles/catalogue.migration.ts';
@@ -49,6 +50,7 @@ export const service = defineService({
     RefusedInbound1766000000000,
     InboundLinesThere1766000001000,
     VanishedArticles1766200000000,
+    InboundWaitsForArticles1766300000000,
   ],
   module: () => WmsGatewayModule,
 });

@@ -14,6 +14,7 @@ import { CatalogueTerms } from '../publish-articles/catalogue-terms.ts';
 import { QueueArticles } from '../publish-articles/queue-articles.ts';
 import { hasPieces } from '../publish-articles/send-article.ts';
 import { sortOut } from '../publish-articles/sort-out.ts';
+import { QueueInbound } from '../push-inbound/queue-inbound.ts';
 import { Reachability } from '../reachability.ts';
 import { Wake } from '../wake.ts';
 import { FindingBook, type KnownArticle } from './finding-book.ts';
@@ -37,6 +38,7 @@ export class CheckArticles {
     private readonly words: ArticleWords,
     private readonly books: BookArticles,
     private readonly queue: QueueArticles,
+    private readonly inbound: QueueInbound,
     private readonly terms: CatalogueTerms,
     private readonly findings: FindingBook,
     private readonly reachability: Reachability,
@@ -104,6 +106,7 @@ export class CheckArticles {
     );
     const due = articles.filter((article) => isDue(known.get(article)));
     if (due.length > 0) await this.queue.enqueue(tx, due, book);
+    await this.inbound.articlesAreThere(tx, articles);
     return { events: [], answer: articles.length };
   }
 

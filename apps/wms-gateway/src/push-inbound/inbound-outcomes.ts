@@ -14,8 +14,9 @@ import {
 import { Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import { PurchaseHints } from '../follow-inbound/purchase-hints.ts';
+import { ArticleWords } from '../publish-articles/article-words.ts';
 import { Signals } from '../signals.ts';
-import { keyOf, type Outcome, type SettledWrite } from '../write-queue/write.ts';
+import { keyOf, type OpenWrite, type Outcome, type SettledWrite } from '../write-queue/write.ts';
 import {
   InboundRegistry,
   type Change,
@@ -35,6 +36,7 @@ export class InboundOutcomes {
   constructor(
     private readonly registry: InboundRegistry,
     private readonly hints: PurchaseHints,
+    private readonly words: ArticleWords,
     private readonly signals: Signals,
     private readonly log: Log,
     metrics: Metrics,
@@ -51,20 +53,33 @@ export class InboundOutcomes {
       ...new Set(settled.map(({ write }) => write.subject)),
     ]);
     const events: Event[] = [];
-    for (const { write, outcome } of settled) {
+    for (const { write, outcome: seen } of settled) {
       const was = registered.get(write.subject);
       if (!was) throw new Error(`${keyOf(write)} was written, but is not in the registry`);
       const ref = { number: was.number, channel: was.channel, revision: write.revision };
       // A refused change leaves it as it is in the warehouse.
       const { revision, articles, body } = write;
       const put = write.action === 'put' ? { revision, articles, body } : undefined;
-      await this.registry.change(tx, kind, [changeOf(was, ref, outcome, put)]);
+      const waitsFor = put && seen.kind === 'refused' ? await this.lacking(tx, write, seen.reason) : [];
+      const outcome = waitsFor.length > 0 ? saidToWait(seen, waitsFor) : seen;
+      await this.registry.change(tx, kind, [changeOf(was, ref, outcome, put, waitsFor)]);
       events.push(tell(kind, ref, outcome));
       // What is expected now is read from where it stands.
       const wmsId = outcome.kind === 'accepted' ? outcome.wmsId : was.wms_id;
       if (kind === 'purchase-order' && wmsId) await this.hints.add(tx, [wmsId]);
     }
     return events;
+  }
+
+  /**
+   * Articles for want of which it may have been refused. They are marked, so that they are looked at after this commit:
+   * one may have come to be there since the write was made.
+   */
+  private async lacking(tx: EntityManager, write: OpenWrite, reason: string): Promise<string[]> {
+    if (write.kind !== 'purchase-order' || reason === 'foreign') return [];
+    const articles = await this.registry.notThereAt(tx, write.articles, write.sent);
+    await this.words.mark(tx, articles);
+    return articles;
   }
 
   /** After the commit. */
@@ -88,6 +103,7 @@ export function changeOf(
   { number, revision }: Ref,
   outcome: Outcome,
   put?: RefusedWrite,
+  waitsFor: string[] = [],
 ): Change {
   switch (outcome.kind) {
     case 'accepted':
@@ -102,14 +118,24 @@ export function changeOf(
     case 'cancelled':
       return { number, revision, state: 'cancelled' };
     case 'refused': {
-      const change = { number, revision, refusalReason: outcome.reason, refusalText: outcome.text };
-      return was.accepted_revision === null
-        ? { ...change, state: 'refused', refusedWrite: put }
-        : { ...change, state: 'accepted' };
+      const change = { number, revision, refusalReason: outcome.reason, refusalText: outcome.text, waitsFor };
+      if (was.accepted_revision === null) return { ...change, state: 'refused', refusedWrite: put };
+      // Of a change the write is kept where it is to be made again, and not for a person.
+      return { ...change, state: 'accepted', ...(waitsFor.length > 0 && { refusedWrite: put }) };
     }
     case 'cancel-refused':
       return { number, revision, state: was.state };
   }
+}
+
+function saidToWait(outcome: Outcome, articles: string[]): Outcome {
+  if (outcome.kind !== 'refused') return outcome;
+  const some = articles.slice(0, 5).join(', ');
+  const which = articles.length > 5 ? `${some} and ${articles.length - 5} more` : some;
+  return {
+    ...outcome,
+    text: `${outcome.text.slice(0, 500)} It is sent again once the warehouse has ${which}.`,
+  };
 }
 
 function linesOf(put: RefusedWrite | undefined) {

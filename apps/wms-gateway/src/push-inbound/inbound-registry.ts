@@ -35,14 +35,23 @@ export interface Change {
   refusalReason?: string | undefined;
   refusalText?: string | undefined;
   refusedWrite?: RefusedWrite | undefined;
+  waitsFor?: string[] | undefined;
   wmsLines?: OurOrder['lines'] | undefined;
 }
 
-/** What is sent again when a person says so. */
+/** What is sent again when a person says so, or when the articles that it waits for are there. */
 export interface RefusedWrite {
   revision: number;
   articles: string[];
   body: unknown;
+}
+
+/** One whose write is to be made again. */
+export interface WaitingInbound {
+  kind: InboundKind;
+  subject: string;
+  lane: string;
+  write: RefusedWrite;
 }
 
 const COLUMNS = `number, channel, origin, claimed, state, revision, accepted_revision, body, refusal_reason, refusal_text,
@@ -91,10 +100,12 @@ export class InboundRegistry {
          accepted_revision = COALESCE(c."acceptedRevision", i.accepted_revision),
          wms_id = COALESCE(c."wmsId", i.wms_id), body = COALESCE(c.body, i.body),
          refusal_reason = c."refusalReason", refusal_text = c."refusalText", refused_write = c."refusedWrite",
+         waits_for = COALESCE(c."waitsFor", '{}'),
          wms_lines = COALESCE(c."wmsLines", i.wms_lines),
          updated_at = now()
        FROM jsonb_to_recordset($2::jsonb) AS c(number text, state text, revision integer, "acceptedRevision" integer,
-         "wmsId" integer, body jsonb, "refusalReason" text, "refusalText" text, "refusedWrite" jsonb, "wmsLines" jsonb)
+         "wmsId" integer, body jsonb, "refusalReason" text, "refusalText" text, "refusedWrite" jsonb, "waitsFor" text[],
+         "wmsLines" jsonb)
        WHERE i.kind = $1 AND i.number = c.number`,
       [kind, JSON.stringify(changes.map((change) => ({ ...change, body: withoutWords(change.body) })))],
     );
@@ -119,6 +130,31 @@ export class InboundRegistry {
       [kind, number],
     );
     return row?.refused_write ?? undefined;
+  }
+
+  /** Which of these the warehouse does not have, or may not have had at this step. */
+  async notThereAt(tx: EntityManager, articles: string[], step: number): Promise<string[]> {
+    const rows = await tx.query<{ article: string }[]>(
+      `SELECT n.article FROM unnest($1::text[]) AS n(article) LEFT JOIN article_seen s USING (article)
+       WHERE s.article IS NULL OR s.step > $2 ORDER BY 1`,
+      [articles, step],
+    );
+    return rows.map(({ article }) => article);
+  }
+
+  /** Those that wait for one of these, and for none that is not there: they wait no longer. */
+  async takeWaiting(tx: EntityManager, articles: string[]): Promise<WaitingInbound[]> {
+    const [rows] = await tx.query<[WaitingInbound[], number]>(
+      `UPDATE inbound SET waits_for = '{}', state = CASE state WHEN 'refused' THEN 'queued' ELSE state END
+       WHERE (kind, number) IN (
+         SELECT kind, number FROM inbound i
+         WHERE waits_for <> '{}' AND waits_for && $1::text[] AND NOT EXISTS (
+           SELECT 1 FROM unnest(i.waits_for) AS w(article) LEFT JOIN article_seen s USING (article) WHERE s.article IS NULL)
+         ORDER BY kind, number FOR UPDATE)
+       RETURNING kind, number AS subject, channel AS lane, refused_write AS write`,
+      [articles],
+    );
+    return rows;
   }
 
   /** Newest first: those that Ongoing refused, or all. */

@@ -73,3 +73,19 @@ export class InboundLinesThere1766000001000 implements MigrationInterface {
     await runner.query('ALTER TABLE inbound DROP COLUMN wms_lines');
   }
 }
+
+export class InboundWaitsForArticles1766300000000 implements MigrationInterface {
+  name = 'InboundWaitsForArticles1766300000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // Its refused write is made again once the warehouse has all of these.
+    await runner.query(`
+      ALTER TABLE inbound ADD COLUMN waits_for text[] NOT NULL DEFAULT '{}';
+      CREATE INDEX inbound_waits ON inbound USING gin (waits_for) WHERE waits_for <> '{}';
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbound DROP COLUMN waits_for');
+  }
+}

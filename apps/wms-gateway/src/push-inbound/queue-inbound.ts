@@ -75,6 +75,15 @@ export class QueueInbound {
     return 'again';
   }
 
+  /** What was refused for want of these goes out. */
+  async articlesAreThere(tx: EntityManager, articles: string[]): Promise<void> {
+    const waiting = await this.registry.takeWaiting(tx, articles);
+    if (waiting.length === 0) return;
+    const puts = waiting.map(({ write, ...rest }) => ({ ...rest, action: 'put' as const, ...write }));
+    await this.queue.enqueue(tx, puts);
+    this.signals.writes.ringSoon();
+  }
+
   /** `cancelled` where nothing of it is in Ongoing, and nothing will be. */
   async cancel(
     tx: EntityManager,
