@@ -93,6 +93,8 @@ const shape = {
   QUEUE_POLL_MS: ms(100, 20, 10 * SECOND),
   ORDER_POLL_MS: ms(2 * SECOND, 100, 60 * MINUTE),
   STOCK_POLL_MS: ms(SECOND, 100, 60 * MINUTE),
+  /** For what people of the warehouse change at an article that moves no stock, such as setting it inactive. */
+  ARTICLE_POLL_MS: ms(10 * SECOND, 100, 60 * MINUTE),
   /** How far every quick poll reaches back behind the one before. */
   POLL_OVERLAP_MS: ms(5 * SECOND, SECOND, 60 * MINUTE),
   /** Now and then a poll reaches back much farther, for what was written late under an early time. */

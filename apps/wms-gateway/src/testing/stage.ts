@@ -83,6 +83,7 @@ export async function setStage(knobs: KnobSettings = {}, lines: Record<string, o
     WEBHOOK_TOKEN: 'webhook-token-of-the-test',
     ORDER_POLL_MS: '200',
     STOCK_POLL_MS: '200',
+    ARTICLE_POLL_MS: '3600000',
     INBOUND_POLL_MS: '100',
     RETRY_MIN_MS: '20',
     RETRY_MAX_MS: '500',

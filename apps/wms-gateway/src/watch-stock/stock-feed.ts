@@ -17,9 +17,17 @@ import { StockGate } from './stock-gate.ts';
 import { figuresOf } from './stock-mapping.ts';
 import { VanishedArticles } from './vanished.ts';
 
-const CURSOR = 'stock';
 /**
- * Ongoing refuses a cursor older than 24 hours; an hour is kept for slow answers and clocks that differ.
+ * What Ongoing is asked for changes of. An article that is set inactive, or is no longer stocked, has no other balances
+ * for that: it is in the second feed alone.
+ */
+const FEEDS = {
+  stock: { cursor: 'stock', since: 'stockInfoChangedFrom', way: 'delta' },
+  data: { cursor: 'article-data', since: 'articleDataLastUpdatedFrom', way: 'data' },
+} as const;
+type Feed = (typeof FEEDS)[keyof typeof FEEDS];
+/**
+ * Of stock, Ongoing refuses a cursor older than 24 hours; an hour is kept for slow answers and clocks that differ.
  */
 const CURSOR_MAX_AGE_MS = 23 * 60 * 60 * 1000;
 const ARTICLES_PER_READ = 100;
@@ -62,7 +70,12 @@ export class StockFeed {
       repeat({ ...pace, name: 'stock sweep', everyMs: config.SWEEP_MS, wake: this.sweepNow }, () =>
         this.sweep(term),
       ),
-      repeat({ ...pace, name: 'stock changes', everyMs: config.STOCK_POLL_MS }, () => this.readChanged(term)),
+      repeat({ ...pace, name: 'stock changes', everyMs: config.STOCK_POLL_MS }, () =>
+        this.readChanged(term, FEEDS.stock),
+      ),
+      repeat({ ...pace, name: 'changes of article data', everyMs: config.ARTICLE_POLL_MS }, () =>
+        this.readChanged(term, FEEDS.data),
+      ),
       repeat(
         { ...pace, name: 'stock of touched articles', everyMs: config.QUEUE_POLL_MS, wake: signals.stock },
         () => this.readTouched(term),
@@ -101,8 +114,9 @@ export class StockFeed {
         term,
         filter,
         async (serverStart) => {
-          // Changes from here on are in the delta feed, so it may start while the sweep still runs.
-          if (!(await this.freshCursor())) await this.cursors.move(CURSOR, serverStart);
+          // Changes from here on are in the feeds of changes, so they may start while the sweep still runs.
+          for (const feed of Object.values(FEEDS))
+            if (!(await this.freshCursor(feed))) await this.cursors.move(feed.cursor, serverStart);
         },
         async (page) => {
           count += page.found.size;
@@ -124,8 +138,8 @@ export class StockFeed {
     this.log.info('all articles were read', { count, duration_ms: Math.round(performance.now() - begun) });
   }
 
-  private async readChanged(term: Term): Promise<void> {
-    const cursor = await this.freshCursor();
+  private async readChanged(term: Term, feed: Feed): Promise<void> {
+    const cursor = await this.freshCursor(feed);
     if (!cursor) {
       // The sweep that runs, as at the first start, brings one.
       if (!this.sweeping) this.sweepNow.ring();
@@ -137,7 +151,7 @@ export class StockFeed {
     try {
       await this.readPages(
         term,
-        { filter: { stockInfoChangedFrom: since }, way: 'delta' },
+        { filter: { [feed.since]: since }, way: feed.way },
         async (serverStart) => {
           next = serverStart;
         },
@@ -151,12 +165,12 @@ export class StockFeed {
     }
     if (term.ended.aborted) return;
     if (pages.some((page) => page.found.size > 0)) await this.take(pages);
-    if (next) await this.cursors.move(CURSOR, next);
+    if (next) await this.cursors.move(feed.cursor, next);
   }
 
   /** Undefined where everything has to be read instead. */
-  private async freshCursor(): Promise<Date | undefined> {
-    const cursor = await this.cursors.read(CURSOR);
+  private async freshCursor(feed: Feed): Promise<Date | undefined> {
+    const cursor = await this.cursors.read(feed.cursor);
     return cursor && Date.now() - cursor.getTime() < CURSOR_MAX_AGE_MS ? cursor : undefined;
   }
 

@@ -68,6 +68,16 @@ describe('the stock of the warehouse', () => {
     expect(after.length).toBe(before.length + 1);
   });
 
+  it('is told where people of the warehouse set an article inactive, which moves none of its figures', async () => {
+    const { url } = await begin({ ...never, ARTICLE_POLL_MS: '100' });
+    await eventually(async () => (await articlesRead(url)).sweep === 5);
+    const statusOf = async () => (await observed('CAP')).at(-1)?.status;
+    await eventually(async () => (await statusOf()) === 'active');
+    await stage.simulator.control.seed({ articles: [{ number: 'CAP', isActive: false }] });
+    await eventually(async () => (await statusOf()) === 'inactive');
+    expect((await articlesRead(url)).sweep).toBe(5);
+  });
+
   it('is read anew after an order was accepted, though no figure is polled, with a start that lies after it', async () => {
     const { url } = await begin(never);
     const asked = async () => (await stage.simulator.control.counts()).requests['GET /articles'] ?? 0;
