@@ -271,6 +271,11 @@ describe('parcels', () => {
     expect(sold.order.fulfilments[0]?.lines).toEqual([{ id: '1', quantity: 2, serials: ['SN-1', 'SN-2'] }]);
     const batches = [{ batch: 'LOT-7', quantity: '3' }];
     expect(batch.order.fulfilments[0]?.lines).toEqual([{ id: '1', quantity: 3, batches }]);
+    // The ERP that ordered them is told the same.
+    expect(purchase.receipts.map(({ lines }) => lines)).toEqual([
+      [{ id: '10', quantity: '2', serials: ['SN-1', 'SN-2'] }],
+      [{ id: '20', quantity: '3', batch: 'LOT-7' }],
+    ]);
     await nothingAside(world);
   });
 });

@@ -21,9 +21,16 @@ export interface DemoPurchase {
   readonly supplier: { number: string; name: string };
   readonly lines: DemoPurchaseLine[];
   /** Each receipt once, by the key it was told under. */
-  readonly receipts: { key: string; at: string; lines: { id: string; quantity: string }[] }[];
+  readonly receipts: { key: string; at: string; lines: DemoReceiptLine[] }[];
   closed?: { deviation: boolean; at: string };
   readonly notes: { key: string; text: string }[];
+}
+
+export interface DemoReceiptLine {
+  readonly id: string;
+  readonly quantity: string;
+  readonly batch?: string | undefined;
+  readonly serials?: readonly string[] | undefined;
 }
 
 export interface DemoPurchaseWish {
@@ -95,11 +102,7 @@ export class DemoPurchases {
   }
 
   /** Books goods in, once per key. */
-  receive(
-    id: string,
-    key: string,
-    lines: readonly { id: string; quantity: string; batch?: string | undefined }[],
-  ): void {
+  receive(id: string, key: string, lines: readonly DemoReceiptLine[]): void {
     const purchase = this.find(id);
     if (purchase.receipts.some((one) => one.key === key)) return;
     for (const { id: lineId, quantity, batch } of lines) {
@@ -107,7 +110,12 @@ export class DemoPurchases {
       line.received += Number(quantity);
       if (batch && !line.batches.includes(batch)) line.batches.push(batch);
     }
-    const told = lines.map((line) => ({ id: line.id, quantity: line.quantity }));
+    const told = lines.map((line) => ({
+      id: line.id,
+      quantity: line.quantity,
+      ...(line.batch && { batch: line.batch }),
+      ...(line.serials && { serials: line.serials }),
+    }));
     purchase.receipts.push({ key, at: this.options.tick(), lines: told });
     this.keep(purchase);
   }

@@ -1,5 +1,6 @@
 import type { DemoModel } from './model.ts';
 import type { DemoNote, DemoOrder, DemoReturned, DemoSent } from './order.ts';
+import type { DemoReceiptLine } from './purchases.ts';
 import { DemoRefusal } from './refusal.ts';
 import type { Answer, Asked } from './server.ts';
 
@@ -47,7 +48,7 @@ export function callApi(model: DemoModel, asked: Asked): Answer {
     case 'GET /purchase-orders':
       return listPurchases(model, asked.query);
     case 'POST /purchase-orders/:id/receipts': {
-      const lines = asked.body.lines as { id: string; quantity: string; batch?: string }[];
+      const lines = asked.body.lines as DemoReceiptLine[];
       model.purchases.receive(String(id), String(asked.headers['idempotency-key']), lines);
       return { status: 201, body: {} };
     }
