@@ -10,12 +10,13 @@ import { installPlugin } from './install-plugin.mjs';
 import { storedShop, storeShop } from './shop-database.mjs';
 
 /** Gives back the shop's description once it sells; the shop ends with the process, in order on SIGTERM. */
-export async function runMedusaShop({ code, port, skus, stock, plugin, ...options }) {
+export async function runMedusaShop({ code, port, skus, stock, plugin, hook, ...options }) {
   await requireFreePort(port);
   const databaseUrl = await medusaDatabase(options.postgres, options.database, options);
   Object.assign(process.env, medusaEnvironment(databaseUrl));
   installPlugin('medusa', shopsFolder, { src: '.medusa/server/src' });
   if (plugin) process.env.SAMLAST_PLUGIN = JSON.stringify(plugin);
+  if (hook === 'own') process.env.SAMLAST_VALIDATE_HOOK = hook;
   process.chdir(shopsFolder);
   process.argv = [process.execPath, 'medusa', 'start', '-H', '127.0.0.1', '-p', String(port)];
   createRequire(import.meta.url)('@medusajs/cli/cli.js');

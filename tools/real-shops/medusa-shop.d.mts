@@ -21,6 +21,8 @@ export interface MedusaShop {
 export interface MedusaShopOptions extends ShopOptions {
   /** Number of the shop's first order; 1 when left out. */
   firstOrder?: number;
+  /** The shop has a handler of the hook `validate` already: it refuses buyers of no-sale.example, then asks the plugin. */
+  hook?: 'own';
 }
 
 /**

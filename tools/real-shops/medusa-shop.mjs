@@ -1,4 +1,7 @@
 import { startShop } from './start-shop.mjs';
 
 export const startMedusaShop = (options) =>
-  startShop('medusa', 'tools/real-shops/medusa.mjs', options, { 'first-order': options.firstOrder });
+  startShop('medusa', 'tools/real-shops/medusa.mjs', options, {
+    'first-order': options.firstOrder,
+    hook: options.hook,
+  });

@@ -15,6 +15,8 @@ export interface RealShop<Shop> {
   /** Number and pieces of what both shops sell. */
   articles: Readonly<Record<string, number>>;
   start(options: ShopOptions): Promise<Started<Shop>>;
+  /** What its plugin does where nobody answers; it refuses unless told. */
+  unanswered?: 'refuse' | 'sell';
   /** What the channel needs to reach the shop, beside the secrets that both share. */
   env(shop: Shop): Record<string, string>;
   /** What the shop offers of an article. */
@@ -41,7 +43,11 @@ export class ClaimingShops<Shop> {
       fresh: true,
       skus: numbers,
       stock: 0,
-      plugin: { channelUrl: `http://127.0.0.1:${port}`, claims: { token }, webhooks: { secret } },
+      plugin: {
+        channelUrl: `http://127.0.0.1:${port}`,
+        claims: { token, ...(real.unanswered && { unanswered: real.unanswered }) },
+        webhooks: { secret },
+      },
     });
     const demo = await startDemoShop({
       code: 'EU',
