@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ArticleListed } from '@samlast/contracts';
+import { ArticleListed, ArticlePublished } from '@samlast/contracts';
 import type { Scene } from './channel-contract.ts';
 import { CODE } from './stage.ts';
 
@@ -12,6 +12,15 @@ export function articlesContract(scene: Scene): void {
       stage.peer.heard(ArticleListed).find((one) => one.article === article),
     );
     expect(listed).toMatchObject({ channel: CODE, shopArticleId: expect.stringMatching(/./) });
+  });
+
+  it('says what the shop knows of it, should its line in channels.json make it article master', async () => {
+    const { far, stage } = scene;
+    const article = await far.newArticle(1);
+    const published = await stage.until(() =>
+      stage.peer.heard(ArticlePublished).find((one) => one.article.number === article),
+    );
+    expect(published).toMatchObject({ channel: CODE, article: { name: expect.stringMatching(/./) } });
   });
 
   it('reads all pages to their end, again and again', async () => {

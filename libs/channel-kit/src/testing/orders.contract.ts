@@ -27,6 +27,16 @@ export function ordersContract(scene: Scene): void {
     expect(stage.peer.heard(OrderPlaced, order.wmsNumber)).toHaveLength(1);
   });
 
+  it('sends it on as what the channel is by its line in channels.json, whatever its shop is', async () => {
+    const { far } = scene;
+    const wholesale = await scene.startAnother({ orderType: { code: 'B2B', name: 'Wholesale' } });
+    const order = await bought(scene, await far.newArticle(3), 1);
+    expect(await wholesale.placed(order.wmsNumber)).toMatchObject({
+      type: { code: 'B2B', name: 'Wholesale' },
+    });
+    await wholesale.stop();
+  });
+
   it('misses no order while others change and move to another page', async () => {
     const { far, stage } = scene;
     const article = await far.newArticle(1000);

@@ -32,12 +32,15 @@ const Claim = z.strictObject({
   method: ShelfMethod.optional(),
 });
 const LONG_AGO = '2020-01-01T00:00:00Z';
+const WEB_SHOP = { code: 'B2C', name: 'Web shop' };
 
 export interface StageOptions {
   /** The channel's startAt; long ago unless told. */
   startAt?: string;
   /** How it sells; shared unless told. */
   mode?: Channel['mode'];
+  /** What its orders are by their line in channels.json; those of a web shop unless told. */
+  orderType?: Channel['orderType'];
   /** Over the channel's settings. */
   env?: Record<string, string>;
   /** How long things may take, in milliseconds; 30,000 unless told. */
@@ -93,8 +96,7 @@ export class Stage {
     );
     const folder = await mkdtemp(join(tmpdir(), 'samlast-channel-'));
     const channelsFile = join(folder, 'channels.json');
-    const orderType = { code: 'B2C', name: 'Web shop' };
-    const { mode = 'shared', startAt = LONG_AGO } = options;
+    const { mode = 'shared', startAt = LONG_AGO, orderType = WEB_SHOP } = options;
     const channel = { code: CODE, kind: definition.kind, orderType, startAt, mode };
     await writeFile(channelsFile, JSON.stringify({ channels: [channel] }));
     const env = {
