@@ -16,9 +16,9 @@ export class Killer {
   /** Until `end` is called; every service has its turn before one has its second. */
   async work(): Promise<void> {
     let waiting: string[] = [];
-    let startedInMs = 0;
-    // Where a start takes long there would else be no moment in which all of them run.
-    while (await this.pause(4_000 + this.chance.below(8_000) + startedInMs)) {
+    // The first one early, so that the shortest day has one.
+    let calmMs = 1_000 + this.chance.below(3_000);
+    while (await this.pause(calmMs)) {
       if (waiting.length === 0) waiting = [...this.names];
       const [name = ''] = waiting.splice(this.chance.below(waiting.length), 1);
       this.killed.push(name);
@@ -26,7 +26,9 @@ export class Killer {
       await this.pause(this.chance.below(2_500));
       const beganAt = performance.now();
       await this.supervisor.start(name);
-      startedInMs = performance.now() - beganAt;
+      const startedInMs = performance.now() - beganAt;
+      // Where a start takes long there would else be no moment in which all of them run.
+      calmMs = 4_000 + this.chance.below(8_000) + startedInMs;
     }
   }
 
