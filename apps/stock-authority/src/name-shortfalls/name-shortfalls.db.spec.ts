@@ -19,6 +19,12 @@ const atRisk = (events: readonly Event[]) =>
     .toSorted();
 const missingIn = (data: unknown) =>
   (data as { shortages: { missing: string }[] }).shortages.map((one) => one.missing);
+/** What the order is told to go without, by article. */
+function shortOf(events: readonly Event[], number: string) {
+  const told = events.findLast((event) => event.type === 'order.endangered' && event.key === number);
+  const { shortages = [] } = (told?.data ?? {}) as { shortages?: { article: string; missing: string }[] };
+  return Object.fromEntries(shortages.map(({ article, missing }) => [article, missing]));
+}
 const named = async () => (await listShortfalls(authority.source.manager, 9)).map(({ number }) => number);
 
 describe('goods that vanish after they were promised', () => {
@@ -34,6 +40,17 @@ describe('goods that vanish after they were promised', () => {
     expect(await named()).toEqual(['2-SE']);
     expect(atRisk(await authority.stock(observed('A', 5, [9, 10])))).toEqual([['2-SE']]);
     expect(await named()).toEqual([]);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
+  it('of two articles are told together, and what is still missing of one when the other is found', async () => {
+    await authority.stock(observed('A', 6, [3, 4]), observed('B', 2, [3, 4]));
+    await authority.orders(placed('3-SE', 'A:1 B:2'));
+    await authority.stock(observed('A', 0, [5, 6]));
+    const both = await authority.stock(observed('B', 0, [5, 6]));
+    expect(shortOf(both, '3-SE')).toEqual({ A: '1', B: '2' });
+    const found = await authority.stock(observed('A', 6, [7, 8]));
+    expect(shortOf(found, '3-SE')).toEqual({ B: '2' });
     expect(await verify(authority.source)).toMatchObject({ agrees: true });
   });
 

@@ -2,7 +2,13 @@ import { type Event, fromMilli, OrderEndangered, type Shortage } from '@samlast/
 import type { EntityManager } from 'typeorm';
 import { type ArticleStock, highOf } from '../tables/articles.ts';
 import type { Entry } from '../tables/ledger.ts';
-import { promisedOrders, replaceShortfalls, type Shortfall, shortfallsOf } from '../tables/shortfalls.ts';
+import {
+  otherShortfallsOf,
+  promisedOrders,
+  replaceShortfalls,
+  type Shortfall,
+  shortfallsOf,
+} from '../tables/shortfalls.ts';
 import { assign } from './assign.ts';
 
 /** Whether orders are named for it, or are to be. */
@@ -35,16 +41,22 @@ export async function nameShortfalls(
     concerned.map((article) => article.id),
     after,
   );
-  const events = changed.map(({ number, channel, revision }) => {
-    const shortages = after.filter((one) => one.number === number).map(shortageOf);
-    return OrderEndangered.of({ number, channel, revision, shortages });
+  // An order is told all that it goes without each time: what is not in the list counts as found.
+  const numbers = changed.map(({ number }) => number);
+  const others = await otherShortfallsOf(
+    tx,
+    numbers,
+    concerned.map((article) => article.id),
+  );
+  const all = [...after, ...others].toSorted((a, b) => (a.article < b.article ? -1 : 1));
+  const told = changed.map(({ number, channel, revision }) => {
+    const shortages = all.filter((one) => one.number === number).map(shortageOf);
+    return { number, channel, revision, shortages };
   });
-  const entries = changed.map(({ number }) => ({
-    kind: 'order.endangered',
-    number,
-    data: { shortages: after.filter((one) => one.number === number).map(shortageOf) },
-  }));
-  return { events, entries };
+  return {
+    events: told.map((one) => OrderEndangered.of(one)),
+    entries: told.map(({ number, shortages }) => ({ kind: 'order.endangered', number, data: { shortages } })),
+  };
 }
 
 function shortageOf({ article, quantity, missing }: Shortfall): Shortage {

@@ -27,13 +27,34 @@ export async function shortfallsOf(tx: EntityManager, articleIds: readonly strin
      WHERE article_id = ANY($1::bigint[]) ORDER BY order_id, articles.number`,
     [articleIds],
   );
-  return rows.map(({ article_id: articleId, quantity, missing, ...rest }) => ({
-    ...rest,
-    articleId,
-    quantity: BigInt(quantity),
-    missing: BigInt(missing),
-  }));
+  return rows.map(shortfallOf);
 }
+
+/** Two processes that name the same order, each for an article of its own, would each leave the other's out. */
+const NAMING_LOCK = 7_130_112;
+
+/** What is named of these orders in all other articles; until the end of the transaction nobody else names any. */
+export async function otherShortfallsOf(
+  tx: EntityManager,
+  numbers: readonly string[],
+  articleIds: readonly string[],
+): Promise<Shortfall[]> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [NAMING_LOCK]);
+  const rows: Row[] = await tx.query(
+    `SELECT orders.number, channel, revision, quantity, article_id, articles.number AS article, missing
+     FROM shortfalls JOIN orders ON orders.id = order_id JOIN articles ON articles.id = article_id
+     WHERE orders.number = ANY($1) AND article_id <> ALL($2::bigint[]) ORDER BY order_id, articles.number`,
+    [numbers, articleIds],
+  );
+  return rows.map(shortfallOf);
+}
+
+const shortfallOf = ({ article_id: articleId, quantity, missing, ...rest }: Row): Shortfall => ({
+  ...rest,
+  articleId,
+  quantity: BigInt(quantity),
+  missing: BigInt(missing),
+});
 
 /**
  * Orders that were promised pieces of an article and still stand in the warehouse, youngest first, up to `missing`.

@@ -97,9 +97,10 @@ export class ArticleFold {
 
   /** Books what people and the article master say of an article; false for any other kind of entry. */
   protected describe(kind: string, article: () => FoldedArticle, data: Record<string, unknown>): boolean {
-    const { parts, wholePieces } = data as unknown as Data;
+    const { parts, wholePieces, expected } = data as unknown as Data;
     if (kind === 'kit.set') article().parts = mapOf(parts);
     else if (kind === 'article.pieces-set') article().wholePieces = wholePieces;
+    else if (kind === 'stock.expected') article().announced = expected;
     else if (kind === 'rules.set') article().rules = rulesFrom(data as unknown as RuleTexts);
     else return false;
     return true;

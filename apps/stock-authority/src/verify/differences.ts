@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { compareExpectations, compareShortfalls } from './compare-announced.ts';
 import { compareArticles } from './compare-articles.ts';
 import { compareLines } from './compare-lines.ts';
 import { compareClaims, compareOrders } from './compare-orders.ts';
@@ -12,5 +13,7 @@ export async function differences(tx: EntityManager, fold: Fold): Promise<Differ
     ...(await compareOrders(tx, fold)),
     ...(await compareClaims(tx, fold)),
     ...(await compareLines(tx, fold)),
+    ...(await compareExpectations(tx, fold)),
+    ...(await compareShortfalls(tx, fold)),
   ];
 }

@@ -118,6 +118,10 @@ export class Fold extends ArticleFold {
         );
         if (!of.standing && order.state === 'reserved') order.state = 'refused';
         return undefined;
+      case 'order.endangered':
+        order.short =
+          of.shortages.length > 0 ? new Map(of.shortages.map((one) => [one.article, one])) : undefined;
+        return undefined;
       case 'order.cancel-refused':
         revise((line) => withRefusal(line, revision, true));
         return undefined;

@@ -16,6 +16,18 @@ export interface FoldedLine {
   share: Share;
 }
 
+/** Announced by purchase orders; a quantity as people write it. */
+export interface FoldedArrival {
+  readonly on?: string;
+  readonly quantity: string;
+}
+
+/** Of an article, what an order was promised and what of it has vanished; quantities as people write them. */
+export interface FoldedShare {
+  readonly wanted: string;
+  readonly missing: string;
+}
+
 export interface FoldedArticle {
   status: ArticleStatus;
   sellable: bigint;
@@ -36,6 +48,7 @@ export interface FoldedArticle {
   version: number;
   readonly leases: Map<string, Lease>;
   readonly lines: Map<string, FoldedLine>;
+  announced?: readonly FoldedArrival[];
   /** The last entry that changed it. */
   entry: string;
 }
@@ -59,6 +72,8 @@ export interface FoldedOrder {
   revision: number;
   firm: boolean;
   readonly articles: Set<string>;
+  /** By article, while it is named for pieces that have vanished. */
+  short?: ReadonlyMap<string, FoldedShare> | undefined;
   entry: string;
 }
 
@@ -103,6 +118,8 @@ export interface Data {
   method: ShelfMethod;
   parts: Record<string, string>;
   wholePieces: boolean;
+  expected: readonly FoldedArrival[];
+  shortages: readonly (FoldedShare & { readonly article: string })[];
   leased: boolean;
   leases: Record<string, { target?: string; ungranted: string; flights: [number, string][] }>;
 }

@@ -4,6 +4,7 @@ import { eventually } from '@samlast/test-stack';
 import { FollowKits } from '../follow-kits/follow-kits.handler.ts';
 import {
   anna,
+  expected,
   leasedTo,
   lineAccepted,
   message,
@@ -105,6 +106,31 @@ describe('repair', () => {
     const published = authority.published.length;
     expect(await mend()).toEqual({ repaired: [], articles: [] });
     expect(authority.published).toHaveLength(published);
+  });
+
+  it.each([
+    ['what is announced', `UPDATE expectations SET announced = '[{"quantity": "9000"}]'`, /expected of A/],
+    ['an announcement that is gone', `DELETE FROM expectations`, /expected of A/],
+    ['which orders go without', `UPDATE shortfalls SET missing = 1000`, /order 1-SE goes without/],
+    ['an order that is named no more', `DELETE FROM shortfalls`, /order 1-SE goes without/],
+  ])('writes back %s', async (_, sql, difference) => {
+    const tables = async () => [
+      await authority.query('SELECT article_id, announced FROM expectations'),
+      await authority.query('SELECT * FROM shortfalls'),
+    ];
+    await authority.expected(expected('A', '3 on 2031-05-01', '4 on 2031-06-01'));
+    await authority.stock(observed('A', -2, [7, 8]));
+    const before = await tables();
+    expect(before.map((list) => list.length)).toEqual([1, 1]);
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+    await authority.query(sql);
+    expect(await verify(authority.source)).toMatchObject({
+      agrees: false,
+      difference: expect.stringMatching(difference),
+    });
+    await mend();
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+    expect(await tables()).toEqual(before);
   });
 
   it('names each figure before and after', async () => {
