@@ -21,7 +21,7 @@ export interface MedusaShop {
 export interface MedusaShopOptions extends ShopOptions {
   /** Number of the shop's first order; 1 when left out. */
   firstOrder?: number;
-  /** The shop has a handler of the hook `validate` already: it refuses buyers of no-sale.example, then asks the plugin. */
+  /** A check of its own in the plugin's hook: it refuses buyers of no-sale.example, then asks the plugin. */
   hook?: 'own';
 }
 
