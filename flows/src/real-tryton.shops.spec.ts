@@ -119,6 +119,16 @@ describe('a real Tryton as the ERP, beside a shop', () => {
     await keeper.changeSale(id, PIECES);
     await eventually(async () => (await keeper.sale(id)).shipmentState === 'sent', soon);
     expect(await order(`${number}-ERP`)).toMatchObject({ lines: [{ ordered: PIECES }] });
+    // One comes back, and its staff reads it at the sale.
+    const row = (await order(`${number}-ERP`))?.lines[0]?.row ?? '';
+    await control().takeBack({ order: `${number}-ERP`, lines: [{ row, quantity: 1 }], restock: false });
+    await eventually(
+      async () =>
+        (await keeper.notes(`sale.sale,${id}`)).some((note) =>
+          note.includes(`announced by nobody: 1 ${ARTICLE}`),
+        ),
+      soon,
+    );
   });
 
   it('has its purchase received as it came, not as it was ordered, and the shop sells that at once', async () => {

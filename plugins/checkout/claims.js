@@ -57,7 +57,8 @@ class Claims {
       const answer = await response.json().catch(() => ({}));
       // A key that is in flight has no answer yet; nobody knows what it will be.
       const status = answer.code === 'claim.in-flight' ? 503 : response.status;
-      return { status, body: answer, why: `it answered ${response.status}` };
+      const says = typeof answer.message === 'string' ? `: ${answer.message.slice(0, 200)}` : '';
+      return { status, body: answer, why: `it answered ${response.status}${says}` };
     } catch (error) {
       const why = error.name === 'TimeoutError' ? 'it did not answer in time' : 'it cannot be reached';
       return { status: 0, body: {}, why };

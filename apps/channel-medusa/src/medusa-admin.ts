@@ -64,6 +64,16 @@ export class MedusaAdmin {
     this.http = new ShopHttp({ url, headers: () => ({ authorization }) });
   }
 
+  /** Ids and names of its stock locations. */
+  async stockLocations(): Promise<{ id: string; name: string }[]> {
+    const Location = z.object({ id: z.string(), name: z.string() });
+    const answer = await this.get(z.object({ stock_locations: z.array(Location) }), 'admin/stock-locations', {
+      fields: 'id,name',
+      limit: '100',
+    });
+    return answer.stock_locations;
+  }
+
   /** The shop's own id, which no other Medusa has. */
   async storeId(): Promise<string> {
     const { stores } = await this.get(

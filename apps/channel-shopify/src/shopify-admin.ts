@@ -49,10 +49,13 @@ export class ShopifyAdmin {
     this.graphql = new ShopifyGraphql(access);
   }
 
-  /** The shop's own id, which no other has. */
-  async shopId(): Promise<string> {
-    const Answer = z.object({ shop: z.object({ id: z.string() }) });
-    return (await this.graphql.ask(Answer, '{ shop { id } }')).shop.id;
+  /** The shop's own id, which no other has, and whether it has the location. */
+  async shopWith(location: string): Promise<{ id: string; hasLocation: boolean }> {
+    const Id = z.object({ id: z.string() });
+    const Answer = z.object({ shop: Id, location: Id.nullable() });
+    const query = 'query($location: ID!) { shop { id } location(id: $location) { id } }';
+    const { shop, location: found } = await this.graphql.ask(Answer, query, { location });
+    return { id: shop.id, hasLocation: found !== null };
   }
 
   /** Orders that the search finds changed since a time, each as it came: one that is broken must not hide others. */

@@ -1,5 +1,5 @@
-import { defineChannel } from '@samlast/channel-kit';
-import { config } from './config.ts';
+import { defineChannel, wrongSettings } from '@samlast/channel-kit';
+import { config, type ShopifyConfig } from './config.ts';
 import { ShopifyAdmin } from './shopify-admin.ts';
 import { shopifyShop } from './shopify-shop.ts';
 
@@ -7,6 +7,16 @@ import { shopifyShop } from './shopify-shop.ts';
 export const shopify = defineChannel({
   kind: 'shopify',
   config,
-  identity: (settings) => new ShopifyAdmin(settings).shopId(),
+  identity,
   shop: shopifyShop,
 });
+
+async function identity(settings: ShopifyConfig): Promise<string> {
+  const location = settings.SHOPIFY_LOCATION_ID;
+  const shop = await new ShopifyAdmin(settings).shopWith(location);
+  if (shop.hasLocation) return shop.id;
+  const number = location.slice(location.lastIndexOf('/') + 1);
+  throw wrongSettings('shopify', [
+    `SHOPIFY_LOCATION_ID ${number} is no location of this shop: it stands at the end of the address of Settings → Locations → the location`,
+  ]);
+}

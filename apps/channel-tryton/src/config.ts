@@ -1,7 +1,7 @@
 import { defineChannelConfig } from '@samlast/channel-kit';
 import { z } from 'zod';
 
-const Id = z.coerce.number().int().min(1);
+const Id = z.coerce.number('must be a number, such as 5').int().min(1);
 
 /** Where Tryton is and how to get in; the rest is the same for every channel. */
 export const config = defineChannelConfig({

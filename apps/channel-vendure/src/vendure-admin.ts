@@ -64,6 +64,17 @@ export class VendureAdmin {
     this.graphql = new VendureGraphql(access);
   }
 
+  /** Ids and names of its stock locations. */
+  async stockLocations(): Promise<{ id: string; name: string }[]> {
+    const Location = z.object({ id: z.string(), name: z.string() });
+    const Answer = z.object({ stockLocations: z.object({ items: z.array(Location) }) });
+    const answer = await this.graphql.ask(
+      Answer,
+      '{ stockLocations(options: { take: 100 }) { items { id name } } }',
+    );
+    return answer.stockLocations.items;
+  }
+
   /** Vendure has no id of its own; the token of its channel and when that was made tell it from any other. */
   async shopIdentity(): Promise<string> {
     const Channel = z.object({ activeChannel: z.object({ token: z.string(), createdAt: z.string() }) });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@samlast/service';
@@ -32,7 +33,10 @@ export class Term {
   private readonly stop = new AbortController();
   readonly ended: AbortSignal = this.stop.signal;
 
-  constructor(readonly epoch: number) {}
+  constructor(readonly epoch: number) {
+    // Each loop of the gateway waits on it, and there are more of them than Node takes for a leak.
+    setMaxListeners(50, this.ended);
+  }
 
   /**
    * Counted from before the database was asked, so that this process thinks the lease shorter than it is,

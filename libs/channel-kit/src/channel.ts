@@ -1,4 +1,4 @@
-import { type BaseConfig, defineConfig, type Log } from '@samlast/service';
+import { type BaseConfig, ConfigurationError, defineConfig, type Log } from '@samlast/service';
 import { z } from 'zod';
 import type { Shop } from './shop.ts';
 
@@ -50,3 +50,7 @@ export function defineChannel<Config extends ChannelConfig>(
 ): ChannelDefinition<Config> {
   return definition;
 }
+
+/** What `identity` throws where variables name what the shop does not have; starting again would not help. */
+export const wrongSettings = (kind: string, faults: string[]): Error =>
+  new ConfigurationError(`channel-${kind}`, faults);

@@ -4,6 +4,7 @@ export {
   defineChannel,
   defineChannelConfig,
   type ShopTools,
+  wrongSettings,
 } from './channel.ts';
 export { channelService } from './channel-service.ts';
 export { consigneeFrom } from './consignee.ts';

@@ -130,7 +130,8 @@ function mayBeAChance(error: unknown): boolean {
 
 function failure(response: Response, what: string, text: string): Error {
   const { status } = response;
-  const message = `The shop answered ${status} to ${what}.`;
+  const key = status === 401 || status === 403 ? ' Are its key and its rights those of the README?' : '';
+  const message = `The shop answered ${status} to ${what}.${key}`;
   const said = saying(text);
   if (status >= 500 || [401, 403, 408, 425, 429].includes(status)) {
     const seconds = Number(response.headers.get('retry-after'));

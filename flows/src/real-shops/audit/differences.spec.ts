@@ -85,8 +85,8 @@ const agreed: [string, Case][] = [
     {
       ours: {
         remarks: [
-          'Come back to the warehouse, announced by nobody: 1 TEE, for sale again; 1 CAP (torn), scrapped.',
-          'Come back to the warehouse, announced by nobody: 1 TEE, scrapped. (samlast returned-2)',
+          'Come back to the warehouse, announced by nobody: 1 TEE, for sale again; 1 CAP (torn), scrapped. (samlast returned-1)',
+          'Come back to the warehouse, announced by nobody: 1 TEE, scrapped. [samlast returned-2]',
         ],
       },
       theirs: { lines: held.lines.map((one) => ({ ...one, returned: one.quantity })) },

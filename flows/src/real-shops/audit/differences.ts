@@ -110,7 +110,7 @@ function linesOf({ lines }: ShopOrder, missing: ReadonlyMap<string, number>): st
 function cameBack({ remarks }: ShopOrder): string[] {
   const back = new Map<string, number>();
   for (const remark of remarks) {
-    const [, said = ''] = CAME_BACK.exec(remark.replace(/ \(samlast [^)]*\)$/, '')) ?? [];
+    const [, said = ''] = CAME_BACK.exec(remark.replace(/ [([]samlast [^)\]]*[)\]]$/, '')) ?? [];
     for (const part of said.split('; ').filter(Boolean)) {
       const [, pieces, article = ''] = /^([\d.]+) (\S+?)(?: \(.*\))?, /.exec(part) ?? [];
       back.set(article, (back.get(article) ?? 0) + Number(pieces));

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const stage of stages.splice(0)) await stage.stop();
 });
 
-async function start(env: Record<string, string> = { CLAIMS_TOKEN: TOKEN }) {
+async function start(env: Record<string, string> = { CLAIMS_TOKEN: TOKEN }, startAt?: string) {
   const shop = new FakeShop({ method: 'compare-and-set', feedLagMs: 0 });
   const asked: AskedOfAuthority[] = [];
   const definition = defineChannel({
@@ -25,7 +25,7 @@ async function start(env: Record<string, string> = { CLAIMS_TOKEN: TOKEN }) {
     if (one.key === 'short') return { status: 409, body: { code: 'claim.short', shortages: [] } };
     return { status: one.method === 'POST' ? 201 : 200, body: { state: 'open' } };
   };
-  const stage = await Stage.start(definition, env, { claims });
+  const stage = await Stage.start(definition, env, { claims, ...(startAt && { startAt }) });
   stages.push(stage);
   return { shop, stage, asked };
 }
@@ -130,6 +130,15 @@ describe('a confirmed claim', () => {
     } finally {
       back();
     }
+  });
+
+  it('of an order that is never sent, as it was placed before the start, is released', async () => {
+    const { shop, stage, asked } = await start({ CLAIMS_TOKEN: TOKEN }, '2100-01-01T00:00:00Z');
+    await call(stage, 'PUT', '/early', { body: confirmed });
+    shop.claimKeyOfNext = 'early';
+    await shop.buy(await shop.newArticle(1), 1);
+    await stage.until(async () => (await stage.ops<object[]>('orders-before-start')).length === 1);
+    await eventually(() => releasesOf(asked, 'early').length === 1);
   });
 
   it('whose order came is left to it', async () => {

@@ -41,7 +41,10 @@ export async function recordOrders(
     if (result.event?.type === OrderAmended.type) changes.push(result.order);
   }
   const changed = [...known.values()].filter((order) => before.get(order.id) !== order);
-  await keepClaims(tx, reads);
+  await keepClaims(
+    tx,
+    reads.filter(({ id }) => known.get(id)?.state !== 'before-start'),
+  );
   await writeOrders(tx, changed);
   await keepChanges(tx, changes);
   await addNotes(
@@ -52,7 +55,10 @@ export async function recordOrders(
   return { events, counts };
 }
 
-/** An order that is there, readable or not, has come: its claim is not to be released as one whose order never came. */
+/**
+ * An order that is there, readable or not, has come: its claim is not to be released as one whose order never came.
+ * One of before the start is never sent, and its claim would be kept from all others for good, so it is left out.
+ */
 async function keepClaims(tx: EntityManager, reads: readonly ReadOrder[]): Promise<void> {
   const keys = reads.flatMap((read) => {
     const isThere = 'unreadable' in read || read.state === 'placed' || read.state === 'held';

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArticleListed, ArticlePublished, type Channel, type Event } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
-import { Log, Metrics } from '@samlast/service';
+import { CHANNELS, Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ChannelConfig } from '../channel.ts';
@@ -12,6 +11,7 @@ import { Turns } from '../take-turns/turns.ts';
 import { CHANNEL, SETTINGS, SHOP } from '../tokens.ts';
 import { wantShelves } from '../write-shelves/shelf-book.ts';
 import { ShelfWriter } from '../write-shelves/shelf-writer.ts';
+import { digestOf, ownersIn } from './article-digest.ts';
 import { NumbersTwice } from './number-twice.ts';
 import { listRefused, listTwice, settleRefused } from './refused-articles.ts';
 import { withdrawArticles, type Vanished } from './withdraw-articles.ts';
@@ -21,12 +21,14 @@ import { withdrawArticles, type Vanished } from './withdraw-articles.ts';
 export class ArticleReader {
   private readonly loop: Loop;
   private readonly read;
+  private readonly owners: string;
   /** So many articles have vanished from the shop's list that a person has to say whether they are gone. */
   private vanished: Vanished = { held: [], known: 0 };
   private believed = false;
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
+    @Inject(CHANNELS) channels: Channel[],
     @Inject(SETTINGS) config: ChannelConfig,
     @Inject(SHOP) private readonly shop: Shop,
     private readonly unitOfWork: UnitOfWork,
@@ -38,6 +40,7 @@ export class ArticleReader {
     this.read = metrics.counter('samlast_articles_read_total', 'Articles read from the shop, by outcome', [
       'outcome',
     ]);
+    this.owners = ownersIn(channels);
     const turn = () => this.readArticles();
     this.loop = new Loop({ name: 'articles', pauseMs: config.ARTICLES_POLL_MS, log, turn });
     if (shop.articles) turns.add(this.loop);
@@ -97,7 +100,7 @@ export class ArticleReader {
     tx: EntityManager,
     page: readonly ShopArticle[],
   ): Promise<{ events: Event[]; answer: number }> {
-    const digests = new Map(page.map((one) => [one.article.number, digest(one)]));
+    const digests = new Map(page.map((one) => [one.article.number, digestOf(one, this.owners)]));
     const rows = (await tx.query('SELECT number, digest FROM articles WHERE number = ANY($1)', [
       [...digests.keys()],
     ])) as { number: string; digest: string }[];
@@ -166,7 +169,3 @@ export class ArticleReader {
 /** The article's own member, without the event around it. */
 const fieldOf = (path: readonly PropertyKey[]) =>
   path.filter((part) => part !== 'article').join('.') || 'number';
-
-function digest(article: ShopArticle): string {
-  return createHash('sha1').update(JSON.stringify(article)).digest('hex');
-}

@@ -9,6 +9,7 @@ import {
   Req,
   Res,
   UnauthorizedException,
+  UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import { Public, Log, Metrics } from '@samlast/service';
 import type { FastifyReply } from 'fastify';
@@ -62,6 +63,9 @@ export class Webhooks {
   ) {
     const { webhook } = this.shop;
     if (!webhook) throw new NotFoundException('This channel takes no webhooks; it polls its shop.');
+    // Of another type no body is kept, and its signature would be held against nothing.
+    if (!request.rawBody && request.headers['content-type'])
+      throw new UnsupportedMediaTypeException('Send the webhook with content-type: application/json.');
     const verdict = webhook.verify({
       name,
       body: request.rawBody ?? Buffer.alloc(0),

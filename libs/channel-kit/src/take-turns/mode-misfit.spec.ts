@@ -12,13 +12,18 @@ const channel = (mode: 'shared' | 'lease' | 'claim') => ({ code: 'SE', kind: 'ac
 
 it.each<[string, Parameters<typeof modeMisfit>, string | undefined]>([
   ['shared, whatever the kind', [channel('shared'), shop([], false)], undefined],
-  ['claim, of a kind that claims', [channel('claim'), shop(['claim-safe'])], undefined],
+  ['claim, of a kind that claims', [channel('claim'), shop(['claim-safe']), 'a-token'], undefined],
+  [
+    'claim, where nobody could prove himself',
+    [channel('claim'), shop(['claim-safe'])],
+    'CLAIMS_TOKEN is not set',
+  ],
   ['claim, of a kind that does not', [channel('claim'), shop(['lease-safe'])], 'Say "lease"'],
   ['claim, of a kind that does neither', [channel('claim'), shop([])], 'with a margin'],
   ['lease, of a kind that shows stock', [channel('lease'), shop([])], undefined],
   ['lease, of a kind that shows none', [channel('lease'), shop([], false)], 'Leave the mode out'],
-])('is said of the mode %s', (_what, [of, where], words) => {
-  const misfit = modeMisfit(of, where);
+])('is said of the mode %s', (_what, [of, where, token], words) => {
+  const misfit = modeMisfit(of, where, token);
   if (words === undefined) expect(misfit).toBeUndefined();
   else expect(misfit).toContain(words);
 });

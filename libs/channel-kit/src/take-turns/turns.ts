@@ -34,6 +34,10 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private shopIdentity = '';
   private instanceId = '';
   private refusal = '';
+  /** The status with which the authority answered last. */
+  private answered: number | undefined;
+  /** Since when it has not answered as it should, where it did before. */
+  private awaySince: Date | undefined;
 
   constructor(
     @Inject(CHANNEL) private readonly channel: Channel,
@@ -47,7 +51,9 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.loop = new Loop({ name: 'register', pauseMs: HEARTBEAT_MS, log, turn: () => this.heartbeat() });
     health.add('registration', () => this.fault());
     health.addNote('shop', () => this.troubles());
-    health.addNote('mode', () => modeMisfit(channel, shop));
+    health.addNote('start', () => notBegun(channel));
+    health.addNote('authority', () => this.awayText());
+    health.addNote('mode', () => modeMisfit(channel, shop, config.CLAIMS_TOKEN));
     health.addFact('safety', gradeOf(shop.features.safety));
   }
 
@@ -73,13 +79,18 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     try {
       await this.heartbeat();
     } catch (error) {
-      this.log.warn('the stock authority does not answer: nothing is polled or written until it does', {
-        channel: this.channel.code,
-        error,
-      });
+      this.log.warn(
+        'the stock authority has not let this channel in: nothing is polled or written until it does',
+        {
+          channel: this.channel.code,
+          error,
+        },
+      );
     }
     if (this.registration === 'another-shop') throw this.refused();
-    const misfit = modeMisfit(this.channel, this.shop);
+    const early = notBegun(this.channel);
+    if (early) this.log.warn(early, { channel: this.channel.code });
+    const misfit = modeMisfit(this.channel, this.shop, this.config.CLAIMS_TOKEN);
     if (misfit) this.log.warn(misfit, { channel: this.channel.code });
     this.loop.start();
     for (const worker of this.workers) worker.start();
@@ -93,9 +104,19 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async heartbeat(): Promise<boolean> {
     try {
       this.registration = await this.register();
+      this.awaySince = undefined;
     } catch (error) {
       // Known once, a channel goes on working while the authority is away: its orders wait on the bus.
       if (!this.registration) throw error;
+      if (!this.awaySince)
+        this.log.warn(
+          'the stock authority does not take the sign of life of this channel, it is tried again',
+          {
+            channel: this.channel.code,
+            error,
+          },
+        );
+      this.awaySince ??= new Date();
     }
     if (this.registration === 'active') await this.holdLock();
     else await this.letGo();
@@ -104,6 +125,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async register(): Promise<Registration> {
     const url = new URL(`channels/${this.channel.code}`, this.config.AUTHORITY_URL.replace(/\/*$/, '/'));
+    this.answered = undefined;
     const response = await fetch(url, {
       method: 'PUT',
       redirect: 'error',
@@ -126,6 +148,7 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
         typeof answer?.message === 'string' ? answer.message : 'The code is held by another shop.';
       return 'another-shop';
     }
+    this.answered = response.status;
     if (!response.ok)
       throw new Error(`the stock authority answered ${response.status} to PUT ${url.pathname}`);
     return answer?.role === 'standby' ? 'standby' : 'active';
@@ -172,9 +195,14 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private fault(): string | undefined {
     if (this.registration === 'another-shop') return this.refused().message;
-    if (!this.registration)
-      return 'The stock authority has not answered yet, so nothing is polled or written. Is AUTHORITY_URL right?';
+    if (!this.registration) return notLetIn(this.answered);
     return undefined;
+  }
+
+  private awayText(): string | undefined {
+    if (!this.awaySince) return undefined;
+    const since = this.awaySince.toISOString();
+    return `${notLetIn(this.answered, 'orders wait and claims are refused')} It is so since ${since}.`;
   }
 
   private troubles(): string | undefined {
@@ -191,3 +219,18 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     ]);
   }
 }
+
+function notLetIn(status: number | undefined, nothing = 'so nothing is polled or written'): string {
+  if (status === undefined)
+    return `The stock authority does not answer, ${nothing}. Does it run, and is AUTHORITY_URL right?`;
+  const remedy =
+    status === 401
+      ? 'Set AUTHORITY_TOKEN to a token of its SERVICE_TOKENS.'
+      : 'Is AUTHORITY_URL right, and has its channels.json this channel?';
+  return `The stock authority answered ${status}, ${nothing}. ${remedy}`;
+}
+
+const notBegun = ({ startAt }: Channel) =>
+  Date.now() < Date.parse(startAt)
+    ? `No order is sent and no stock is written before startAt (${startAt}) of channels.json.`
+    : undefined;
