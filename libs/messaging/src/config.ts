@@ -19,7 +19,9 @@ export function readTopicsConfig(
   const faults: string[] = [];
   const brokers = (environment.KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim());
   if (!brokers.every((broker) => /^[^\s:]+:\d+$/.test(broker))) {
-    faults.push('KAFKA_BROKERS must read host:port,host:port');
+    faults.push(
+      'KAFKA_BROKERS must read host:port,host:port; with the embedded log there are no topics to make',
+    );
   }
   const topicPrefix = environment.TOPIC_PREFIX ?? '';
   if (!/^([a-z0-9][a-z0-9-]{0,29}\.)?$/.test(topicPrefix)) {

@@ -164,3 +164,31 @@ describe('a running service', () => {
     expect((await ask('/ops/dead-letters/nonsense/retry', { method: 'POST', body })).status).toBe(404);
   });
 });
+
+describe('a service that cannot start', () => {
+  const starting = (env: Record<string, string>) => startService(service, { ...environment(), ...env });
+
+  it('says that its port is taken, and what to do', async () => {
+    const { port } = new URL(running.url);
+    await expect(starting({ SERVICE_PORT: port })).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is taken: stop what listens there, or set SERVICE_PORT.`,
+    );
+  });
+
+  it('says what is wrong with its database', async () => {
+    const other = (change: (url: URL) => void) => {
+      const url = new URL(database.url);
+      change(url);
+      return starting({ DATABASE_URL: url.href });
+    };
+    await expect(other((url) => (url.pathname = '/nowhere'))).rejects.toThrow(
+      /^DATABASE_URL names the database nowhere, which is not on 127\.0\.0\.1:\d+: create it\.$/,
+    );
+    await expect(other((url) => (url.password = 'wrong'))).rejects.toThrow(
+      /refuses the user of DATABASE_URL/,
+    );
+    await expect(other((url) => (url.port = '1'))).rejects.toThrow(
+      /^Postgres does not answer at 127\.0\.0\.1:1 \(DATABASE_URL\)/,
+    );
+  });
+});

@@ -23,6 +23,7 @@ import { Log, NestLog } from './log.ts';
 import { Metrics, MetricsController } from './metrics.controller.ts';
 import { MutualTls } from './mutual-tls.ts';
 import type { RunningService, ServiceDefinition } from './service.ts';
+import { databaseFault, portFault } from './start-fault.ts';
 import { CHANNELS, CONFIG } from './tokens.ts';
 import { validationPipe } from './validation.ts';
 
@@ -92,6 +93,8 @@ export async function startService<Config extends BaseConfig>(
     pool: config.DATABASE_POOL,
     name: definition.name,
     migrations: [...embedded, ...messagingMigrations, ...definition.migrations],
+  }).catch((error: unknown) => {
+    throw databaseFault(error, config.DATABASE_URL);
   });
   let app: NestFastifyApplication | undefined;
   try {
@@ -99,7 +102,9 @@ export async function startService<Config extends BaseConfig>(
     // The service's own parts are ready before the first message is handled.
     await app.init();
     await app.startAllMicroservices();
-    await app.listen(config.SERVICE_PORT, config.SERVICE_HOST);
+    await app.listen(config.SERVICE_PORT, config.SERVICE_HOST).catch((error: unknown) => {
+      throw portFault(error, config.SERVICE_PORT, config.SERVICE_HOST);
+    });
   } catch (error) {
     await app?.close();
     await database.destroy();
