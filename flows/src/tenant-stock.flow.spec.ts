@@ -168,19 +168,21 @@ describe('figures that lag behind what was answered', () => {
   it('are not read as pieces that have come back: no shop shows again what it has counted as sold', async () => {
     await webhooksAs(ongoing);
     const before = await world.sellable('CAP');
-    const shown = () => world.shops.ERP.model.stockOf('CAP');
     let most = before;
     const over: number[] = [];
-    const looking = setInterval(() => shown() > most && over.push(shown()), 10);
+    const shown = () => {
+      const number = world.shops.ERP.model.stockOf('CAP');
+      if (number > most) over.push(number);
+      return number;
+    };
     for (let sold = 1; sold <= 6; sold++) {
       const code = sold % 2 === 0 ? 'SE' : 'EU';
-      const { number } = world.buy(code, 'CAP');
+      const number = `${world.buy(code, 'CAP').number}-${code}`;
       await eventually(() => shown() <= before - sold);
       most = before - sold;
-      await world.arrived(`${number}-${code}`);
+      await eventually(async () => shown() <= most && (await world.inWarehouse(number)), { everyMs: 10 });
     }
     await world.allShow('CAP', before - 6, 2 * POLL_MS);
-    clearInterval(looking);
     expect(over).toEqual([]);
   }, 120_000);
 });

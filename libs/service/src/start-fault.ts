@@ -2,7 +2,7 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNR
 
 const codeOf = (error: unknown) => (error as { code?: unknown } | undefined)?.code;
 
-/** What kept the database from being opened, in words that name the variable; the error itself where it is none of these. */
+/** What kept the database from being opened, in words that name the variable; else the error itself. */
 export function databaseFault(error: unknown, url: string): unknown {
   const code = String(codeOf(error) ?? '');
   const { host, pathname } = new URL(url);
