@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@samlast/test-stack';
 import { buyerOf, shopkeeperOf } from '../../tools/real-shops/medusa-buyer.mjs';
-import { type MedusaShop, startMedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
-import { ClaimingShops } from './testing/claiming-shops.ts';
+import type { MedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
+import { startClaimingMedusa } from './testing/claiming-medusa.ts';
+import type { ClaimingShops } from './testing/claiming-shops.ts';
 
 const ROUNDS = 3;
 const BUYERS = 4;
@@ -21,17 +22,9 @@ const readyCart = (article: string) =>
 const complete = (cart: string) => buyerOf(shops.shop).complete(cart);
 
 beforeAll(async () => {
-  shops = await ClaimingShops.start({
-    code: 'ME',
-    kind: 'medusa',
-    articles: { [PLENTY]: PIECES, ...Object.fromEntries(LAST.map((article) => [article, 1])) },
-    start: startMedusaShop,
-    env: (shop) => ({
-      MEDUSA_URL: shop.url,
-      MEDUSA_API_KEY: shop.secretKey,
-      MEDUSA_STOCK_LOCATION_ID: shop.stockLocationId,
-    }),
-    offered: (shop, article) => buyerOf(shop).visible(article),
+  shops = await startClaimingMedusa('ME', {
+    [PLENTY]: PIECES,
+    ...Object.fromEntries(LAST.map((article) => [article, 1])),
   });
 }, 240_000);
 

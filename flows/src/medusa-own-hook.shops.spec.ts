@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@samlast/test-stack';
 import { buyerOf, shopkeeperOf } from '../../tools/real-shops/medusa-buyer.mjs';
-import { type MedusaShop, startMedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
-import { ClaimingShops } from './testing/claiming-shops.ts';
+import type { MedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
+import { startClaimingMedusa } from './testing/claiming-medusa.ts';
+import type { ClaimingShops } from './testing/claiming-shops.ts';
 
 const BUYERS = 4;
 const [LAST, ALONE] = ['LAST', 'ALONE'];
@@ -15,19 +16,7 @@ const readyCart = (article: string, at = 'buyer.example') =>
 const complete = (cart: string) => buyerOf(shops.shop).complete(cart);
 
 beforeAll(async () => {
-  shops = await ClaimingShops.start({
-    code: 'ME',
-    kind: 'medusa',
-    articles: { [LAST]: 1, [ALONE]: 1 },
-    start: (options) => startMedusaShop({ ...options, hook: 'own' }),
-    unanswered: 'sell',
-    env: (shop) => ({
-      MEDUSA_URL: shop.url,
-      MEDUSA_API_KEY: shop.secretKey,
-      MEDUSA_STOCK_LOCATION_ID: shop.stockLocationId,
-    }),
-    offered: (shop, article) => buyerOf(shop).visible(article),
-  });
+  shops = await startClaimingMedusa('MO', { [LAST]: 1, [ALONE]: 1 }, { hook: 'own', unanswered: 'sell' });
 }, 240_000);
 
 afterAll(() => shops?.stop(), 60_000);
@@ -65,12 +54,12 @@ describe('a real Medusa shop that sells while nobody answers', () => {
   it('sells what it shows by its own number, once, and its order takes the piece when the channel is back', async () => {
     await shops.show(ALONE, 1);
     const carts = await Promise.all(Array.from({ length: BUYERS }, () => readyCart(ALONE)));
-    await shops.system.kill('channel-me');
+    await shops.system.kill('channel-mo');
     const sales = await Promise.all(carts.map(complete));
     const placed = sales.flatMap((sale) => (sale.placed ? [sale.number] : []));
     expect(placed).toHaveLength(1);
-    await shops.system.startPart('channel-me');
-    await shops.arrived(`${placed[0]}-ME`);
+    await shops.system.startPart('channel-mo');
+    await shops.arrived(`${placed[0]}-MO`);
     await shops.show(ALONE, 0);
     await authoritySays(ALONE, { claimed: '0', free: '0', reserved: '0' });
     expect((await shopkeeperOf(shops.shop).stock(ALONE)).available).toBe(0);

@@ -69,7 +69,7 @@ export class MedusaAdmin {
     const Location = z.object({ id: z.string(), name: z.string() });
     const answer = await this.get(z.object({ stock_locations: z.array(Location) }), 'admin/stock-locations', {
       fields: 'id,name',
-      limit: '100',
+      limit: '1000',
     });
     return answer.stock_locations;
   }

@@ -72,8 +72,10 @@ describe('a Medusa shop that does not claim', () => {
       await start();
       const no = (reason: RegExp) => ({ placed: false, reason: expect.stringMatching(reason) });
       expect(await buyerOf(shop).complete(cart)).toEqual(no(/Please try again/));
-      // "Not enough stock", or on a busy machine that its workflow failed: Medusa takes back a checkout meanwhile.
-      expect(await buyerOf(shop).complete(cart)).toMatchObject({ placed: false });
+      // On a busy machine Medusa may be taking back the checkout still, and says that in its own words.
+      expect(await buyerOf(shop).complete(cart)).toEqual(
+        no(/Not enough stock|"temp_failure" is not allowed/),
+      );
       await shopkeeperOf(shop).setStock(sku, 1);
       const placed = await pressed(cart);
       expect(placed).toMatchObject({ placed: true });

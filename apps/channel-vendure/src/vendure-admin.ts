@@ -70,7 +70,7 @@ export class VendureAdmin {
     const Answer = z.object({ stockLocations: z.object({ items: z.array(Location) }) });
     const answer = await this.graphql.ask(
       Answer,
-      '{ stockLocations(options: { take: 100 }) { items { id name } } }',
+      '{ stockLocations(options: { take: 1000 }) { items { id name } } }',
     );
     return answer.stockLocations.items;
   }

@@ -54,3 +54,17 @@ export function defineChannel<Config extends ChannelConfig>(
 /** What `identity` throws where variables name what the shop does not have; starting again would not help. */
 export const wrongSettings = (kind: string, faults: string[]): Error =>
   new ConfigurationError(`channel-${kind}`, faults);
+
+/** With a wrong location no level would ever be written, as if the shop had none of the articles. */
+export function requireLocation(
+  kind: string,
+  variable: string,
+  wanted: string,
+  locations: readonly { readonly id: string; readonly name: string }[],
+): void {
+  if (locations.some(({ id }) => id === wanted)) return;
+  const there = locations.map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw wrongSettings(kind, [
+    `${variable} ${wanted} is no stock location of this shop, which has ${there || 'none'}`,
+  ]);
+}

@@ -3,6 +3,7 @@ export {
   type ChannelDefinition,
   defineChannel,
   defineChannelConfig,
+  requireLocation,
   type ShopTools,
   wrongSettings,
 } from './channel.ts';

@@ -184,8 +184,12 @@ describe('a purchase order', () => {
     await control.arm({ on: 'PUT /purchaseOrders', kind: 'html', times: 2 });
     await control.arm({ on: 'PUT /purchaseOrders', kind: 'null-id' });
     await begin();
+    // The article is on its way while they come: told on a topic of its own, it could be read after them too.
+    await control.knobs({ writeLatencyMs: 300 });
+    await stage.publish(ArticlePublished.of({ channel: 'ERP', article: { number: 'NEW', name: 'New' } }));
+    const queued = () => stage.database.query(`SELECT 1 FROM wms_gateway.article_data WHERE article = 'NEW'`);
+    await eventually(async () => (await queued()).length === 1, { everyMs: 5 });
     await stage.publish(
-      ArticlePublished.of({ channel: 'ERP', article: { number: 'NEW', name: 'New' } }),
       ...['P1', 'P2', 'P3', 'P4'].map((one) =>
         PurchaseOrderPlaced.of(aPurchase(one, { lines: [row('1', 'NEW', '5')] })),
       ),
@@ -195,8 +199,7 @@ describe('a purchase order', () => {
     expect(there.map(({ number, lines }) => [number, lines.length]).toSorted()).toEqual(
       ['P1', 'P2', 'P3', 'P4'].map((one) => [`${one}-ERP`, 1]),
     );
-    // The article is told on a topic of its own, which may be read after the first of them was sent.
-    for (const { text } of await stage.told(PurchaseOrderRefused)) expect(text).toMatch(/has NEW\.$/);
+    expect(await stage.told(PurchaseOrderRefused)).toEqual([]);
   });
 
   it('makes known what is expected on which day, those of others too, until it has come', async () => {

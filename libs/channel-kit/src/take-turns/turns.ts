@@ -108,15 +108,14 @@ export class Turns implements OnApplicationBootstrap, BeforeApplicationShutdown 
     } catch (error) {
       // Known once, a channel goes on working while the authority is away: its orders wait on the bus.
       if (!this.registration) throw error;
-      if (!this.awaySince)
-        this.log.warn(
-          'the stock authority does not take the sign of life of this channel, it is tried again',
-          {
-            channel: this.channel.code,
-            error,
-          },
-        );
-      this.awaySince ??= new Date();
+      if (!this.awaySince) {
+        this.awaySince = new Date();
+        const { code } = this.channel;
+        this.log.warn('the stock authority takes no sign of life of this channel, it is tried again', {
+          channel: code,
+          error,
+        });
+      }
     }
     if (this.registration === 'active') await this.holdLock();
     else await this.letGo();
