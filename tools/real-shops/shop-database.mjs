@@ -13,7 +13,8 @@ import { Client } from 'pg';
  * @param options.begin is run once on each new copy, with a client
  */
 export async function shopDatabase(serverUrl, name, { fresh, kind, madeOf, fill, begin }) {
-  const server = new Client({ connectionString: serverUrl });
+  // An advisory lock holds within one database alone, and each caller may name another one.
+  const server = new Client({ connectionString: urlOf(serverUrl, 'postgres') });
   await server.connect().catch((error) => {
     const { host } = new URL(serverUrl);
     throw new Error(
