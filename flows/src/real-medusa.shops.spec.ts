@@ -216,6 +216,28 @@ describe('two real Medusa shops on one goods owner', () => {
     await bothShow(SHARED, before - sold, 30_000);
   });
 
+  it('tell staff at an order that was cancelled too late that the warehouse ships it, where the plugin is', async () => {
+    const sale = await buyerOf(shops.SE).buy([{ sku: SHARED, quantity: 1 }]);
+    if (!sale.placed) throw new Error(`the sale was refused: ${sale.reason}`);
+    const order = `${sale.number}-SE`;
+    await eventually(async () => (await warehouseOrders()).some(({ number }) => number === order), {
+      withinMs: 30_000,
+    });
+    await system.simulator.control.pick({ order });
+    await shopkeeperOf(shops.SE).cancel(sale.orderId);
+    await eventually(
+      async () => {
+        const read = (await shopkeeperOf(shops.SE).orders()).find(({ id }) => id === sale.orderId);
+        expect(Object.values(read?.metadata ?? {})).toContainEqual(
+          expect.stringContaining('the warehouse ships it'),
+        );
+        return true;
+      },
+      { withinMs: 30_000 },
+    );
+    await system.simulator.control.ship({ order, carrier: 'PostNord', waybill: 'UA-LATE' });
+  });
+
   it('keep the names and addresses of buyers out of every log', () => {
     expect(system.output).toContain('ready');
     for (const canary of ['Ada', 'Hafenstrasse', 'ada@buyer.example', '+49400000']) {

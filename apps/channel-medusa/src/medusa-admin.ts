@@ -1,4 +1,4 @@
-import { type Shipment, ShopHttp, ShopUnavailable } from '@samlast/channel-kit';
+import { type Shipment, ShopHttp, ShopRefused, ShopUnavailable } from '@samlast/channel-kit';
 import { z } from 'zod';
 import { ORDER_FIELDS } from './medusa-orders.ts';
 import { RETURN_FIELDS } from './medusa-returns.ts';
@@ -6,6 +6,7 @@ import { RETURN_FIELDS } from './medusa-returns.ts';
 const VARIANTS_AT_ONCE = 100;
 /** Each is some fifty bytes of an address, of which Node takes 16 KB. */
 const LINES_AT_ONCE = 100;
+const NOT_FOUND = 404;
 
 const Orders = z.object({ orders: z.array(z.unknown()) });
 const Returns = z.object({ returns: z.array(z.unknown()) });
@@ -199,6 +200,15 @@ export class MedusaAdmin {
 
   async remark(orderId: string, metadata: Record<string, string>): Promise<void> {
     await this.post(`admin/orders/${encodeURIComponent(orderId)}`, { metadata });
+  }
+
+  /** At any order, a cancelled one too, by the plugin in the shop; one without the plugin has no such address. */
+  async remarkByPlugin(orderId: string, remarks: Record<string, string>): Promise<void> {
+    try {
+      await this.post(`admin/samlast/orders/${encodeURIComponent(orderId)}/remarks`, { remarks });
+    } catch (error) {
+      if (!(error instanceof ShopRefused) || error.status !== NOT_FOUND) throw error;
+    }
   }
 
   /** Variants in the order of their ids. The interface takes no `id[$gt]` here, only how many are to be left out. */

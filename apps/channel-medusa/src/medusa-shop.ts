@@ -64,12 +64,16 @@ async function* changedOrders(
     yield { orders: await translate(admin, orders), readTo };
 }
 
-/** Medusa takes none at a cancelled order; what a person has to know of it stands on Samlast's list as well. */
+/**
+ * Medusa takes none at a cancelled order, so the plugin writes it there; what a person has to know of it stands on
+ * Samlast's list as well, for a shop without the plugin.
+ */
 async function remark(admin: MedusaAdmin, order: OrderRef, metadata: Record<string, string>): Promise<void> {
   try {
     await admin.remark(order.id, metadata);
   } catch (error) {
     if (!(error instanceof ShopRefused) || !(await admin.fulfilments(order.id)).cancelled) throw error;
+    await admin.remarkByPlugin(order.id, metadata);
   }
 }
 
