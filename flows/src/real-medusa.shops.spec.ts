@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, freePort, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { buyerOf, shopkeeperOf } from '../../tools/real-shops/medusa-buyer.mjs';
 import { startMedusaShop } from '../../tools/real-shops/medusa-shop.mjs';
-import { System } from './testing/system.ts';
+import { System, WRONG_CONFIGURATION } from './testing/system.ts';
 
 type Shop = Awaited<ReturnType<typeof startMedusaShop>>;
 
@@ -236,6 +236,14 @@ describe('two real Medusa shops on one goods owner', () => {
       { withinMs: 30_000 },
     );
     await system.simulator.control.ship({ order, carrier: 'PostNord', waybill: 'UA-LATE' });
+  });
+
+  it('let no channel start with a stock location that there is not, and say which there are', async () => {
+    await system.plan('astray', 'channel-eu', { MEDUSA_STOCK_LOCATION_ID: 'sloc_nowhere' });
+    const { code, output } = await system.refused('astray');
+    expect(code).toBe(WRONG_CONFIGURATION);
+    expect(output).toContain('MEDUSA_STOCK_LOCATION_ID');
+    expect(output).toContain(shops.EU.stockLocationId);
   });
 
   it('keep the names and addresses of buyers out of every log', () => {

@@ -3,7 +3,7 @@ import { type DemoShop, startDemoShop } from '@samlast/local/demo-shop';
 import { eventually, freePort, testDatabase, type TestDatabase } from '@samlast/test-stack';
 import { startTryton } from '../../tools/real-shops/tryton/tryton-erp.mjs';
 import { keeperOf } from '../../tools/real-shops/tryton/tryton-keeper.mjs';
-import { System } from './testing/system.ts';
+import { System, WRONG_CONFIGURATION } from './testing/system.ts';
 
 const ARTICLE = 'TEE-BLK-M';
 const PIECES = 6;
@@ -169,6 +169,19 @@ describe('a real Tryton as the ERP, beside a shop', () => {
     await eventually(() => order(`${number}-ERP`), soon);
     await keeper.cancelSale(id);
     await becomes(() => order(`${number}-ERP`), { status: 1000 });
+  });
+
+  it('lets no channel start with a warehouse or package type that there is not, and says which warehouses there are', async () => {
+    const [warehouse, type] = ['987654', '987655'];
+    await system.plan('astray', 'channel-erp', {
+      TRYTON_WAREHOUSE_ID: warehouse,
+      TRYTON_PACKAGE_TYPE_ID: type,
+    });
+    const { code, output } = await system.refused('astray');
+    expect(code).toBe(WRONG_CONFIGURATION);
+    expect(output).toContain(`TRYTON_WAREHOUSE_ID ${warehouse} is no warehouse`);
+    expect(output).toContain(`whose warehouses are ${erp.warehouse}`);
+    expect(output).toContain(`TRYTON_PACKAGE_TYPE_ID ${type} is no package type`);
   });
 
   it('keeps the names and addresses of customers out of every log, and nothing is set aside', async () => {

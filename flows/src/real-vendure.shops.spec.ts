@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@samlast/test-stack';
 import { buyerOf, shopkeeperOf } from '../../tools/real-shops/vendure/vendure-buyer.mjs';
-import { startVendureShop, type VendureShop } from '../../tools/real-shops/vendure/vendure-shop.mjs';
-import { ClaimingShops } from './testing/claiming-shops.ts';
+import type { VendureShop } from '../../tools/real-shops/vendure/vendure-shop.mjs';
+import type { ClaimingShops } from './testing/claiming-shops.ts';
+import { startClaimingVendure } from './testing/claiming-vendure.ts';
+import { WRONG_CONFIGURATION } from './testing/system.ts';
 
 const SHARED = 'TEE-BLK-M';
 const PIECES = 6;
@@ -30,21 +32,12 @@ const readyBuyer = async (article: string) => {
 };
 
 beforeAll(async () => {
-  shops = await ClaimingShops.start({
-    code: 'VE',
-    kind: 'vendure',
-    articles: { [SHARED]: PIECES, ...Object.fromEntries(LAST.map((article) => [article, 1])) },
-    start: startVendureShop,
-    env: (shop) => ({
-      VENDURE_URL: shop.url,
-      VENDURE_USERNAME: shop.administrator.username,
-      VENDURE_PASSWORD: shop.administrator.password,
-      VENDURE_STOCK_LOCATION_ID: shop.stockLocationId,
-      // Orders come by webhook or not at all.
-      POLL_MS: NEVER_MS,
-    }),
-    offered: async (shop, article) => (await shopkeeperOf(shop).stock(article)).available,
-  });
+  shops = await startClaimingVendure(
+    'VE',
+    { [SHARED]: PIECES, ...Object.fromEntries(LAST.map((article) => [article, 1])) },
+    // Orders come by webhook or not at all.
+    { env: { POLL_MS: NEVER_MS } },
+  );
 }, 240_000);
 
 afterAll(() => shops?.stop(), 60_000);
@@ -127,6 +120,14 @@ describe('a real Vendure shop that claims, beside another shop', () => {
     await shops.arrived(`${code}-VE`);
     const order = (await keeper().orders()).find((one) => one.code === code);
     expect(order?.state).toBe('PaymentSettled');
+  });
+
+  it('lets no channel start with a stock location that there is not, and says which there are', async () => {
+    await shops.system.plan('astray', 'channel-ve', { VENDURE_STOCK_LOCATION_ID: '999' });
+    const { code, output } = await shops.system.refused('astray');
+    expect(code).toBe(WRONG_CONFIGURATION);
+    expect(output).toContain('VENDURE_STOCK_LOCATION_ID');
+    expect(output).toContain(shops.shop.stockLocationId);
   });
 
   it('keeps the names and addresses of buyers out of every log', () => {

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DemoShop, startDemoShop } from '@samlast/local/demo-shop';
 import { eventually } from '@samlast/test-stack';
 import { differences, nothingAside } from './testing/audit.ts';
+import { WRONG_CONFIGURATION } from './testing/system.ts';
 import { World } from './testing/world.ts';
 
-/** sysexits' EX_CONFIG: starting again would not help. */
-const WRONG_CONFIGURATION = 78;
 let world: World;
 let stranger: DemoShop;
 

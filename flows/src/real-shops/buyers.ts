@@ -27,6 +27,7 @@ export async function sell(day: Day, { shop, orders, lanes }: Queue, chance: Cha
       if (sold) {
         await maybeCancel(day, shop, luck);
         await maybeOrder(day, shop, luck);
+        await maybeAnnounce(day, shop, luck);
       } else left += 1;
     }
   };
@@ -75,6 +76,15 @@ async function maybeCancel(day: Day, shop: RealShop, chance: Chance): Promise<vo
     picked.isPicked = false;
     if (await shop.cancel(picked.orderId)) day.counts.cancelledTooLate += 1;
   }
+}
+
+/** A buyer tells the shop that a piece will come back. */
+async function maybeAnnounce(day: Day, shop: RealShop, chance: Chance): Promise<void> {
+  if (!shop.announceReturn || chance.next() > 0.4) return;
+  const order = day.soldBy(shop.code).find(({ isGone, comesBack }) => isGone && !comesBack);
+  if (!order) return;
+  order.comesBack = true;
+  if (await shop.announceReturn(order.orderId, 1)) day.counts.announced += 1;
 }
 
 /** An ERP orders goods for one in three of its sales. */

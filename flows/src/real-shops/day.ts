@@ -13,6 +13,10 @@ export interface Sold {
   touchedBy?: 'staff' | 'floor';
   /** Picked, and not handed over yet. */
   isPicked?: boolean;
+  /** All of it is handed over. */
+  isGone?: boolean;
+  /** Goods of it come back: announced by the shop's staff, or as the floor finds them. */
+  comesBack?: boolean;
 }
 
 /** What everybody in the play knows of it. The auditor never asks. */
@@ -27,6 +31,8 @@ export class Day {
     shipped: 0,
     shippedInParts: 0,
     returned: 0,
+    announced: 0,
+    receivedAsAnnounced: 0,
     corrections: 0,
     counterSales: 0,
     purchases: 0,

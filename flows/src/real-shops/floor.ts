@@ -25,7 +25,7 @@ interface Begun {
 export class Floor {
   private readonly seen = new Set<string>();
   private readonly begun: Begun[] = [];
-  private readonly gone: { number: string; rows: { row: string; quantity: number }[] }[] = [];
+  private readonly gone: { sold: Sold; rows: { row: string; quantity: number }[] }[] = [];
   private over = false;
 
   constructor(
@@ -54,7 +54,8 @@ export class Floor {
     const draw = this.chance.next();
     if (draw < 0.5) await this.begin();
     else if (draw < 0.75) await this.goOn();
-    else if (draw < 0.82) await this.takeBack();
+    else if (draw < 0.79) await this.takeBack();
+    else if (draw < 0.82) await this.takeBackAnnounced();
     else if (draw < 0.93) await this.correct();
     else if (draw < 0.96) await this.sellAtCounter();
     else await this.receiveGoods();
@@ -116,29 +117,40 @@ export class Floor {
       await this.control.ship({ order, carrier: 'PostNord', parcels: [{ ...tracking(1), lines: now }] });
       const left = first ? [{ row: first.row, quantity: first.quantity - 1 }, ...others] : [];
       const rest = left.filter(({ quantity }) => quantity > 0);
-      this.gone.push({ number: order, rows });
+      this.gone.push({ sold, rows });
       this.begun.push({ sold, rows: rest, parcels: 1 });
       return;
     } else if (this.chance.next() < 0.5) {
       await this.control.ship({ order, carrier: 'PostNord', waybill: `WB-${order}` });
-      this.gone.push({ number: order, rows });
+      this.gone.push({ sold, rows });
     } else {
       await this.control.ship({ order, carrier: 'PostNord', parcels: [tracking(1)] });
-      this.gone.push({ number: order, rows });
+      this.gone.push({ sold, rows });
     }
+    sold.isGone = true;
     this.day.counts.shipped += 1;
   }
 
   /** One piece of an order that has left comes back, announced by nobody; fit for sale or not. */
   private async takeBack(): Promise<void> {
-    const ready = this.gone.filter(({ number }) => !this.begun.some(({ sold }) => sold.number === number));
+    const ready = this.gone.filter(({ sold }) => sold.isGone && !sold.comesBack);
     if (ready.length === 0) return;
     const chosen = this.chance.of(ready);
-    this.gone.splice(this.gone.indexOf(chosen), 1);
+    chosen.sold.comesBack = true;
     const { row } = this.chance.of(chosen.rows);
     const restock = this.chance.next() < 0.7;
-    await this.control.takeBack({ order: chosen.number, lines: [{ row, quantity: 1 }], restock });
+    await this.control.takeBack({ order: chosen.sold.number, lines: [{ row, quantity: 1 }], restock });
     this.day.counts.returned += 1;
+  }
+
+  /** What a shop's staff has announced arrives. */
+  private async takeBackAnnounced(): Promise<void> {
+    const coming = (await this.control.returnOrders()).filter(({ lines }) =>
+      lines.some(({ toBeReturned, returned }) => toBeReturned > returned),
+    );
+    if (coming.length === 0) return;
+    await this.control.receiveReturn({ returnOrder: this.chance.of(coming).number });
+    this.day.counts.receivedAsAnnounced += 1;
   }
 
   private async correct(): Promise<void> {

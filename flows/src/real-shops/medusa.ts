@@ -41,6 +41,7 @@ export async function openMedusa({ code, postgres, articles, plugin }: ShopSetup
       }
     },
     cancel: (orderId) => done(keeper.cancel(orderId), refusalOf),
+    announceReturn: (orderId, quantity) => done(keeper.announceReturn(orderId, quantity), refusalOf),
     offers: async (article) => (await keeper.stock(article)).available,
     read: () => readMedusa(shop),
   };

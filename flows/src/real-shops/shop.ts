@@ -33,6 +33,8 @@ export interface RealShop {
   fillCart(lines: readonly Line[], buyer: Buyer): Promise<Checkout | { refused: string }>;
   /** By its staff; false where the shop does not allow it any more. */
   cancel(orderId: string): Promise<boolean>;
+  /** So many pieces of the first line will come back; false where the shop does not allow it (yet). */
+  announceReturn?(orderId: string, quantity: number): Promise<boolean>;
   /** Goods that an ERP orders from a supplier. */
   purchase?(article: string, quantity: number): Promise<void>;
   /** What a buyer could take of an article. */

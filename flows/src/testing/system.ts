@@ -16,6 +16,8 @@ import {
 
 const node = ['--enable-source-maps', '--import', './tools/typescript.mjs'];
 const TOKEN = 'a-token-that-all-flows-use-inside';
+/** As a service ends whose settings are wrong (sysexits' EX_CONFIG): starting it again would not help. */
+export const WRONG_CONFIGURATION = 78;
 export const CONSOLE_PASSWORD = 'a-password-of-the-flows';
 export const WEBHOOK_TOKEN = 'what-ongoing-sends-with-a-webhook';
 

@@ -34,6 +34,8 @@ export interface ShopBook {
   /** What buyers can take, by article; undefined for a system that offers nothing. */
   offered: ReadonlyMap<string, number> | undefined;
   purchases: BookedPurchase[];
+  /** What its staff has announced to come back. */
+  returns: BookedReturn[];
 }
 
 export interface WarehouseOrder {
@@ -54,11 +56,20 @@ export interface BookedPurchase {
   lines: { row: string; article: string; ordered: number; received: number }[];
 }
 
+/** Goods that are to come back, as both sides were told that they will. */
+export interface BookedReturn {
+  number: string;
+  /** The order's number. */
+  order: string;
+  lines: { article: string; quantity: number }[];
+}
+
 export interface WarehouseBook {
   orders: WarehouseOrder[];
   /** By article. */
   sellable: ReadonlyMap<string, number>;
   purchases: BookedPurchase[];
+  returns: BookedReturn[];
 }
 
 /** Whom it goes to, without what is empty. */

@@ -32,20 +32,31 @@ interface Case {
   offered?: Record<string, number>;
   free?: number;
   purchases?: { ours?: ShopBook['purchases']; theirs?: ShopBook['purchases'] };
+  returns?: { ours?: ShopBook['returns']; theirs?: ShopBook['returns'] };
 }
 
-function faultsOf({ ours, theirs, more = [], offered, free = 5, purchases = {} }: Case): string[] {
+function faultsOf({
+  ours,
+  theirs,
+  more = [],
+  offered,
+  free = 5,
+  purchases = {},
+  returns = {},
+}: Case): string[] {
   const offers = { MA: 1, MB: 3, VE: 1, ...offered };
   const shops = (['MA', 'MB', 'VE'] as const).map((code): ShopBook => ({
     code,
     orders: code === 'MA' ? [{ ...placed, ...ours }] : [],
     offered: new Map([['TEE', offers[code]]]),
     purchases: code === 'MA' ? (purchases.ours ?? []) : [],
+    returns: code === 'MA' ? (returns.ours ?? []) : [],
   }));
   const warehouse: WarehouseBook = {
     orders: [...(theirs === null ? [] : [{ ...held, ...theirs }]), ...more],
     sellable: new Map([['TEE', free]]),
     purchases: purchases.theirs ?? [],
+    returns: returns.theirs ?? [],
   };
   return differences(shops, warehouse, { modes, installation: 'flows' });
 }
@@ -54,6 +65,10 @@ const bought = (received: number, cancelled = false) => [
   { number: '3', cancelled, lines: [{ row: '1', article: 'TEE', ordered: 9, received }] },
 ];
 const advised = (received: number) => bought(received).map((one) => ({ ...one, number: '3-MA' }));
+
+const announced = (quantity: number) => [{ number: 'R3', order: '7', lines: [{ article: 'TEE', quantity }] }];
+const advisedReturn = (quantity: number) =>
+  announced(quantity).map((one) => ({ ...one, number: 'R3-MA', order: '7-MA' }));
 
 const tooLate = 'Cancelled in the shop, but the warehouse ships it: it was too late to stop. Ask the buyer.';
 const agreed: [string, Case][] = [
@@ -94,6 +109,7 @@ const agreed: [string, Case][] = [
   ],
   ['leases that leave something over', { offered: { MB: 2, VE: 0, MA: 3 } }],
   ['a purchase order', { purchases: { ours: bought(8), theirs: advised(8) } }],
+  ['a return', { returns: { ours: announced(1), theirs: advisedReturn(1) } }],
 ];
 
 const other: [string, Case, string][] = [
@@ -130,6 +146,17 @@ const other: [string, Case, string][] = [
   ['has received less', { purchases: { ours: bought(7), theirs: advised(8) } }, 'has received'],
   ['is ordered and not announced', { purchases: { ours: bought(0) } }, 'is not in the warehouse'],
   ['is announced and not ordered', { purchases: { theirs: advised(0) } }, "nobody's"],
+  ['is to come back in its shop alone', { returns: { ours: announced(1) } }, 'in the warehouse nothing'],
+  [
+    'is to come back in other numbers',
+    { returns: { ours: announced(1), theirs: advisedReturn(2) } },
+    'is to bring 1 TEE of 7-MA, in the warehouse 2 TEE of 7-MA',
+  ],
+  [
+    'is to come back in the warehouse alone',
+    { returns: { theirs: advisedReturn(1) } },
+    "return R3-MA is nobody's",
+  ],
   [
     'is cancelled as a purchase alone',
     { purchases: { ours: bought(0, true), theirs: advised(0) } },

@@ -37,7 +37,12 @@ export function differences(
     const isTypedIn = order?.origin === '' && number.startsWith(COUNTER_SALE);
     if (!isTypedIn) faults.push(`${number} is in the warehouse, and no shop has it`);
   }
-  return [...faults, ...purchaseFaults(shops, warehouse), ...offerFaults(shops, warehouse, modes)];
+  return [
+    ...faults,
+    ...purchaseFaults(shops, warehouse),
+    ...returnFaults(shops, warehouse),
+    ...offerFaults(shops, warehouse, modes),
+  ];
 }
 
 function orderFaults(order: ShopOrder, found: readonly WarehouseOrder[], origin: string): string[] {
@@ -69,6 +74,8 @@ function orderFaults(order: ShopOrder, found: readonly WarehouseOrder[], origin:
 const textOf = (parts: readonly string[]) => parts.toSorted().join(', ');
 const lineText = ({ row, article, quantity }: { row: string; article: string; quantity: number }) =>
   `${row}: ${quantity} ${article}`;
+
+const piecesText = ({ article, quantity }: { article: string; quantity: number }) => `${quantity} ${article}`;
 
 const parcelsOf = (parcels: readonly BookedParcel[]) =>
   textOf(
@@ -148,6 +155,23 @@ function purchaseFaults(shops: readonly ShopBook[], warehouse: WarehouseBook): s
     }
   }
   return [...faults, ...[...there.keys()].map((number) => `purchase order ${number} is nobody's`)];
+}
+
+function returnFaults(shops: readonly ShopBook[], warehouse: WarehouseBook): string[] {
+  const there = new Map(warehouse.returns.map((one) => [one.number, one]));
+  const faults: string[] = [];
+  for (const { code, returns } of shops) {
+    for (const { order, lines, ...announced } of returns) {
+      const number = `${announced.number}-${code}`;
+      const found = there.get(number);
+      there.delete(number);
+      const ours = `${textOf(lines.map(piecesText))} of ${order}-${code}`;
+      const theirs = found && `${textOf(found.lines.map(piecesText))} of ${found.order}`;
+      if (ours !== theirs)
+        faults.push(`return ${number} is to bring ${ours}, in the warehouse ${theirs ?? 'nothing'}`);
+    }
+  }
+  return [...faults, ...[...there.keys()].map((number) => `return ${number} is nobody's`)];
 }
 
 /**

@@ -49,6 +49,7 @@ export async function readMedusa(shop: MedusaShop): Promise<ShopBook> {
     orders: orders.filter((order) => isOrder(order, reserved)).map(bookOrder),
     offered: await offeredBy(ask, shop.stockLocationId),
     purchases: [],
+    returns: await returnsOf(ask, orders),
   };
 }
 
@@ -90,6 +91,33 @@ function bookOrder({ shipping_address: to, ...order }: Order): ShopOrder {
       .filter(([key]) => key.startsWith('samlast_'))
       .map(([, text]) => String(text)),
   };
+}
+
+interface Return {
+  display_id: number;
+  order_id: string;
+  status: string;
+  items: { item_id: string; quantity: number }[];
+}
+
+/** One that is `open` is still being put together, and announced to nobody. */
+async function returnsOf(ask: <Answer>(path: string) => Promise<Answer>, orders: readonly Order[]) {
+  const { returns } = await ask<{ returns: Return[] }>(
+    'returns?limit=1000&fields=display_id,order_id,status,*items',
+  );
+  return returns
+    .filter(({ status }) => status !== 'open' && status !== 'canceled')
+    .map(({ display_id: number, order_id: id, items }) => {
+      const order = orders.find((one) => one.id === id);
+      return {
+        number: `R${number}`,
+        order: String(order?.display_id),
+        lines: items.map(({ item_id: line, quantity }) => ({
+          article: order?.items.find((item) => item.id === line)?.variant_sku ?? '',
+          quantity,
+        })),
+      };
+    });
 }
 
 async function offeredBy(ask: <Answer>(path: string) => Promise<Answer>, location: string) {

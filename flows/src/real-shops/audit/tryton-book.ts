@@ -74,6 +74,7 @@ export async function readTryton(erp: TrytonErp): Promise<ShopBook> {
     // It sells whatever there is, so it offers nothing.
     offered: undefined,
     purchases: purchases.map(bookPurchase),
+    returns: [],
   };
 }
 

@@ -46,6 +46,7 @@ export async function readVendure(shop: VendureShop): Promise<ShopBook> {
     orders: orders.filter(({ orderPlacedAt }) => orderPlacedAt !== null).map(bookOrder),
     offered: await offeredBy(ask, shop.stockLocationId),
     purchases: [],
+    returns: [],
   };
 }
 

@@ -49,11 +49,17 @@ interface HeldPurchase {
   }[];
 }
 
+interface HeldReturn {
+  returnOrderInfo: { returnOrderNumber: string };
+  customerOrderInfo: { orderNumber: string };
+  returnOrderLines: { article: { articleNumber: string }; toBeReturnedNumberOfItems: number }[];
+}
+
 const PURCHASE_CANCELLED = 900;
 
-/** Orders and purchase orders over the warehouse's API; what can be sold from its own inventory of articles. */
+/** Orders, purchase orders and returns over the warehouse's API; what can be sold from its inventory of articles. */
 export async function readWarehouse(simulator: Simulator): Promise<WarehouseBook> {
-  const [orders, purchases, articles] = await Promise.all([
+  const [orders, purchases, returns, articles] = await Promise.all([
     allOf<HeldOrder>(simulator, 'orders', ['orderIdFrom', 'maxOrdersToGet'], (one) => one.orderInfo.orderId),
     allOf<HeldPurchase>(
       simulator,
@@ -61,6 +67,7 @@ export async function readWarehouse(simulator: Simulator): Promise<WarehouseBook
       ['purchaseOrderIdFrom', 'maxPurchaseOrdersToGet'],
       (one) => one.purchaseOrderInfo.purchaseOrderId,
     ),
+    askOwn<HeldReturn[]>(simulator, 'returnOrders'),
     simulator.control.articles(),
   ]);
   return {
@@ -74,6 +81,14 @@ export async function readWarehouse(simulator: Simulator): Promise<WarehouseBook
         article: line.article.articleNumber,
         ordered: line.advisedNumberOfItems,
         received: line.receivedNumberOfItems,
+      })),
+    })),
+    returns: returns.map(({ returnOrderInfo, customerOrderInfo, returnOrderLines: lines }) => ({
+      number: returnOrderInfo.returnOrderNumber,
+      order: customerOrderInfo.orderNumber,
+      lines: lines.map(({ article, toBeReturnedNumberOfItems: quantity }) => ({
+        article: article.articleNumber,
+        quantity,
       })),
     })),
   };
@@ -123,21 +138,29 @@ function piecesIn(lines: HeldOrder['orderLines'], isInside: (pieces: PickedPiece
 }
 
 async function allOf<Held>(
-  { apiUrl, user, password, goodsOwnerId }: Simulator,
+  simulator: Simulator,
   path: string,
   [from, most]: [string, string],
   idOf: (held: Held) => number,
 ): Promise<Held[]> {
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const held: Held[] = [];
   for (let next = 0; ;) {
-    const url = new URL(path, apiUrl);
-    const query = { goodsOwnerId: String(goodsOwnerId), [from]: String(next), [most]: String(PAGE) };
-    url.search = new URLSearchParams(query).toString();
-    const page = await askJson<Held[]>(url, { headers: { authorization } });
+    const page = await askOwn<Held[]>(simulator, path, { [from]: String(next), [most]: String(PAGE) });
     held.push(...page);
     const last = page.at(-1);
     if (!last) return held;
     next = idOf(last) + 1;
   }
+}
+
+/** As anybody with the goods owner's password would ask. */
+function askOwn<Answer>(
+  { apiUrl, user, password, goodsOwnerId }: Simulator,
+  path: string,
+  query: Record<string, string> = {},
+): Promise<Answer> {
+  const url = new URL(path, apiUrl);
+  url.search = new URLSearchParams({ goodsOwnerId: String(goodsOwnerId), ...query }).toString();
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return askJson<Answer>(url, { headers: { authorization } });
 }
