@@ -2,6 +2,7 @@
 const { randomBytes } = require('node:crypto');
 const { Claims, soldOut } = require('@samlast/checkout');
 const { Logger } = require('@vendure/core');
+const { refusalByOwnNumber } = require('./hold-process');
 const { options } = require('./options');
 
 const CONTEXT = 'Samlast';
@@ -12,7 +13,7 @@ const PAYING = 'ArrangingPayment';
  * there for the last piece. On that step the pieces are claimed for this one buyer; a text that is returned refuses it.
  */
 const claimProcess = {
-  async onTransitionStart(fromState, toState, { order }) {
+  async onTransitionStart(fromState, toState, { ctx, order }) {
     if (!options.claims || toState !== PAYING) return undefined;
     const lines = linesOf(order);
     if (lines.length === 0) return undefined;
@@ -28,6 +29,11 @@ const claimProcess = {
       if (options.claims.unanswered === 'refuse') {
         await claims.release(key);
         return 'At the moment nobody can say whether everything in your cart is there. Please try again.';
+      }
+      const refusal = await refusalByOwnNumber(ctx, order);
+      if (refusal) {
+        await claims.release(key);
+        return refusal;
       }
     }
     // An order that names its claim takes the claim's pieces, should they be held after all. Saved with the new state.

@@ -19,19 +19,26 @@ const holdProcess = {
   },
 
   async onTransitionStart(fromState, toState, { ctx, order }) {
-    if (options.claims || toState !== PAYING) return undefined;
-    const shortages = [];
-    for (const { variant, wanted } of wantedBy(order)) {
-      // Until this step is saved nobody else looks, and no order is allocated.
-      await lock(ctx, variant);
-      const left = await variants.getSaleableStockLevel(ctx, variant);
-      const free = left - (await heldByOthers(ctx, variant, order));
-      if (wanted > free)
-        shortages.push({ article: variant.sku || variant.name, wanted, free: Math.max(0, free) });
-    }
-    return shortages.length > 0 ? soldOut(shortages) : undefined;
+    return options.claims || toState !== PAYING ? undefined : refusalByOwnNumber(ctx, order);
   },
 };
+
+/**
+ * Why the shop itself refuses the step to the payment: its number leaves nothing that no other buyer there wants. Holds
+ * until the step is saved.
+ */
+async function refusalByOwnNumber(ctx, order) {
+  const shortages = [];
+  for (const { variant, wanted } of wantedBy(order)) {
+    // Until this step is saved nobody else looks, and no order is allocated.
+    await lock(ctx, variant);
+    const left = await variants.getSaleableStockLevel(ctx, variant);
+    const free = left - (await heldByOthers(ctx, variant, order));
+    if (wanted > free)
+      shortages.push({ article: variant.sku || variant.name, wanted, free: Math.max(0, free) });
+  }
+  return shortages.length > 0 ? soldOut(shortages) : undefined;
+}
 
 /** By variant, in the order of their ids, so that two buyers of the same articles never wait for each other. */
 function wantedBy(order) {
@@ -56,12 +63,17 @@ async function lock(ctx, variant) {
 }
 
 async function heldByOthers(ctx, variant, order) {
-  const { held } = await linesAtPayment(connection, ctx)
+  const query = linesAtPayment(connection, ctx)
     .select('SUM(line.quantity)', 'held')
     .where('line.productVariantId = :variant', { variant: variant.id })
-    .andWhere('order.id != :own', { own: order.id })
-    .getRawOne();
+    .andWhere('order.id != :own', { own: order.id });
+  // In a shop that claims nobody is sent back to the cart, so whoever left long ago would hold a piece for ever.
+  if (options.claims) {
+    const since = new Date(Date.now() - options.claims.payWithinS * 1000);
+    query.andWhere('order.updatedAt >= :since', { since });
+  }
+  const { held } = await query.getRawOne();
   return Number(held ?? 0);
 }
 
-module.exports = { holdProcess };
+module.exports = { holdProcess, refusalByOwnNumber };
