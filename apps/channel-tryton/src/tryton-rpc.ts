@@ -26,7 +26,7 @@ type Said = { result: unknown } | { kind: string; said: string; warning?: string
 
 /**
  * Tryton's JSON-RPC with a session, which is opened again when Tryton has forgotten it. Its younger REST interface can
- * run no wizards, and tells the reason of a refusal as a page.
+ * run no wizards, and tells the reason of a refusal as a page (decision 0029).
  */
 export class TrytonRpc {
   private readonly http: ShopHttp;

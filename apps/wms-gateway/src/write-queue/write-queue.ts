@@ -47,6 +47,19 @@ const keys = (writes: { kind: string; subject: string; revision: number }[]) => 
   writes.map((write) => write.revision),
 ];
 
+/**
+ * These writes, locked, and where they stand. Each is looked up by the primary key: Postgres may have counted the table
+ * when it was empty, and takes every way to a row for as good as any other then, one that reads the whole queue for
+ * each of them included (seen: seconds for 20 of 1,000).
+ */
+const NAMED = `named AS MATERIALIZED (
+  SELECT w.* FROM (SELECT * FROM unnest($1::text[], $2::text[], $3::int[]) AS k (kind, subject, revision) ORDER BY 1, 2, 3) k
+  CROSS JOIN LATERAL (
+    SELECT ctid AS place, kind, subject, revision, sent FROM writes
+    WHERE kind = k.kind AND subject = k.subject AND revision = k.revision OFFSET 0 FOR UPDATE
+  ) w)`;
+const IS_NAMED = 'ctid = ANY (ARRAY(SELECT place FROM named))';
+
 /** The table of writes: the only file that knows it. */
 @Injectable()
 export class WriteQueue {
@@ -80,10 +93,16 @@ export class WriteQueue {
    */
   async supersede(tx: EntityManager, puts: NewWrite[]): Promise<Set<string>> {
     const [rows] = await tx.query<[{ subject: string }[], number]>(
-      `UPDATE writes w SET revision = n.revision, articles = n.articles,
-         body = n.body || jsonb_build_object('acceptedBefore', w.body->'acceptedBefore')
-       FROM jsonb_to_recordset($1::jsonb) AS n(kind text, subject text, revision integer, body jsonb, articles text[])
-       WHERE w.kind = n.kind AND w.subject = n.subject AND w.action = 'put' AND w.sent IS NULL AND w.revision < n.revision
+      `WITH newer AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb)
+         AS n(kind text, subject text, revision integer, body jsonb, articles text[]))
+       UPDATE writes w SET (revision, articles, body) = (
+         SELECT n.revision, n.articles, n.body || jsonb_build_object('acceptedBefore', w.body->'acceptedBefore')
+         FROM newer n WHERE n.kind = w.kind AND n.subject = w.subject ORDER BY n.revision DESC LIMIT 1)
+       WHERE w.ctid = ANY (ARRAY(
+         SELECT w.place FROM (SELECT * FROM newer ORDER BY kind, subject, revision) n CROSS JOIN LATERAL (
+           SELECT ctid AS place FROM writes
+           WHERE kind = n.kind AND subject = n.subject AND action = 'put' AND sent IS NULL AND revision < n.revision
+           OFFSET 0 FOR UPDATE) w))
        RETURNING w.subject`,
       [JSON.stringify(puts)],
     );
@@ -97,11 +116,11 @@ export class WriteQueue {
   async withdraw(tx: EntityManager, kind: WriteKind, numbers: string[]): Promise<Set<string>> {
     const [rows] = await tx.query<[{ subject: string }[], number]>(
       `WITH puts AS (
-         SELECT subject, revision, sent FROM writes WHERE kind = $1 AND subject = ANY($2) AND action = 'put'
+         SELECT ctid AS place, subject, revision, sent FROM writes WHERE kind = $1 AND subject = ANY($2) AND action = 'put'
          ORDER BY subject, revision FOR UPDATE),
        unsent AS (SELECT subject FROM puts GROUP BY subject HAVING bool_and(sent IS NULL))
-       DELETE FROM writes w USING puts p WHERE w.kind = $1 AND w.subject = p.subject AND w.revision = p.revision
-         AND p.subject IN (SELECT subject FROM unsent) RETURNING w.subject`,
+       DELETE FROM writes WHERE ctid = ANY (ARRAY(
+         SELECT place FROM puts WHERE subject IN (SELECT subject FROM unsent))) RETURNING subject`,
       [kind, numbers],
     );
     return new Set(rows.map((row) => row.subject));
@@ -158,16 +177,13 @@ export class WriteQueue {
     const [rows] = await tx.query<
       [(WaitingRow & { body: unknown; articles: string[]; sent: string })[], number]
     >(
-      `UPDATE writes w SET sent = COALESCE(w.sent, nextval('wms_steps')), epoch = $4,
+      `WITH ${NAMED}
+       UPDATE writes w SET sent = COALESCE(w.sent, nextval('wms_steps')), epoch = $4,
          deadline = clock_timestamp() + $5 * interval '1 ms'
-       FROM (
-         SELECT kind, subject, revision, sent FROM writes
-         WHERE (kind, subject, revision) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::int[]))
-         ORDER BY kind, subject, revision FOR UPDATE
-       ) was
-       WHERE w.kind = was.kind AND w.subject = was.subject AND w.revision = was.revision
+       WHERE w.${IS_NAMED}
        RETURNING w.kind, w.subject, w.revision, w.action, w.lane, w.position, w.tries, w.last_fault, w.body, w.articles,
-         w.sent, was.sent IS NOT NULL AS sent_before`,
+         w.sent, EXISTS (SELECT 1 FROM named WHERE named.kind = w.kind AND named.subject = w.subject
+           AND named.revision = w.revision AND named.sent IS NOT NULL) AS sent_before`,
       [...keys(writes), term.epoch, term.deadlineMs],
     );
     const unsent = new Set(writes.filter((write) => !write.sentBefore).map(keyOf));
@@ -187,8 +203,7 @@ export class WriteQueue {
   async remove(tx: EntityManager, writes: OpenWrite[]): Promise<Set<string>> {
     if (writes.length === 0) return new Set();
     const [rows] = await tx.query<[{ kind: string; subject: string; revision: number }[], number]>(
-      `DELETE FROM writes WHERE (kind, subject, revision) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::int[]))
-       RETURNING kind, subject, revision`,
+      `WITH ${NAMED} DELETE FROM writes WHERE ${IS_NAMED} RETURNING kind, subject, revision`,
       keys(writes),
     );
     return new Set(rows.map(keyOf));
@@ -227,13 +242,14 @@ export class WriteQueue {
       unsent: !verdict.reached && !write.sentBefore,
     }));
     await tx.query(
-      `UPDATE writes w SET tries = tries + 1, last_fault = l.fault,
-         not_before = clock_timestamp() + l.wait_ms * interval '1 ms',
-         sent = CASE WHEN l.unsent THEN NULL ELSE w.sent END
-       FROM jsonb_to_recordset($1::jsonb)
-         AS l(kind text, subject text, revision integer, fault text, wait_ms integer, unsent boolean)
-       WHERE w.kind = l.kind AND w.subject = l.subject AND w.revision = l.revision`,
-      [JSON.stringify(rows)],
+      `WITH ${NAMED}
+       UPDATE writes w SET tries = tries + 1, (last_fault, not_before, sent) = (
+         SELECT l.fault, clock_timestamp() + l.wait_ms * interval '1 ms', CASE WHEN NOT l.unsent THEN w.sent END
+         FROM jsonb_to_recordset($4::jsonb)
+           AS l(kind text, subject text, revision integer, fault text, wait_ms integer, unsent boolean)
+         WHERE l.kind = w.kind AND l.subject = w.subject AND l.revision = w.revision)
+       WHERE w.${IS_NAMED}`,
+      [...keys(rows), JSON.stringify(rows)],
     );
   }
 
