@@ -20,6 +20,11 @@ afterEach(() => stage.close());
 const begin = async (env: Record<string, string> = {}) => {
   gateway = await stage.gateway({ SWEEP_MS: '1000', GATE_SECOND_READ_MS: '100', ...env });
   await eventually(async () => (await newest('TEE')) === '10 active' && (await newest('CAP')) === '4 active');
+  // What was read page by page is told before it is known to be all.
+  await eventually(
+    async () =>
+      (await stage.database.query('SELECT 1 FROM wms_gateway.stock_gate WHERE listed > 0')).length === 1,
+  );
 };
 const observed = async (article: string) =>
   (await stage.told(StockObserved)).filter((read) => read.article === article);
