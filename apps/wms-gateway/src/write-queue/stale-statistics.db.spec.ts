@@ -3,7 +3,7 @@ import type { RunningService } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { setStage, type Stage } from '../testing/stage.ts';
 import { WriteQueue } from './write-queue.ts';
-import type { OpenWrite, WaitingWrite } from './write.ts';
+import type { WaitingWrite } from './write.ts';
 
 const QUEUED = 1_000;
 const TAKEN = 80;
