@@ -37,8 +37,9 @@ export class FindingBook {
   /** Takes some articles off the list of those to look at. */
   async take(tx: EntityManager, limit: number): Promise<string[]> {
     const [rows] = await tx.query<[{ article: string }[], number]>(
-      `DELETE FROM article_marks WHERE article IN
-         (SELECT article FROM article_marks ORDER BY article LIMIT $1 FOR UPDATE SKIP LOCKED)
+      // An array, so that it is made once, whatever Postgres believes of a list that was empty when it was counted.
+      `DELETE FROM article_marks WHERE article = ANY (ARRAY(
+         SELECT article FROM article_marks ORDER BY article LIMIT $1 FOR UPDATE SKIP LOCKED))
        RETURNING article`,
       [limit],
     );

@@ -37,9 +37,9 @@ export class Hints {
       [{ wms_order_id: number; number: string; due: Date; tries: number }[], number]
     >(
       `UPDATE hints SET due = now() + $2 * interval '1 ms' * (tries + 1), tries = tries + 1
-       WHERE wms_order_id IN (
+       WHERE wms_order_id = ANY (ARRAY(
          SELECT wms_order_id FROM hints WHERE due <= now() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
-       ) RETURNING wms_order_id, number, due, tries`,
+       )) RETURNING wms_order_id, number, due, tries`,
       [limit, leaseMs],
     );
     return rows.map(({ wms_order_id: wmsOrderId, number, due, tries }) => ({
