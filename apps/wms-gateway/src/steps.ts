@@ -19,6 +19,13 @@ export interface Bracket {
   inFlight: InFlight[];
 }
 
+type Written = Pick<InFlight, 'number' | 'revision'>;
+
+interface Start extends Pick<Bracket, 'started' | 'begun'> {
+  /** Writes that were on their way, where figures lag. */
+  readonly open: readonly Written[];
+}
+
 /**
  * The next tick of the counter that numbers all that this installation does at Ongoing. Drawn, never given
  * back.
@@ -44,25 +51,30 @@ export class Steps {
 
   /**
    * Where a tenant's figures lag behind its own answers, whatever was accepted within that time may be
-   * missing in the read: the read then counts as started before the first of them.
+   * missing in the read: the read then counts as started before the first of them. So does one whose answer is being
+   * booked at this moment, which may have its step already: it stands among the open ones until that is committed.
    */
-  private async start(): Promise<Pick<Bracket, 'started' | 'begun'>> {
+  private async start(): Promise<Start> {
     const begun = await nextStep(this.database);
-    if (this.config.WMS_SETTLE_MS === 0) return { started: begun, begun };
-    const [row] = await this.database.query<{ step: string }[]>(
+    if (this.config.WMS_SETTLE_MS === 0) return { started: begun, begun, open: [] };
+    const [row] = await this.database.query<{ step: string; open: Written[] | null }[]>(
       `SELECT LEAST($2::bigint, (
          SELECT min(closed) - 1 FROM closed_writes WHERE closed_at > clock_timestamp() - $1 * interval '1 ms'
-       )) AS step`,
+       )) AS step, (
+         SELECT json_agg(json_build_object('number', subject, 'revision', revision))
+         FROM writes WHERE sent IS NOT NULL AND kind = 'order'
+       ) AS open`,
       [this.config.WMS_SETTLE_MS, begun],
     );
-    return { started: Number(row?.step), begun };
+    return { started: Number(row?.step), begun, open: row?.open ?? [] };
   }
 
   /**
    * The open writes are looked up after the answer. One that is not visible by then has not been sent
    * either, since its intent commits before its request starts.
    */
-  private async end({ started, begun }: Pick<Bracket, 'started' | 'begun'>): Promise<Bracket> {
+  private async end({ begun, open, ...start }: Start): Promise<Bracket> {
+    const started = open.length === 0 ? start.started : await this.beforeThese(open, start.started);
     const rows = await this.database.query<(InFlight & { ended: string })[]>(
       `WITH tick AS MATERIALIZED (SELECT nextval('wms_steps') AS ended)
        SELECT tick.ended, w.number, w.revision, w.articles
@@ -80,5 +92,17 @@ export class Steps {
       ended: Number(rows[0]?.ended),
       inFlight: inFlight.map(({ number, revision, articles }) => ({ number, revision, articles })),
     };
+  }
+
+  /** The step before any of these was accepted, where that is earlier. */
+  private async beforeThese(writes: readonly Written[], step: number): Promise<number> {
+    const [row] = await this.database.query<{ step: string }[]>(
+      `SELECT LEAST($2::bigint, (
+         SELECT min(c.closed) - 1
+         FROM jsonb_to_recordset($1::jsonb) AS w(number text, revision integer) JOIN closed_writes c USING (number, revision)
+       )) AS step`,
+      [JSON.stringify(writes), step],
+    );
+    return Number(row?.step);
   }
 }
