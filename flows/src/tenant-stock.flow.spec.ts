@@ -164,6 +164,10 @@ describe('articles of the warehouse', () => {
   }, 180_000);
 });
 
+/** What no read of the warehouse is known to have in it yet. */
+const reserved = async (article: string) =>
+  (await world.system.ask<{ reserved: string }>('stock-authority', `/ops/articles/${article}`)).reserved;
+
 describe('figures that lag behind what was answered', () => {
   it('are not read as pieces that have come back: no shop shows again what it has counted as sold', async () => {
     await webhooksAs(ongoing);
@@ -181,8 +185,13 @@ describe('figures that lag behind what was answered', () => {
       await eventually(() => shown() <= before - sold);
       most = before - sold;
       await eventually(async () => shown() <= most && (await world.inWarehouse(number)), { everyMs: 10 });
+      // A read in which an order may be or not is taken for one without it, so a shop may show less for a while. The
+      // next fall is that of the next order only once a read is known to have this one.
+      await eventually(async () => shown() === most && (await reserved('CAP')) === '0', {
+        withinMs: 2 * POLL_MS,
+        everyMs: 10,
+      });
     }
-    await world.allShow('CAP', before - 6, 2 * POLL_MS);
     expect(over).toEqual([]);
   }, 120_000);
 });
