@@ -7,6 +7,7 @@ const VARIANTS_AT_ONCE = 100;
 /** Each is some fifty bytes of an address, of which Node takes 16 KB. */
 const LINES_AT_ONCE = 100;
 const NOT_FOUND = 404;
+const BEING_CHANGED = /existing active order change/i;
 
 const Orders = z.object({ orders: z.array(z.unknown()) });
 const Returns = z.object({ returns: z.array(z.unknown()) });
@@ -241,8 +242,21 @@ export class MedusaAdmin {
     return parsed(schema, body, path);
   }
 
+  /**
+   * While staff puts a return or an edit together, Medusa refuses to ship what belongs to the order (seen on 2.21.2:
+   * 400). That ends when they confirm it or give it up.
+   */
   private async post(path: string, body: unknown): Promise<void> {
-    await this.http.request({ method: 'POST', path, body });
+    try {
+      await this.http.request({ method: 'POST', path, body });
+    } catch (error) {
+      if (!(error instanceof ShopRefused) || !BEING_CHANGED.test(error.inFull)) throw error;
+      const { status } = error;
+      throw new ShopUnavailable(
+        'The order is being changed in Medusa (a return or an edit): confirm it there, or give it up.',
+        { status },
+      );
+    }
   }
 }
 
