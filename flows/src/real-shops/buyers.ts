@@ -84,7 +84,8 @@ async function maybeAnnounce(day: Day, shop: RealShop, chance: Chance): Promise<
   const order = day.soldBy(shop.code).find(({ isGone, comesBack }) => isGone && !comesBack);
   if (!order) return;
   order.comesBack = true;
-  if (await shop.announceReturn(order.orderId, 1)) day.counts.announced += 1;
+  order.comesBack = await shop.announceReturn(order.orderId, 1);
+  if (order.comesBack) day.counts.announced += 1;
 }
 
 /** An ERP orders goods for one in three of its sales. */

@@ -41,7 +41,12 @@ export async function openMedusa({ code, postgres, articles, plugin }: ShopSetup
       }
     },
     cancel: (orderId) => done(keeper.cancel(orderId), refusalOf),
-    announceReturn: (orderId, quantity) => done(keeper.announceReturn(orderId, quantity), refusalOf),
+    async announceReturn(orderId, quantity) {
+      // A return of what Medusa has not shipped is refused when it has been begun, and would stay open for good.
+      const { items } = await keeper.order(orderId);
+      if (!items.every(({ detail }) => detail.shipped_quantity >= detail.quantity)) return false;
+      return done(keeper.announceReturn(orderId, quantity), refusalOf);
+    },
     offers: async (article) => (await keeper.stock(article)).available,
     read: () => readMedusa(shop),
   };
