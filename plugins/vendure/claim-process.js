@@ -2,11 +2,11 @@
 const { randomBytes } = require('node:crypto');
 const { Claims, soldOut } = require('@samlast/checkout');
 const { Logger } = require('@vendure/core');
+const { PAYING } = require('./at-payment');
 const { refusalByOwnNumber } = require('./hold-process');
 const { options } = require('./options');
 
 const CONTEXT = 'Samlast';
-const PAYING = 'ArrangingPayment';
 
 /**
  * Vendure checks the stock on the step to the payment and never again, so that any number of buyers may come to stand

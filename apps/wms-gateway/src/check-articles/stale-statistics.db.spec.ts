@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { setStage, type Stage } from '../testing/stage.ts';
+import { touchedRows } from '../testing/touched-rows.ts';
 import { FindingBook } from './finding-book.ts';
 
 const LISTED = 2_000;
@@ -20,16 +21,9 @@ it('articles to look at are taken off a list that was empty when Postgres counte
     await tx.query('ANALYZE wms_gateway.article_marks');
     // Nobody else sees these.
     await tx.query(list, [LISTED]);
-    const touched = async () => {
-      const [row]: { count: string }[] = await tx.query(
-        `SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS count FROM pg_stat_xact_user_tables
-         WHERE schemaname = 'wms_gateway' AND relname = 'article_marks'`,
-      );
-      return Number(row?.count);
-    };
-    const before = await touched();
+    const before = await touchedRows(tx, 'article_marks');
     expect(await gateway.app.get(FindingBook).take(tx, TAKEN)).toHaveLength(TAKEN);
     // A look at all of it, once, may be the best way.
-    expect((await touched()) - before).toBeLessThan(2 * LISTED + 2 * TAKEN);
+    expect((await touchedRows(tx, 'article_marks')) - before).toBeLessThan(2 * LISTED + 2 * TAKEN);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '@samlast/service';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { setStage, type Stage } from '../testing/stage.ts';
+import { touchedRows } from '../testing/touched-rows.ts';
 import { WriteQueue } from './write-queue.ts';
 import type { WaitingWrite } from './write.ts';
 
@@ -48,15 +49,6 @@ const taken: WaitingWrite[] = Array.from({ length: TAKEN }, (_, index) => ({
 const newer = ['1000-SE', '999-SE'];
 const withdrawn = ['998-SE'];
 
-/** Rows of the queue that were touched by what has been done in this transaction. */
-async function touched(tx: EntityManager): Promise<number> {
-  const [row]: { count: string }[] = await tx.query(
-    `SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS count FROM pg_stat_xact_user_tables
-     WHERE schemaname = 'wms_gateway' AND relname = 'writes'`,
-  );
-  return Number(row?.count);
-}
-
 const term = { epoch: 1, startBy: 0, withinMs: 1_000, deadlineMs: 1_000 };
 
 describe('a queue that was empty when its statistics were made', () => {
@@ -66,9 +58,9 @@ describe('a queue that was empty when its statistics were made', () => {
     const queue = gateway.app.get(WriteQueue);
     await gateway.app.get(DataSource).transaction(async (tx) => {
       const cheap = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-        const before = await touched(tx);
+        const before = await touchedRows(tx, 'writes');
         const answer = await work();
-        expect((await touched(tx)) - before).toBeLessThan(QUEUED / 2);
+        expect((await touchedRows(tx, 'writes')) - before).toBeLessThan(QUEUED / 2);
         return answer;
       };
       const open = await cheap(() => queue.open(tx, taken, term));
