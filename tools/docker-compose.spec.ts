@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../libs/service/src/index.ts';
 import { serviceOf, variablesOfApp } from './apps.ts';
@@ -47,9 +47,12 @@ const secretTexts: Record<string, string> = {
   de_woocommerce_secret: `cs_${'0'.repeat(40)}`,
 };
 
+const files = mkdtempSync(join(tmpdir(), 'samlast-compose-'));
+afterAll(() => rmSync(files, { recursive: true }));
+
 /** The environment that the container would have, with secrets and channels.json as files of this machine. */
 function environmentOf(service: ComposeService): Record<string, string> {
-  const dir = mkdtempSync(join(tmpdir(), 'samlast-compose-'));
+  const dir = mkdtempSync(join(files, 'service-'));
   const environment: Record<string, string> = {};
   for (const [name, raw] of Object.entries(service.environment ?? {})) {
     const value = String(raw).replace(

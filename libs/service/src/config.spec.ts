@@ -1,11 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ConfigurationError, defineConfig, readConfig } from './config.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'samlast-config-'));
+afterAll(() => rmSync(dir, { recursive: true }));
 
 function file(name: string, content: string): string {
   const path = join(dir, name);

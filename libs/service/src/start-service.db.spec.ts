@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -74,7 +74,8 @@ const service = defineService({
   module: () => WishesModule,
 });
 
-const channelsFile = join(mkdtempSync(join(tmpdir(), 'samlast-service-')), 'channels.json');
+const folder = mkdtempSync(join(tmpdir(), 'samlast-service-'));
+const channelsFile = join(folder, 'channels.json');
 writeFileSync(
   channelsFile,
   JSON.stringify({
@@ -109,6 +110,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  rmSync(folder, { recursive: true });
   await running?.close();
   await database?.drop();
 });
