@@ -69,14 +69,14 @@ export class Crowd {
   }
 
   /** Every shop offers so many. */
-  async offered(pieces: number): Promise<void> {
+  async offered(pieces: number, withinMs = 60_000): Promise<void> {
     await eventually(
       async () => {
         const all = await this.each();
         if (all.some((one) => one !== pieces)) throw new Error(`they offer ${all.join(', ')}`);
         return true;
       },
-      { withinMs: 60_000, everyMs: 100, message: `every shop offers ${pieces}` },
+      { withinMs, everyMs: 100, message: `every shop offers ${pieces}` },
     );
   }
 
@@ -86,7 +86,7 @@ export class Crowd {
   }
 
   /** The warehouse has so many pieces of it in orders that live. */
-  async inWarehouse(pieces: number): Promise<void> {
+  async inWarehouse(pieces: number, withinMs = 60_000): Promise<void> {
     await eventually(
       async () => {
         const orders = await this.market.control.orders();
@@ -97,7 +97,7 @@ export class Crowd {
         if (there !== pieces) throw new Error(`it has ${there}`);
         return true;
       },
-      { withinMs: 60_000, message: `the warehouse has ${pieces} pieces in orders` },
+      { withinMs, message: `the warehouse has ${pieces} pieces in orders` },
     );
   }
 
