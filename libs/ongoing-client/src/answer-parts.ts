@@ -16,6 +16,16 @@ export function list<T extends z.ZodType>(schema: T) {
     .transform((value): z.output<T>[] => value ?? []);
 }
 
+/**
+ * A list of entries with an id that no answer is without. Null, or an entry twice, is no fact of the warehouse: taken
+ * for one, it would be told as lines that its people have removed or added.
+ */
+export function entries<T extends z.ZodType<{ id: number }>>(schema: T) {
+  return z
+    .array(schema)
+    .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'must have each entry once');
+}
+
 export const id = z
   .union([z.int(), z.string().regex(/^\d{1,10}$/, 'must be an integer')])
   .transform((value) => Number(value));

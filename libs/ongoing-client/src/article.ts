@@ -86,7 +86,7 @@ const Inventory = z
     pickedToBeCollected: info.pickedToBeCollectedNumberOfItems,
   }));
 
-export const ArticleAnswer = z.object({
+const ArticleMembers = z.object({
   articleSystemId: id,
   articleNumber: text,
   articleName: optional(text),
@@ -128,6 +128,19 @@ export const ArticleAnswer = z.object({
   defaultLocation: optional(z.unknown()),
   inventoryInfo: optional(Inventory),
 });
+
+/**
+ * An article that is on the shelf has a figure: without it nobody knows whether there is any, and none would be told as
+ * sold out.
+ */
+export const ArticleAnswer = ArticleMembers.refine(
+  ({ isStockArticle, isActive, articleKind, inventoryInfo }) =>
+    isStockArticle === false ||
+    isActive === false ||
+    articleKind?.toLowerCase() === 'structure' ||
+    inventoryInfo?.sellable !== undefined,
+  { path: ['inventoryInfo'], message: 'must have a figure that is sellable' },
+);
 export type OngoingArticle = z.output<typeof ArticleAnswer>;
 
 /** What a kit consists of: in no other answer about the article. */

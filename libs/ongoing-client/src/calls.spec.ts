@@ -127,6 +127,17 @@ describe('the outcome of a write', () => {
 const articleWith = (member: object) =>
   JSON.stringify([{ articleSystemId: 1, articleNumber: 'TEE', ...member }]);
 
+const bareOrder = (orderLines: unknown) => ({
+  orderInfo: { orderId: 1, orderNumber: '1', orderStatus: { number: 300 } },
+  orderLines,
+});
+const bareLine = {
+  id: 7,
+  article: { articleNumber: 'TEE' },
+  orderedNumberOfItems: 2,
+  pickedNumberOfItems: 0,
+};
+
 describe('a read', () => {
   it('names the field that is not understood, and repeats no value', async () => {
     const { client } = clientOn({ body: articleWith({ inventoryInfo: { sellableNumberOfItems: SECRET } }) });
@@ -188,10 +199,31 @@ describe('a read', () => {
     ]);
   });
 
+  it.each([
+    ['no list of lines', null, 'orderLines'],
+    ['a line twice', [bareLine, bareLine], 'orderLines'],
+    [
+      'a line without its number',
+      [{ ...bareLine, orderedNumberOfItems: null }],
+      'orderLines[0].orderedNumberOfItems',
+    ],
+  ])('takes %s for no fact about an order', async (_what, lines, field) => {
+    const body = JSON.stringify([bareOrder(lines)]);
+    await expect(clientOn({ body }).client.findOrders('1')).rejects.toMatchObject({ field: `[0].${field}` });
+  });
+
+  it('takes no figure of an article on the shelf for no fact, and asks none of others', async () => {
+    const read = (member: object) => clientOn({ body: articleWith(member) }).client.getArticles({});
+    for (const none of [{ inventoryInfo: null }, { inventoryInfo: { sellableNumberOfItems: null } }])
+      await expect(read(none)).rejects.toMatchObject({ field: '[0].inventoryInfo' });
+    for (const other of [{ isStockArticle: false }, { isActive: false }, { articleKind: 'Structure' }])
+      expect(await read(other)).toHaveLength(1);
+  });
+
   it('takes no consignee out of an order', async () => {
     const body = JSON.stringify([
       {
-        orderInfo: { orderId: 1, orderNumber: '1', orderStatus: { number: 300 } },
+        ...bareOrder([]),
         consignee: { name: SECRET },
       },
     ]);
@@ -206,7 +238,7 @@ describe('a read', () => {
   });
 
   it('stops where the server does not understand the cursor, instead of reading for ever', async () => {
-    const { client } = clientOn({ body: articleWith({}) });
+    const { client } = clientOn({ body: articleWith({ isActive: false }) });
     const pages = client.listArticlePages();
     expect((await pages.next()).value?.items).toHaveLength(1);
     await expect(pages.next()).rejects.toThrow(/before the cursor 2/);

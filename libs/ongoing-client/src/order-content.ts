@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeAndName, id, list, optional, quantity, text } from './answer-parts.ts';
+import { codeAndName, entries, id, optional, quantity, text } from './answer-parts.ts';
 
 const Notification = z.object({ value: optional(text) });
 
@@ -31,12 +31,12 @@ export const OrderContent = z.object({
       remark: optional(text),
     }),
   ),
-  orderLines: list(
+  orderLines: entries(
     z.object({
       id,
       rowNumber: optional(text),
       article: z.object({ articleNumber: text }),
-      orderedNumberOfItems: optional(quantity),
+      orderedNumberOfItems: quantity,
       comment: optional(text),
       prices: optional(z.object({ linePrice: optional(quantity) })),
     }),

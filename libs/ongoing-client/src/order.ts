@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeAndName, flag, id, list, optional, quantity, text } from './answer-parts.ts';
+import { codeAndName, entries, flag, id, list, optional, quantity, text } from './answer-parts.ts';
 
 export interface OrderLineInput {
   rowNumber: string;
@@ -73,9 +73,10 @@ const Line = z.object({
   id,
   rowNumber: optional(text),
   article: z.object({ articleSystemId: optional(id), articleNumber: text, articleKind: optional(text) }),
-  orderedNumberOfItems: optional(quantity),
+  // Of a line's numbers only the reported ones are ever null.
+  orderedNumberOfItems: quantity,
   allocatedNumberOfItems: optional(quantity),
-  pickedNumberOfItems: optional(quantity),
+  pickedNumberOfItems: quantity,
   packedNumberOfItems: optional(quantity),
   returnedNumberOfItems: optional(quantity),
   reportedNumberOfItems: optional(quantity),
@@ -116,7 +117,7 @@ const OrderInfo = z.object({
  */
 export const OrderAnswer = z.object({
   orderInfo: OrderInfo,
-  orderLines: list(Line),
+  orderLines: entries(Line),
   parcels: list(
     z.object({
       id: optional(id),

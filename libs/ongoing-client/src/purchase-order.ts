@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeAndName, decimal, id, list, optional, quantity, text } from './answer-parts.ts';
+import { codeAndName, decimal, entries, id, list, optional, quantity, text } from './answer-parts.ts';
 
 export interface PurchaseOrderLineInput {
   rowNumber: string;
@@ -46,8 +46,8 @@ const Line = z.object({
   inDate: optional(text),
   batchNumber: optional(text),
   rowPrice: optional(decimal),
-  advisedNumberOfItems: optional(quantity),
-  receivedNumberOfItems: optional(quantity),
+  advisedNumberOfItems: quantity,
+  receivedNumberOfItems: quantity,
   reportedNumberOfItems: optional(quantity),
   articleItems: list(ReceivedItem),
 });
@@ -66,7 +66,7 @@ export const PurchaseOrderAnswer = z.object({
     createdDate: optional(text),
     advanced: optional(z.object({ arrivalDate: optional(text), advisedDate: optional(text) })),
   }),
-  purchaseOrderLines: list(Line),
+  purchaseOrderLines: entries(Line),
 });
 export type OngoingPurchaseOrder = z.output<typeof PurchaseOrderAnswer>;
 export type OngoingPurchaseOrderLine = OngoingPurchaseOrder['purchaseOrderLines'][number];

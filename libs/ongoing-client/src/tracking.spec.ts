@@ -7,7 +7,7 @@ function order(rest: { info?: object; lines?: object[] } & Record<string, unknow
   const { info, lines, ...members } = rest;
   return OrderAnswer.parse({
     orderInfo: { orderId: 1, orderNumber: '1-SE', orderStatus: { number: 450, text: 'Sent' }, ...info },
-    orderLines: lines ?? null,
+    orderLines: (lines ?? []).map((line) => ({ orderedNumberOfItems: 9, pickedNumberOfItems: 9, ...line })),
     ...members,
   });
 }

@@ -6,7 +6,14 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
 import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { ExpectedGoods } from './expected-goods.ts';
-import { followPurchase, type FollowedPurchase, type PurchaseNews, type Told } from './follow-purchase.ts';
+import {
+  followPurchase,
+  type FollowedPurchase,
+  type PurchaseNews,
+  type Received,
+  type Told,
+} from './follow-purchase.ts';
+import { PurchaseHints } from './purchase-hints.ts';
 import { seenPurchase } from './purchase-seen.ts';
 
 interface Row {
@@ -33,6 +40,8 @@ const SELECT = `SELECT i.number, i.channel, i.origin, i.state, i.revision, i.acc
 @Injectable()
 export class ApplyPurchases {
   private readonly passedOver;
+  /** Of receipts that seem to have been taken back, what which read had; gone with the process, two others say it. */
+  private readonly doubted = new Map<string, { received: Received[]; started: number }>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -40,6 +49,7 @@ export class ApplyPurchases {
     private readonly registry: InboundRegistry,
     private readonly unitOfWork: UnitOfWork,
     private readonly expected: ExpectedGoods,
+    private readonly hints: PurchaseHints,
     metrics: Metrics,
   ) {
     this.passedOver = metrics.counter(
@@ -57,19 +67,30 @@ export class ApplyPurchases {
     this.passedOver.inc(orders.length - ours.length);
     // Feeds overlap, so most are seen again unchanged: they take no lock and no transaction.
     const changed = ours.filter((order) => this.newsOf(order, known, started));
+    for (const order of ours)
+      if (!changed.includes(order)) this.doubted.delete(order.purchaseOrderInfo.purchaseOrderNumber);
     if (changed.length === 0) return;
-    await this.unitOfWork.run(async (tx) => {
+    const all = await this.unitOfWork.run(async (tx) => {
       // What waits for a lock sees other tables as they were before it waited, so the open writes are read after it.
       const numbers = changed.map(({ purchaseOrderInfo }) => purchaseOrderInfo.purchaseOrderNumber);
       await this.registry.lock(tx, 'purchase-order', numbers);
       const locked = await this.rows(tx, changed);
       const told = changed.flatMap((order) => {
         const news = this.newsOf(order, locked, started);
-        return news ? [{ number: order.purchaseOrderInfo.purchaseOrderNumber, ...news }] : [];
+        const { purchaseOrderNumber: number, purchaseOrderId: wmsId } = order.purchaseOrderInfo;
+        return news ? [{ number, wmsId, ...news }] : [];
       });
       await this.record(tx, told, started);
-      return { events: told.flatMap(({ events }) => events), answer: undefined };
+      await this.hints.add(
+        tx,
+        told.filter(({ doubted }) => doubted).map(({ wmsId }) => wmsId),
+      );
+      return { events: told.flatMap(({ events }) => events), answer: told };
     });
+    for (const { number, doubted } of all) {
+      if (doubted) this.doubted.set(number, { received: doubted, started });
+      else this.doubted.delete(number);
+    }
   }
 
   private newsOf(order: OngoingPurchaseOrder, rows: ReadonlyMap<string, Row>, started: number) {
@@ -77,7 +98,10 @@ export class ApplyPurchases {
     const row = rows.get(info.purchaseOrderNumber);
     if (!row || !isOurs(order, rows) || Number(row.last_read) >= started) return undefined;
     const seen = seenPurchase(order, this.config.PURCHASE_STATUSES);
-    return followPurchase(followedOf(row, info.purchaseOrderId), seen, new Date().toISOString());
+    const doubt = this.doubted.get(row.number);
+    const doubted = doubt && doubt.started < started ? doubt.received : undefined;
+    const was = { ...followedOf(row, info.purchaseOrderId), doubted };
+    return followPurchase(was, seen, new Date().toISOString());
   }
 
   private async rows(

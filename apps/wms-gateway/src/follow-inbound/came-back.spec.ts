@@ -17,6 +17,8 @@ const order = (returned: number, ...pickedArticleItems: object[]) =>
         id: 70,
         rowNumber: '1',
         article: { articleNumber: 'TEE' },
+        orderedNumberOfItems: 10,
+        pickedNumberOfItems: 10,
         returnedNumberOfItems: returned,
         pickedArticleItems: [...pickedArticleItems, { numberOfItems: 10 - returned, isReturned: false }],
       },

@@ -42,7 +42,7 @@ function told(...looks: SeenPurchase[]): [string, unknown][] {
     const news = followPurchase(followed, seen, now);
     if (!news) return [];
     const { events, ...next } = news;
-    followed = { ...followed, ...next };
+    followed = { ...followed, doubted: undefined, ...next };
     return events.map(({ type, data }): [string, unknown] => [type.replace('purchase-order.', ''), data]);
   });
 }
@@ -76,11 +76,17 @@ describe('receipts of a purchase order', () => {
   });
 
   it('are less than nothing where the warehouse takes back what it counted too many', () => {
-    expect(receipts(look([some('8')]), look([some('6')]), look([])).map(([, lines]) => lines)).toEqual([
+    const looks = ['8', '6', '6', '6'].map((count) => look([some(count)]));
+    expect(receipts(...looks, look([]), look([])).map(([, lines]) => lines)).toEqual([
       [some('8')],
       [some('-2')],
       [some('-6')],
     ]);
+  });
+
+  it('are not taken back by one read alone, in which a batch or a piece is missing', () => {
+    const whole = look([some('8', { batch: 'B7' })]);
+    expect(receipts(whole, look([some('8')]), whole, look([some('6')]), whole)).toHaveLength(1);
   });
 
   it('are told after the end as well', () => {

@@ -38,6 +38,8 @@ export interface FollowedPurchase {
   status: number | null;
   closed: boolean;
   told: Told | null;
+  /** What an earlier read had of receipts, less than was told; no later one had it too. */
+  doubted?: Received[] | undefined;
 }
 
 /** The same purchase order as Ongoing shows it now, in our words. */
@@ -55,6 +57,8 @@ export interface PurchaseNews {
   state: FollowedPurchase['state'];
   closed: boolean;
   told: Told | null;
+  /** Receipts that seem to have been taken back: told when the next read has them too. */
+  doubted?: Received[];
 }
 
 /** What is new about a purchase order; nothing while its own write is not settled, since it is looked at again. */
@@ -71,7 +75,7 @@ export function followPurchase(
     const status = { number: seen.status, text: seen.statusText.slice(0, 200) };
     events.push(PurchaseOrderStatusChanged.of({ number, channel, state: seen.state, status, at: now }));
   }
-  const told = tellReceipt(was, seen, events, now);
+  const receipt = tellReceipt(was, seen, events, now);
   const ended = seen.state === 'received' || seen.state === 'deviating';
   if (ended && !was.closed) {
     const { lines } = seen;
@@ -79,14 +83,22 @@ export function followPurchase(
     events.push(PurchaseOrderClosed.of({ number, channel, deviation, lines, closedAt: now }));
   }
   if (cancelled) events.push(PurchaseOrderCancelled.of({ number, channel, revision, by: 'warehouse' }));
-  if (events.length === 0) return undefined;
+  if (events.length === 0 && !receipt.doubted) return undefined;
   // Opened again, it is closed again later.
   const closed = ended || (was.closed && seen.state === 'unknown');
-  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, closed, told };
+  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, closed, ...receipt };
 }
 
-/** What came since the last receipt; less than nothing where the warehouse corrects its count. */
-function tellReceipt(was: FollowedPurchase, seen: SeenPurchase, events: Event[], now: string): Told | null {
+/**
+ * What came since the last receipt; less than nothing where the warehouse corrects its count. That two reads must say:
+ * a batch that one odd answer leaves out would be told as gone, and as come again by the next.
+ */
+function tellReceipt(
+  was: FollowedPurchase,
+  seen: SeenPurchase,
+  events: Event[],
+  now: string,
+): Pick<PurchaseNews, 'told' | 'doubted'> {
   const before = new Map((was.told?.received ?? []).map((one) => [keyOf(one), one]));
   const after = new Map(seen.received.map((one) => [keyOf(one), one]));
   const lines = [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
@@ -108,12 +120,15 @@ function tellReceipt(was: FollowedPurchase, seen: SeenPurchase, events: Event[],
       },
     ];
   });
-  if (lines.length === 0) return was.told;
+  if (lines.length === 0) return { told: was.told };
+  const isSame = was.doubted && JSON.stringify(was.doubted) === JSON.stringify(seen.received);
+  if (!isSame && lines.some(({ quantity }) => toMilli(quantity) < 0n))
+    return { told: was.told, doubted: seen.received };
   const receipts = (was.told?.receipts ?? 0) + 1;
   const { number, channel, wmsId } = was;
   const receipt = `${wmsId}-${receipts}`;
   events.push(PurchaseOrderReceived.of({ number, channel, receipt, lines, receivedAt: now }));
-  return { receipts, received: seen.received };
+  return { told: { receipts, received: seen.received } };
 }
 
 const keyOf = ({ row, article, batch = '', expiresOn = '' }: Received) =>

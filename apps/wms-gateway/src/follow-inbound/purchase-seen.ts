@@ -17,8 +17,8 @@ export function seenPurchase(
     lines: order.purchaseOrderLines.map((line) => ({
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
-      ordered: line.advisedNumberOfItems ?? '0',
-      received: line.receivedNumberOfItems ?? '0',
+      ordered: line.advisedNumberOfItems,
+      received: line.receivedNumberOfItems,
     })),
   };
 }
@@ -50,6 +50,6 @@ function receivedOf(line: OngoingPurchaseOrderLine): Received[] {
       serial,
     );
   }
-  add(toMilli(line.receivedNumberOfItems ?? '0') - counted, {});
+  add(toMilli(line.receivedNumberOfItems) - counted, {});
   return [...found.values()];
 }

@@ -38,6 +38,9 @@ const SELECT = `SELECT o.number, o.channel, o.origin, o.state, o.revision, o.acc
 /** Takes orders as Ongoing shows them, tells what is new about ours, and passes over all others. */
 @Injectable()
 export class ApplyOrders {
+  /** Of orders that seem to have been edited, what which read had: gone with the process, two others say it again. */
+  private readonly doubted = new Map<string, { lines: LineThere[]; started: number }>();
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
@@ -60,15 +63,18 @@ export class ApplyOrders {
     await this.splits.apply(others, started);
     // Feeds overlap, so most orders are seen again unchanged: they take no lock and no transaction.
     const changed = ours.filter((order) => this.newsOf(order, known, started, 0) !== undefined);
+    for (const order of ours) if (!changed.includes(order)) this.doubted.delete(order.orderInfo.orderNumber);
     if (changed.length === 0) return;
-    const touched = await this.unitOfWork.run(async (tx) => {
+    const { touched, doubts } = await this.unitOfWork.run(async (tx) => {
       // What waits for a lock sees other tables as they were before it waited, so the open writes are read after it.
       const numbers = changed.map(({ orderInfo }) => orderInfo.orderNumber);
       await this.registry.lock(tx, numbers);
       const locked = await this.rows(tx, changed);
       const step = await nextStep(tx);
       const news = changed.map((order) => ({ order, news: this.newsOf(order, locked, started, step) }));
-      const early = news.filter(({ news }) => news === 'early').map(({ order }) => order.orderInfo);
+      const isOpen = (one: (typeof news)[number]['news']) =>
+        one === 'early' || (typeof one === 'object' && one.doubted);
+      const early = news.filter(({ news }) => isOpen(news)).map(({ order }) => order.orderInfo);
       await this.hints.add(
         tx,
         early.map((info) => ({ wmsOrderId: info.orderId, number: info.orderNumber })),
@@ -83,8 +89,13 @@ export class ApplyOrders {
         tx,
         [...articles].map((article) => ({ article, step })),
       );
-      return { events: told.flatMap(({ events }) => events), answer: articles.size };
+      const answer = { touched: articles.size, doubts: told };
+      return { events: told.flatMap(({ events }) => events), answer };
     });
+    for (const { number, doubted } of doubts) {
+      if (doubted) this.doubted.set(number, { lines: doubted, started });
+      else this.doubted.delete(number);
+    }
     if (touched > 0) this.signals.stock.ring();
   }
 
@@ -93,7 +104,9 @@ export class ApplyOrders {
     if (!row || row.origin !== order.orderInfo.goodsOwnerOrderId || Number(row.last_read) >= started)
       return undefined;
     const now = new Date().toISOString();
-    return follow(followedOf(row), seenOf(order, this.config, now), { step, started, now });
+    const doubt = this.doubted.get(row.number);
+    const doubted = doubt && doubt.started < started ? doubt.lines : undefined;
+    return follow({ ...followedOf(row), doubted }, seenOf(order, this.config, now), { step, started, now });
   }
 
   private async rows(on: DataSource | EntityManager, orders: OngoingOrder[]): Promise<Map<string, Row>> {

@@ -43,6 +43,7 @@ function told(...looks: Partial<Seen>[]): { type: string; data: Record<string, u
   const events: News['events'] = [];
   for (const look of looks) {
     const news = follow(followed, { ...seen, ...look }, read);
+    followed = { ...followed, doubted: undefined };
     if (news === undefined || news === 'early') continue;
     events.push(...news.events);
     followed = {
@@ -51,6 +52,7 @@ function told(...looks: Partial<Seen>[]): { type: string; data: Record<string, u
       state: news.state,
       parcels: news.parcels,
       there: news.there,
+      doubted: news.doubted,
     };
   }
   return events.map(({ type, data }) => ({ type, data: data as Record<string, unknown> }));
@@ -137,11 +139,18 @@ describe('an order that people of the warehouse change', () => {
 
   it('is told once per change, with what it was before', () => {
     const more = { ...open, lines: [...fewer.lines, { row: 'H1', article: 'CAP', quantity: '3' }] };
-    expect(edits(open, fewer, fewer, more, open).map(({ data }) => [data.before, data.lines])).toEqual([
+    const looks = [open, fewer, fewer, fewer, more, more, open, open];
+    expect(edits(...looks).map(({ data }) => [data.before, data.lines])).toEqual([
       [[line], fewer.lines],
       [fewer.lines, more.lines],
       [more.lines, [line]],
     ]);
+  });
+
+  it('is not told by one read alone, nor by two that differ', () => {
+    const odd = { ...open, lines: [{ ...line, row: '' }] };
+    expect(edits(open, odd, open, odd, fewer, open)).toEqual([]);
+    expect(edits(open, odd, fewer, fewer)).toHaveLength(1);
   });
 
   it('is not changed by another way to write the same lines', () => {

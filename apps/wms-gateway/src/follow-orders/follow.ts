@@ -33,6 +33,8 @@ export interface Followed {
   lines: RegisteredLine[];
   /** The lines as the warehouse has them: as we wrote them, or as its people's last edit that was told. */
   there: LineThere[] | null;
+  /** What an earlier read had in place of `there`; it was not told, since no later one had it too. */
+  doubted?: LineThere[] | undefined;
   /** The step of the answer that the lines were accepted with. */
   acceptedAt: number;
 }
@@ -74,6 +76,8 @@ export interface News {
   state: Followed['state'];
   parcels: ToldParcel[];
   there: LineThere[] | null;
+  /** Lines that people of the warehouse seem to have changed: told when the next read has them too. */
+  doubted?: LineThere[];
 }
 
 /** The parcel of an order that was shipped without any number. */
@@ -102,23 +106,27 @@ export function follow(
       OrderCancelled.of({ number, channel, revision, sent: step, accepted: step, by: 'warehouse' }),
     );
   }
-  const there =
-    cancelled || was.pending || started <= was.acceptedAt ? was.there : tellEdit(was, seen, events, now);
+  const edit =
+    cancelled || was.pending || started <= was.acceptedAt
+      ? { there: was.there }
+      : tellEdit(was, seen, events, now);
   const parcels = seen.shipped ? tellParcels(was, seen, events) : was.parcels;
-  if (events.length === 0 && parcels === was.parcels) return undefined;
-  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels, there };
+  if (events.length === 0 && parcels === was.parcels && !edit.doubted) return undefined;
+  return { events, status: seen.status, state: cancelled ? 'cancelled' : was.state, parcels, ...edit };
 }
 
 /**
  * Quantities that staff changed, lines they removed or added, pieces they moved to another order. Only a read that
- * started after our own write was answered can say so.
+ * started after our own write was answered can say so, and two must say the same: what is told here refuses every
+ * change that the shop asks for until a person has looked, and one odd answer is enough to see a line without its row.
  */
-function tellEdit(was: Followed, seen: Seen, events: Event[], now: string): LineThere[] | null {
+function tellEdit(was: Followed, seen: Seen, events: Event[], now: string): Pick<News, 'there' | 'doubted'> {
   const { there: before } = was;
-  if (!before || sameLines(before, seen.lines)) return before;
+  if (!before || sameLines(before, seen.lines)) return { there: before };
+  if (!was.doubted || !sameLines(was.doubted, seen.lines)) return { there: before, doubted: seen.lines };
   const { number, channel, revision } = was;
   events.push(OrderEdited.of({ number, channel, revision, lines: seen.lines, before, at: now }));
-  return seen.lines;
+  return { there: seen.lines };
 }
 
 export function sameLines(some: LineThere[], others: LineThere[]): boolean {

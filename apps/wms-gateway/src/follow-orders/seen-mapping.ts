@@ -21,7 +21,7 @@ export function seenOf(order: OngoingOrder, settings: Settings, now: string): Se
     .map((line) => ({
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
-      quantity: line.pickedNumberOfItems ?? '0',
+      quantity: line.pickedNumberOfItems,
       ...traits(traitsOf(line.pickedArticleItems)),
     }));
   const parcels = trackingOf(order).map(({ lines, ...parcel }) => ({
@@ -56,7 +56,7 @@ function linesThere(order: OngoingOrder): Seen['lines'] {
     .map((line) => ({
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
-      quantity: line.orderedNumberOfItems ?? '0',
+      quantity: line.orderedNumberOfItems,
     }));
 }
 

@@ -139,8 +139,11 @@ export class Api {
     const { chance } = this.warehouse.ground;
     if (fault?.kind === 'blank') result.body = without(fault.members ?? [], result.body);
     const reply = answer(result, !knobs.nullMembers);
-    if (reply.kind === 'answer' && result.status < 300 && chance.hits(knobs.oddRate))
-      reply.body = oddAnswer(JSON.parse(reply.body), chance);
+    if (reply.kind === 'answer' && result.status < 300 && chance.hits(knobs.oddRate)) {
+      const odd = oddAnswer(JSON.parse(reply.body), chance);
+      reply.body = odd.body;
+      this.counts.odd(odd.kind);
+    }
     return reply;
   }
 

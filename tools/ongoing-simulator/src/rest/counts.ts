@@ -15,6 +15,7 @@ export interface CountsState {
   purchaseDeletes?: Record<string, WriteCount> | undefined;
   returnPuts?: Record<string, WriteCount> | undefined;
   writesAtOnce?: number | undefined;
+  oddAnswers?: Record<string, number> | undefined;
 }
 
 /** What was asked of the API, so that a test can audit its client: nothing sent twice, nothing left out. */
@@ -35,6 +36,8 @@ export class Counts {
   returnPuts = new Map<string, WriteCount>();
   /** The most writes that ever were under way or waited for each other: 1 of a client that takes its turns. */
   writesAtOnce = 0;
+  /** By kind, such as `cut off`. */
+  oddAnswers: Record<string, number> = {};
 
   request(endpoint: string): void {
     this.requests[endpoint] = (this.requests[endpoint] ?? 0) + 1;
@@ -43,6 +46,10 @@ export class Counts {
   answer(endpoint: string, what: string | number): void {
     const key = `${endpoint} ${what}`;
     this.answers[key] = (this.answers[key] ?? 0) + 1;
+  }
+
+  odd(kind: string): void {
+    this.oddAnswers[kind] = (this.oddAnswers[kind] ?? 0) + 1;
   }
 
   /** Only requests whose number can be read are counted by number. */
@@ -74,6 +81,7 @@ export class Counts {
       purchaseDeletes: Object.fromEntries(this.purchaseDeletes),
       returnPuts: Object.fromEntries(this.returnPuts),
       writesAtOnce: this.writesAtOnce,
+      oddAnswers: this.oddAnswers,
     };
   }
 
@@ -87,5 +95,6 @@ export class Counts {
     this.purchaseDeletes = new Map(Object.entries(state?.purchaseDeletes ?? {}));
     this.returnPuts = new Map(Object.entries(state?.returnPuts ?? {}));
     this.writesAtOnce = state?.writesAtOnce ?? 0;
+    this.oddAnswers = { ...state?.oddAnswers };
   }
 }

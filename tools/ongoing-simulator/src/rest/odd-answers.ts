@@ -7,22 +7,24 @@ type Oddity = (body: Json, chance: Chance) => string;
 const MEMBER_RATE = 0.15;
 
 /** Every kind of answer that no reference speaks of. */
-const oddities: Oddity[] = [
-  (body) => JSON.stringify(body).slice(0, -1 - Math.floor(JSON.stringify(body).length / 3)),
-  () => '',
-  (body) => JSON.stringify({ data: body }),
-  struck(() => null),
-  struck(() => undefined),
-  struck((value) => (typeof value === 'number' ? `${value}x` : { odd: true })),
-  (body, chance) => JSON.stringify(everywhere(body, (list) => list.toSorted(() => chance.next() - 0.5))),
-  (body) => JSON.stringify(everywhere(body, (list) => [...list, ...list])),
-  (body) => JSON.stringify(withMore(body)),
-];
+const oddities: Record<string, Oddity> = {
+  'cut off': (body) => JSON.stringify(body).slice(0, -1 - Math.floor(JSON.stringify(body).length / 3)),
+  empty: () => '',
+  wrapped: (body) => JSON.stringify({ data: body }),
+  'with nulls': struck(() => null),
+  'with gaps': struck(() => undefined),
+  'of other types': struck((value) => (typeof value === 'number' ? `${value}x` : { odd: true })),
+  reordered: (body, chance) =>
+    JSON.stringify(everywhere(body, (list) => list.toSorted(() => chance.next() - 0.5))),
+  doubled: (body) => JSON.stringify(everywhere(body, (list) => [...list, ...list])),
+  'with more': (body) => JSON.stringify(withMore(body)),
+};
 
 /** The same answer as somebody might see it after a fault, an upgrade or a proxy. */
-export function oddAnswer(body: unknown, chance: Chance): string {
-  const make = oddities[Math.floor(chance.next() * oddities.length)];
-  return make ? make(structuredClone(body) as Json, chance) : '';
+export function oddAnswer(body: unknown, chance: Chance): { kind: string; body: string } {
+  const kinds = Object.entries(oddities);
+  const [kind = '', make = () => ''] = kinds[Math.floor(chance.next() * kinds.length)] ?? [];
+  return { kind, body: make(structuredClone(body) as Json, chance) };
 }
 
 /** Some members become something else; undefined takes them away. */
