@@ -31,8 +31,12 @@ export const Knobs = z.strictObject({
   nullMembers: z.boolean().default(true),
   /** An order alone puts its articles into the stockInfoChangedFrom feed. */
   deltaOnBooking: z.boolean().default(true),
+  /** The feed of changed statuses returns an order as soon as it is made. */
+  statusFeedHasNew: z.boolean().default(true),
   /** Balances are shown as they were this long ago (simulated). */
   stockLagMs: ms.default(0),
+  /** Warehouses beside the one that everything lies in. */
+  moreWarehouses: z.array(z.object({ id: z.int().min(2), code: z.string(), name: z.string() })).default([]),
   /** The tenant's statuses. */
   statusSet: z
     .array(z.object({ number: status, text: z.string() }))

@@ -96,9 +96,14 @@ describe('the live check that may write', () => {
 
   it('makes one order, finds out what it shows, and leaves it cancelled', async () => {
     const findings = await found(writeChecks(client, 'TEE'));
-    expect([...findings.keys()]).toEqual(['B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8']);
+    expect([...findings.keys()].toSorted()).toEqual(['B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8', 'B9']);
     expect(differing(findings)).toEqual([]);
-    expect(await lastOrder()).toMatchObject({ status: 1000, puts: { done: 2 } });
+    const made = (await simulator.control.orders()).slice(1);
+    expect(made.map(({ status, puts }) => [status, puts.done])).toEqual([
+      [1000, 2],
+      [1000, 1],
+      [1000, 1],
+    ]);
   });
 
   it('finds other answers, another first status, figures that lag and a feed that passes over bookings', async () => {
@@ -106,14 +111,28 @@ describe('the live check that may write', () => {
       forceStatus200: true,
       initialStatus: 150,
       deltaOnBooking: false,
+      statusFeedHasNew: false,
       omittedMembers: 'cleared',
       stockLagMs: 1_500,
     });
     await simulator.control.clock({ advanceMs: 60_000 });
     const findings = await found(writeChecks(client, 'TEE'));
-    expect(differing(findings)).toEqual(['B1', 'B2', 'B3', 'B4', 'B8']);
+    expect(differing(findings)).toEqual(['B1', 'B2', 'B9', 'B3', 'B4', 'B8']);
     expect(findings.get('B8')?.settings).toEqual({ ARTICLE_PUT: 'whole' });
     expect(Number(findings.get('B3')?.settings?.WMS_SETTLE_MS)).toBeGreaterThanOrEqual(1_500);
+  });
+
+  it('takes a lag of 300 ms for one, measures it thrice, and proposes more than the longest', async () => {
+    await simulator.control.knobs({ stockLagMs: 300 });
+    const findings = await found(writeChecks(client, 'TEE'));
+    expect(differing(findings)).toEqual(['B3']);
+    expect(findings.get('B3')?.found).toMatch(/^after 3 of 3 orders .* longest lag was \d+ ms$/);
+    expect(Number(findings.get('B3')?.settings?.WMS_SETTLE_MS)).toBeGreaterThanOrEqual(600);
+  });
+
+  it('takes slow reads for no lag', async () => {
+    await simulator.control.knobs({ readLatencyMs: 150 });
+    expect((await found(writeChecks(client, 'TEE'))).get('B3')?.verdict).toBe('holds');
   });
 
   it('cancels its order also where a check in between fails', async () => {

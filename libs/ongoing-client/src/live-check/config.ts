@@ -4,8 +4,9 @@ import type { ClientOptions } from '../calls.ts';
 export const USAGE = `usage: ONGOING_URL=… ONGOING_USER=… ONGOING_PASSWORD=… ONGOING_GOODS_OWNER_ID=… npm run ongoing:check -- [options]
 
 It only reads, unless told otherwise.
-  --settings FILE   writes what the gateway should be told into this file, as NAME=value lines
-  --write ARTICLE   also makes one order of one piece of this article, cancels it, and writes the article's
+  --settings FILE   writes what the gateway should be told into this file, as NAME=value lines, once the check has come
+                    to its end; never over a file that says something else
+  --write ARTICLE   also makes three orders of one piece of this article, cancels them, and writes the article's
                     name and weight as they are: only with an article made for tests`;
 
 export interface CheckOptions {

@@ -65,6 +65,16 @@ describe('row 13: the statuses are the tenant’s', () => {
   });
 });
 
+describe('the warehouses', () => {
+  it('are a bare list, of one or of more with moreWarehouses, and need no goods owner', async () => {
+    const main = { id: 1, code: 'MAIN', name: 'Main warehouse', address: null };
+    expect((await ask(simulator, 'GET', 'warehouses')).body).toEqual([main]);
+    const north = { id: 2, code: 'N', name: 'North' };
+    await simulator.control.knobs({ moreWarehouses: [north] });
+    expect((await ask(simulator, 'GET', 'warehouses')).body).toEqual([main, { ...north, address: null }]);
+  });
+});
+
 describe('row 15: the form of answers', () => {
   it('answers [] when nothing is found', async () => {
     expect((await ask(simulator, 'GET', 'orders?goodsOwnerId=41&orderNumber=none')).text).toBe('[]');

@@ -200,6 +200,21 @@ describe('row 18: the stock feed', () => {
     expect(await changedSince(time)).toEqual(['TEE']);
   });
 
+  it('and that of statuses shows a new order, or not before its first step with statusFeedHasNew off', async () => {
+    const madeSince = async (time: string) => {
+      const path = `orders?goodsOwnerId=41&orderStatusChangedTimeFrom=${time}`;
+      const { body } = await ask(simulator, 'GET', path);
+      return body.map((order: { orderInfo: { orderNumber: string } }) => order.orderInfo.orderNumber);
+    };
+    const time = await later();
+    await putOrder(simulator, '1-SE', [line('1', 'TEE', 1)]);
+    await simulator.control.knobs({ statusFeedHasNew: false });
+    await putOrder(simulator, '2-SE', [line('1', 'TEE', 1)]);
+    expect(await madeSince(time)).toEqual(['1-SE']);
+    await simulator.control.allocate({ order: '2-SE' });
+    expect(await madeSince(time)).toEqual(['1-SE', '2-SE']);
+  });
+
   it('shows a kit when a part of it changes', async () => {
     await simulator.control.seed({ articles: [{ number: 'SET', parts: [{ article: 'TEE', quantity: 1 }] }] });
     const time = await later();

@@ -33,7 +33,12 @@ export const registerRoutes: Route[] = [
       }),
   },
   { method: 'GET', path: '/orders/pickability', handle: (call) => ok(pickability(call)) },
-  { method: 'GET', path: '/warehouses', handle: () => ok([{ ...WAREHOUSE, address: null }]) },
+  {
+    method: 'GET',
+    path: '/warehouses',
+    handle: ({ warehouse }) =>
+      ok([WAREHOUSE, ...warehouse.ground.knobs.moreWarehouses].map((one) => ({ ...one, address: null }))),
+  },
   {
     method: 'GET',
     path: '/transporterContracts',

@@ -97,7 +97,7 @@ export class Orders {
     this.byId.set(order.id, order);
     this.file(order);
     this.articles.rebook(new Map(), demandOf(order));
-    this.noteChange(order, true);
+    this.noteChange(order, this.ground.knobs.statusFeedHasNew);
     this.tell({ kind: 'created', order });
     return order;
   }
