@@ -1,11 +1,16 @@
 // Finds out which assumptions about Ongoing hold for one tenant. usage: npm run ongoing:check -- --help
-import { writeFileSync } from 'node:fs';
 import { OngoingClient } from '../client.ts';
 import { OngoingAccessError } from '../errors.ts';
 import { readOptions, USAGE } from './config.ts';
 import type { Finding } from './finding.ts';
 import { readChecks } from './read-checks.ts';
+import { keepSettings } from './settings-file.ts';
 import { writeChecks } from './write-checks.ts';
+
+const linesOf = (settings: Record<string, string>) =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -26,6 +31,10 @@ async function main(): Promise<number> {
     Object.assign(settings, finding.settings);
     console.log(`${id.padEnd(4)} ${verdict.padEnd(8)} ${assumption}: ${found}`);
   };
+  const tellSettings = () => {
+    if (Object.keys(settings).length > 0)
+      console.log(`The gateway should be told:\n${linesOf(settings).trimEnd()}`);
+  };
   try {
     for await (const finding of readChecks(client)) tell(finding);
     if (options.write !== undefined)
@@ -34,18 +43,20 @@ async function main(): Promise<number> {
     console.error(error instanceof Error ? error.message : error);
     if (!(error instanceof OngoingAccessError))
       console.error('The check broke off; what it found until then is above.');
+    tellSettings();
+    // A file would look like all there is to know of this tenant.
+    if (options.settings !== undefined)
+      console.error(`Nothing was written to ${options.settings}: the rest is not known. Run it again.`);
     return 1;
   } finally {
     client.close();
   }
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   console.log(`\n${counts.holds} hold, ${counts.differs} differ, ${counts.unknown} unknown.`);
-  if (lines.length > 0) console.log(`The gateway should be told:\n${lines.join('\n')}`);
-  if (options.settings !== undefined) {
-    writeFileSync(options.settings, lines.map((line) => `${line}\n`).join(''));
-    console.log(`Written to ${options.settings}.`);
-  }
-  return 0;
+  tellSettings();
+  if (options.settings === undefined) return 0;
+  const { kept, words } = keepSettings(options.settings, linesOf(settings));
+  console.log(words);
+  return kept ? 0 : 1;
 }
 
 process.exitCode = await main();
