@@ -122,7 +122,7 @@ const shape = {
   /** After so long without an answer the operators' page calls Ongoing unreachable. */
   UNREACHABLE_MS: ms(2 * MINUTE, SECOND, 24 * 60 * MINUTE),
   ORDER_STATUSES: statusMap(OrderState),
-  /** From this status number on an order has left the warehouse. */
+  /** From this standard status number on an order has left the warehouse; others leave by ORDER_STATUSES alone. */
   SHIPPED_FROM: z.coerce.number().int().min(1).default(450),
   /** From this status number on the floor works on an order, so that a refused cancel came too late. */
   STARTED_FROM: z.coerce.number().int().min(1).default(300),

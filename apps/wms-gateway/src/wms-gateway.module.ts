@@ -13,6 +13,7 @@ import { FollowHints } from './follow-orders/follow-hints.ts';
 import { ForeignOrders } from './follow-orders/foreign-orders.ts';
 import { Hints } from './follow-orders/hints.ts';
 import { OrderFeed } from './follow-orders/order-feed.ts';
+import { RestingOrders } from './follow-orders/resting-orders.ts';
 import { SplitOrders } from './follow-orders/split-orders.ts';
 import { Lead } from './lead.ts';
 import { Leadership } from './leadership.ts';
@@ -64,7 +65,7 @@ const articles = [CatalogueTerms, ArticleWords, QueueArticles, BookArticles, Sen
 /** What does not fit in article data. */
 const checking = [CheckArticles, FindingBook];
 /** What the warehouse does with orders: order.status-changed, .shipped, .cancelled, .edited, .split. */
-const following = [OrderFeed, Hints, FollowHints, ApplyOrders, ForeignOrders, SplitOrders];
+const following = [OrderFeed, RestingOrders, Hints, FollowHints, ApplyOrders, ForeignOrders, SplitOrders];
 /** What is announced to come in, and what came: purchase-order.*, return.*, order.returned, stock.expected. */
 const inbound = [
   QueueInbound,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { follow, type Followed, type News, type Seen } from './follow.ts';
 import { followSplit, type Split, type SplitNews } from './follow-split.ts';
-import { hasLeft, stateOf } from './statuses.ts';
+import { hasLeft, leftNumbers, stateOf } from './statuses.ts';
 
 const now = '2026-03-02T10:00:00Z';
 const line = { row: '1', article: 'TEE', quantity: '2' };
@@ -208,14 +208,16 @@ describe('an order that carries pieces of ours', () => {
 });
 
 describe('a status number', () => {
-  it('says that an order has left by what it is configured to mean, and by its size only where it is not', () => {
+  it('says that an order has left by what it is configured to mean, or as a standard number; others say nothing', () => {
     const settings = {
       ORDER_STATUSES: new Map([[425, 'sent'] as const, [460, 'picking'] as const]),
       SHIPPED_FROM: 450,
     };
-    const left = [400, 425, 450, 460, 500, 777].filter((number) => hasLeft(number, settings));
-    expect(left).toEqual([425, 450, 500, 777]);
+    const left = [400, 425, 450, 460, 475, 500, 777].filter((number) => hasLeft(number, settings));
+    expect(left).toEqual([425, 450, 500]);
     expect(hasLeft(400, { ...settings, SHIPPED_FROM: 400 })).toBe(true);
+    expect(hasLeft(450, { ...settings, SHIPPED_FROM: 500 })).toBe(false);
+    expect(leftNumbers(settings).toSorted()).toEqual([425, 450, 500, 800]);
   });
 
   it('is read by the configuration first, then by the standard, and is never fatal', () => {

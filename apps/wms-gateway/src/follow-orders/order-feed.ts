@@ -11,6 +11,7 @@ import { Reachability } from '../reachability.ts';
 import { nextStep } from '../steps.ts';
 import { WebhookGaps } from '../receive-webhooks/gaps.ts';
 import { ApplyOrders } from './apply-orders.ts';
+import { RestingOrders } from './resting-orders.ts';
 
 const PAGE = 1000;
 /** Ongoing answers for updates of the last two days only; an hour is kept for clocks that differ. */
@@ -27,6 +28,7 @@ export class OrderFeed {
     private readonly ongoing: Ongoing,
     private readonly cursors: Cursors,
     private readonly applyOrders: ApplyOrders,
+    private readonly resting: RestingOrders,
     private readonly gaps: WebhookGaps,
     private readonly reachability: Reachability,
     private readonly log: Log,
@@ -43,6 +45,7 @@ export class OrderFeed {
       return wide ? config.WIDE_OVERLAP_MS : config.POLL_OVERLAP_MS;
     };
     await Promise.all([
+      this.resting.lookAgain(),
       repeat({ ...pace, name: 'order statuses', everyMs }, () =>
         this.read(term, 'order-status', overlap(), (since) => ({ orderStatusChangedTimeFrom: since })),
       ),

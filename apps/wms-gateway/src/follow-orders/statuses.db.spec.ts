@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { OrderAccepted, OrderShipped, OrderStatusChanged } from '@samlast/contracts';
+import type { RunningService } from '@samlast/service';
 import { eventually } from '@samlast/test-stack';
 import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
 
@@ -11,11 +12,15 @@ const statusSet = [
   { number: 425, text: 'Adressfel' },
   { number: 450, text: 'Skickad' },
   { number: 451, text: 'Klar att hämta' },
+  { number: 460, text: 'Packad' },
   { number: 500, text: 'Hämtad' },
   { number: 1000, text: 'Makulerad' },
 ];
 
+const settings = { ORDER_POLL_MS: '100' };
+
 let stage: Stage;
+let gateway: RunningService;
 afterEach(() => stage.close());
 
 async function begin(): Promise<void> {
@@ -26,7 +31,7 @@ async function begin(): Promise<void> {
       { number: 'FREIGHT', isStockArticle: false },
     ],
   });
-  await stage.gateway({ ORDER_POLL_MS: '100', ORDER_STATUSES: '451=sent' });
+  gateway = await stage.gateway({ ...settings, ORDER_STATUSES: '451=sent' });
   await stage.publish(reserved(anOrder('5178', 'SE')));
   await eventually(async () => (await stage.told(OrderAccepted)).length === 1);
 }
@@ -72,4 +77,17 @@ it('an order may rest at 450, or go on to 500, and is told as shipped once eithe
     [500, 'collected'],
   ]);
   expect(await stage.told(OrderShipped)).toHaveLength(1);
+});
+
+it('a number that nobody knows ships nothing, whatever its size, until it is known what it means', async () => {
+  await begin();
+  const { control } = stage.simulator;
+  await control.pick({ order });
+  await control.setStatus({ order, status: 460 });
+  // What a read shows is told at once, so a parcel would be told with the status.
+  await reaches(460);
+  expect(await stage.told(OrderShipped)).toEqual([]);
+  await gateway.close();
+  gateway = await stage.gateway({ ...settings, ORDER_STATUSES: '460=sent' });
+  await eventually(async () => (await stage.told(OrderShipped)).length === 1, { withinMs: 30_000 });
 });

@@ -25,14 +25,27 @@ export function stateOf(status: number, configured: ReadonlyMap<number, State>):
 
 const LEFT: ReadonlySet<State> = new Set(['sent', 'collected', 'returned']);
 
-/** Whether it has left the warehouse. What a number is configured to mean counts before its size. */
+export interface LeavingSettings {
+  readonly ORDER_STATUSES: ReadonlyMap<number, State>;
+  readonly SHIPPED_FROM: number;
+}
+
+/**
+ * Whether it has left the warehouse. What a number is configured to mean counts; of the standard numbers, their size.
+ * One that nobody knows says nothing of where the goods are, however large: 460 may be 'Packed'.
+ */
 export function hasLeft(
   status: number,
-  {
-    ORDER_STATUSES: configured,
-    SHIPPED_FROM: from,
-  }: { ORDER_STATUSES: ReadonlyMap<number, State>; SHIPPED_FROM: number },
+  { ORDER_STATUSES: configured, SHIPPED_FROM: from }: LeavingSettings,
 ): boolean {
   const state = configured.get(status);
-  return state === undefined ? status >= from : LEFT.has(state);
+  return state === undefined ? STANDARD.has(status) && status >= from : LEFT.has(state);
+}
+
+/** All numbers of orders that have left. */
+export function leftNumbers(settings: LeavingSettings): number[] {
+  const known = new Set([...STANDARD.keys(), ...settings.ORDER_STATUSES.keys()]);
+  return [...known].filter(
+    (status) => hasLeft(status, settings) && stateOf(status, settings.ORDER_STATUSES) !== 'cancelled',
+  );
 }
