@@ -176,6 +176,8 @@ describe('the console', () => {
     const reason = 'The shop answered 401 to GET orders. It says: The key has expired';
     const advice = "Ongoing's webhook for orders does not reach us: press Test.";
     stage.gateway.webhookAdvice = [advice];
+    const unexplained = 'The warehouse has statuses of orders that nobody has explained: 460 "Packad".';
+    stage.gateway.registersAdvice = [unexplained];
     stage.channelEu.failing = [{ work: 'orders', since: '2026-11-24T09:00:07.000Z', reason }];
     expect(await json('/api/services')).toEqual({
       services: [
@@ -185,7 +187,7 @@ describe('the console', () => {
           ready: false,
           faults: ['ongoing: Ongoing does not answer'],
           parked: 0,
-          failing: [advice],
+          failing: [advice, unexplained],
         },
         {
           service: 'channel-eu',
@@ -200,6 +202,7 @@ describe('the console', () => {
     });
     stage.gateway.faults = {};
     stage.gateway.webhookAdvice = [];
+    stage.gateway.registersAdvice = [];
     const response = await call('POST', '/api/dead-letters/channel-se/1/retry', authored);
     expect(response.status).toBe(503);
     expect((await call('POST', '/api/dead-letters/nobody/1/retry', authored)).status).toBe(404);

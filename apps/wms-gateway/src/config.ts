@@ -145,6 +145,8 @@ const shape = {
     .transform((text) => text.split(',').map(Number)),
   /** From this status number on goods of a return have come, so that a refused cancel came too late. */
   RETURN_STARTED_FROM: z.coerce.number().int().min(1).default(300),
+  /** So many warehouses are in Ongoing's register, and a person knows that our goods lie in one. */
+  WAREHOUSES_LISTED: z.coerce.number().int().min(1).max(1_000).default(1),
   /** What weighs more, or is longer, is taken for a wrong unit, and not written. */
   ARTICLE_WEIGHT_MOST_KG: z.coerce.number().positive().max(1_000_000).default(200),
   ARTICLE_LENGTH_MOST_M: z.coerce.number().positive().max(1_000).default(5),

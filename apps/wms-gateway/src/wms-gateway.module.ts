@@ -40,6 +40,8 @@ import { OrderOutcomes } from './push-orders/order-outcomes.ts';
 import { OrderRegistry } from './push-orders/order-registry.ts';
 import { PushOrders } from './push-orders/push-orders.handler.ts';
 import { SendOrder } from './push-orders/send-order.ts';
+import { RegistersController } from './read-registers/registers.controller.ts';
+import { TenantRegisters } from './read-registers/tenant-registers.ts';
 import { WebhookGaps } from './receive-webhooks/gaps.ts';
 import { TlsListener } from './receive-webhooks/tls-listener.ts';
 import { WebhookStateController } from './receive-webhooks/webhook-state.controller.ts';
@@ -107,6 +109,7 @@ const watching = [
     CatalogueController, // /ops/catalogue
     StockGateController, // /ops/stock-gate
     WebhookStateController, // /ops/webhooks
+    RegistersController, // /ops/registers
   ],
   providers: [
     ...writing,
@@ -116,6 +119,7 @@ const watching = [
     ...inbound,
     ...watching,
     ReportNumbers,
+    TenantRegisters,
     WebhookGaps,
     TlsListener,
     Ongoing,

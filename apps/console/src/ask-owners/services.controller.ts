@@ -8,7 +8,9 @@ import { Owners } from './owners.ts';
 import { DeadLetterList, parkedMessages } from './parked.controller.ts';
 
 const GATEWAY = 'wms-gateway';
-const Webhooks = z.object({ advice: z.array(z.string()) });
+const Advice = z.object({ advice: z.array(z.string()) });
+/** Where the gateway says what a person should do although it does its work. */
+const ADVICE_OF_GATEWAY = ['/ops/webhooks', '/ops/registers'];
 
 /** How the services are, asked at this moment. One that is down is a line on the page and nothing else. */
 @Public()
@@ -51,8 +53,10 @@ export class ServicesController {
   private async failing(service: string): Promise<string[] | undefined> {
     if (this.owners.channels().includes(service)) return this.channels.failing(service);
     if (service !== GATEWAY) return undefined;
-    const answer = await this.owners.get(service, '/ops/webhooks', Webhooks);
-    return answer.outcome === 'answered' ? answer.value.advice : undefined;
+    const answers = await Promise.all(
+      ADVICE_OF_GATEWAY.map((path) => this.owners.get(service, path, Advice)),
+    );
+    return answers.flatMap((answer) => (answer.outcome === 'answered' ? answer.value.advice : []));
   }
 
   private async onLists(service: string): Promise<number | undefined> {

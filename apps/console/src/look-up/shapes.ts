@@ -119,7 +119,7 @@ export interface ServiceNow {
   parked?: number;
   /** Orders of its shop that a channel could not take, and calls that its shop refused. */
   onLists?: number;
-  /** What its shop lets fail again and again, or what webhooks of the warehouse do not tell, in sentences. */
+  /** What its shop lets fail again and again, or what a person should do about the warehouse, in sentences. */
   failing?: string[];
 }
 

@@ -33,6 +33,7 @@ export class OwnerStandIn {
   unreadable: { id: string; [member: string]: unknown }[] = [];
   failing: { work: string; since: string; reason: string }[] = [];
   webhookAdvice: string[] = [];
+  registersAdvice: string[] = [];
   jobs: { id: string; state: 'waiting' | 'parked'; [member: string]: unknown }[] = [];
   stockGate: object = {
     state: 'open',
@@ -111,6 +112,7 @@ export class OwnerStandIn {
     if (method === 'GET' && url === '/ops/unreadable-orders') return [200, this.unreadable];
     if (method === 'GET' && url === '/ops/failing') return [200, this.failing];
     if (method === 'GET' && url === '/ops/webhooks') return [200, { advice: this.webhookAdvice }];
+    if (method === 'GET' && url === '/ops/registers') return [200, { advice: this.registersAdvice }];
     if (method === 'GET' && url === '/ops/jobs') return [200, this.jobs];
     if (method === 'GET' && url === '/ops/stock-gate') return [200, this.stockGate];
     if (method === 'GET' && url === '/ops/orders/at-risk') return [200, { orders: this.atRisk }];
