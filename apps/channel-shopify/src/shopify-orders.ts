@@ -1,5 +1,5 @@
-import { CannotRead, consigneeFrom, fitText, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
-import type { Consignee } from '@samlast/contracts';
+import { CannotRead, consigneeFrom, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
+import { type Consignee, fitText } from '@samlast/contracts';
 import { z } from 'zod';
 
 const Text = z.string().nullish();

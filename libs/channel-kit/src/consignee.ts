@@ -1,5 +1,4 @@
-import type { Consignee } from '@samlast/contracts';
-import { fitText } from './fit-text.ts';
+import { type Consignee, fitText } from '@samlast/contracts';
 
 /** The longest that the contract takes of each. */
 const MOST = {

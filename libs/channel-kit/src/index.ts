@@ -9,7 +9,6 @@ export {
 } from './channel.ts';
 export { channelService } from './channel-service.ts';
 export { consigneeFrom } from './consignee.ts';
-export { fitText } from './fit-text.ts';
 export {
   standardHeaders,
   standardWebhook,

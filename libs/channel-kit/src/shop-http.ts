@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fitText } from '@samlast/contracts';
 import { ShopRefused, ShopUnavailable } from './shop-errors.ts';
 
 const TRIES_OF_A_READING = 3;
@@ -145,7 +146,7 @@ function failure(response: Response, what: string, text: string): Error {
 function saying(text: string): string | undefined {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? message.slice(0, 300) : undefined;
+    return typeof message === 'string' ? fitText(message, 300) : undefined;
   } catch {
     return undefined;
   }

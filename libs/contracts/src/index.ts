@@ -28,6 +28,7 @@ export {
   WmsNumber,
 } from './numbers.ts';
 export { type Channel, Channels } from './channels.ts';
+export { fitText, storable } from './text.ts';
 export {
   Amount,
   ArticleNumber,

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto';
 import {
   type Channel,
   type Event,
+  fitText,
   NumberRefused,
   PurchaseOrderAmended,
   PurchaseOrderCancelRequested,
   PurchaseOrderPlaced,
   ReturnAnnounced,
   ReturnWithdrawn,
+  storable,
   toWmsNumber,
 } from '@samlast/contracts';
-import { z } from 'zod';
 import { isOlder } from '../import-orders/feed-position.ts';
-import { reasonOf } from '../import-orders/faults.ts';
+import { isTime, reasonOf } from '../import-orders/faults.ts';
 import type {
   InboundKind,
   ShopAnnouncement,
@@ -49,14 +50,26 @@ export interface AnnounceRules {
 
 /**
  * What one reading of an announcement means. Reading it again changes nothing, an older reading neither, and what was
- * placed before the channel's start is never sent on.
+ * placed before the channel's start is never sent on. It never throws: all others would wait for one.
  */
 export function announce(
   known: KnownAnnouncement | undefined,
   read: ShopAnnouncement | UnreadableAnnouncement,
   rules: AnnounceRules,
 ): Announcing {
-  if (Number.isNaN(Date.parse(read.changedAt)))
+  try {
+    return understand(known, read, rules);
+  } catch (error) {
+    return unreadable(known, read, reasonOf(error));
+  }
+}
+
+function understand(
+  known: KnownAnnouncement | undefined,
+  read: ShopAnnouncement | UnreadableAnnouncement,
+  rules: AnnounceRules,
+): Announcing {
+  if (!isTime(read.changedAt))
     return unreadable(
       known,
       { ...read, changedAt: EPOCH },
@@ -75,7 +88,8 @@ function first(
   read: ShopAnnouncement,
   { kind, channel, isTaken }: AnnounceRules,
 ): Announcing {
-  const base = { id: read.id, shopNumber: read.number, changedAt: read.changedAt, revision: 0, digest: '' };
+  const shopNumber = fitText(read.number, 200);
+  const base = { id: read.id, shopNumber, changedAt: read.changedAt, revision: 0, digest: '' };
   if (!(Date.parse(read.placedAt) >= Date.parse(channel.startAt)))
     return unlessSame(known, { ...base, state: 'before-start' });
   if (read.state === 'cancelled') return unlessSame(known, { ...base, state: 'cancelled' });
@@ -136,7 +150,7 @@ function amended(kind: InboundKind, read: ShopAnnouncement, ref: Ref): Event {
 }
 
 function cancelled(kind: InboundKind, { cancelReason, changedAt }: ShopAnnouncement, ref: Ref): Event {
-  const reason = cancelReason?.slice(0, 500);
+  const reason = cancelReason && fitText(cancelReason, 500);
   if (kind === 'return') return ReturnWithdrawn.of({ ...ref, reason });
   return PurchaseOrderCancelRequested.of({ ...ref, reason, requestedAt: new Date(changedAt).toISOString() });
 }
@@ -167,16 +181,16 @@ function purchaseOf(read: ShopPurchase, ref: Ref) {
 }
 
 function changeRefused(error: unknown): string {
-  if (!(error instanceof z.ZodError || error instanceof NumberRefused)) throw error;
   return `It was changed, but the change cannot be sent on. ${reasonOf(error)}`;
 }
 
 function unreadable(
   known: KnownAnnouncement | undefined,
   { id, number, changedAt }: { id: string; number?: string | undefined; changedAt: string },
-  attention: string,
+  why: string,
 ): Announcing {
-  const shopNumber = (number ?? known?.shopNumber ?? '').slice(0, 200);
+  const attention = storable(why);
+  const shopNumber = fitText(number ?? known?.shopNumber ?? '', 200);
   const next: KnownAnnouncement = known?.number
     ? { ...known, changedAt, attention }
     : { id, shopNumber, state: 'unreadable', revision: 0, changedAt, digest: '', attention };

@@ -1,4 +1,4 @@
-import { type Event, sameNumberKey, toWmsNumber } from '@samlast/contracts';
+import { type Event, fitText, sameNumberKey, toWmsNumber } from '@samlast/contracts';
 import { Unprocessable } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import type { FeedPosition } from '../shop.ts';
@@ -93,7 +93,7 @@ async function write(tx: EntityManager, kind: InboundKind, one: KnownAnnouncemen
       one.shopNumber,
       one.state,
       one.revision,
-      one.changedAt,
+      new Date(one.changedAt),
       one.digest,
       one.attention ?? null,
     ],
@@ -194,7 +194,11 @@ export async function dueCalls(tx: EntityManager, most: number): Promise<Call[]>
 export async function endCall(tx: EntityManager, call: Call, refusal?: string): Promise<void> {
   await tx.query(
     `UPDATE inbound_calls SET state = $2, ended_at = now(), tries = tries + 1, reason = $3 WHERE id = $1`,
-    [call.id, refusal === undefined ? 'done' : 'parked', refusal?.slice(0, 1000) ?? null],
+    [
+      call.id,
+      refusal === undefined ? 'done' : 'parked',
+      refusal === undefined ? null : fitText(refusal, 1000),
+    ],
   );
 }
 
@@ -207,6 +211,6 @@ export async function postponeCall(
   await tx.query(
     `UPDATE inbound_calls SET next_at = now() + make_interval(secs => $2 / 1000.0), tries = tries + 1, reason = $3
      WHERE id = $1`,
-    [call.id, waitMs, reason.slice(0, 1000)],
+    [call.id, waitMs, fitText(reason, 1000)],
   );
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
+import { fitText } from '@samlast/contracts';
 import { Authored } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { InboundCaller } from './inbound-caller.ts';
@@ -74,7 +75,7 @@ export class OperateInbound {
   private async keep(command: string, subject: string, author: string, reason: string): Promise<void> {
     await this.database.query(
       'INSERT INTO commands (command, subject, author, reason) VALUES ($1, $2, $3, $4)',
-      [command, subject.slice(0, 200), author, reason],
+      [command, fitText(subject, 200), author, reason],
     );
   }
 }

@@ -1,8 +1,12 @@
-import { NonNegativeQuantity, NumberRefused, Quantity } from '@samlast/contracts';
+import { fitText, NonNegativeQuantity, NumberRefused, Quantity, storable } from '@samlast/contracts';
 import { z } from 'zod';
 import type { ReadOrder, ShopOrder } from '../shop.ts';
 
-export const isTime = (text: string | undefined) => text !== undefined && !Number.isNaN(Date.parse(text));
+/** Of a year that messages and Postgres can write. */
+export function isTime(text: string | undefined): text is string {
+  const time = new Date(text ?? Number.NaN);
+  return !Number.isNaN(time.getTime()) && time.getUTCFullYear() > 0 && time.getUTCFullYear() < 10_000;
+}
 
 export function timeFaults(read: ReadOrder): string | undefined {
   if (!isTime(read.changedAt)) return `Its time of change cannot be read. Correct it in the shop's answer.`;
@@ -11,10 +15,12 @@ export function timeFaults(read: ReadOrder): string | undefined {
   return undefined;
 }
 
-/** Quantities are calculated with before the whole order is checked, so they are checked first. */
+/** Lines are calculated with, and kept, before the whole order is checked, so they are checked first. */
 export function faultOfLines(read: ShopOrder): string | undefined {
   const rows = new Set<string>();
   for (const [index, line] of read.lines.entries()) {
+    if ([line.id, line.article].some((text) => text !== storable(text)))
+      return `Line ${index + 1} has an id or an article number with a broken character in it. Correct it in the shop.`;
     const quantities = [line.quantity, line.fulfilled ?? '0'];
     if (quantities.some((quantity) => !Quantity.safeParse(quantity).success))
       return `Line ${index + 1} has a quantity that is no number with at most three decimals. Correct it in the shop.`;
@@ -25,7 +31,7 @@ export function faultOfLines(read: ShopOrder): string | undefined {
     )
       return `Line ${index + 1} has a quantity below 0, and nobody can pick less than nothing. Correct it in the shop.`;
     if (rows.has(line.id))
-      return `Two of its lines have the id ${line.id.slice(0, 50)}. Each line needs its own.`;
+      return `Two of its lines have the id ${fitText(line.id, 50)}. Each line needs its own.`;
     rows.add(line.id);
   }
   return undefined;
@@ -40,7 +46,9 @@ export function reasonOf(error: unknown): string {
     const faults = error.issues.slice(0, 5).map(inWords);
     return `It does not fit: ${faults.join('; ')}. Correct it in the shop; it is read again when it changes.`;
   }
-  throw error;
+  // The message of any other error could quote the order, and with it a name or an address.
+  const kind = error instanceof Error ? error.name : 'an error';
+  return `It has a shape that this channel does not know (${kind}). Report it with the order's id.`;
 }
 
 type Issue = Pick<z.core.$ZodIssue, 'path' | 'code' | 'message'>;

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import {
   type Channel,
   type Event,
+  fitText,
   NumberRefused,
   OrderAmended,
   OrderCancelRequested,
   OrderPlaced,
+  storable,
   toMilli,
   toWmsNumber,
 } from '@samlast/contracts';
@@ -13,6 +14,7 @@ import type { ReadOrder, ShopOrder } from '../shop.ts';
 import { isOlder } from './feed-position.ts';
 import { faultOfLines, isTime, reasonOf, timeFaults } from './faults.ts';
 import { contentOf, digestOf, hasPieces, isComparable } from './order-content.ts';
+import { isSame } from './same-order.ts';
 
 export { unheardOf } from './unheard.ts';
 
@@ -67,9 +69,18 @@ export interface ImportRules {
 
 /**
  * What one reading of an order means. Reading it again changes nothing, an older reading neither, and what was placed
- * before the channel's start is never imported, whatever happens to it later.
+ * before the channel's start is never imported, whatever happens to it later. It never throws: all other orders of the
+ * shop would wait for one.
  */
 export function importOrder(known: KnownOrder | undefined, read: ReadOrder, rules: ImportRules): Import {
+  try {
+    return understand(known, read, rules);
+  } catch (error) {
+    return unreadable(known, read, reasonOf(error));
+  }
+}
+
+function understand(known: KnownOrder | undefined, read: ReadOrder, rules: ImportRules): Import {
   const faults = timeFaults(read);
   if (faults) return unreadable(known, read, faults);
   if (known && isOlder(read.changedAt, known.changedAt, rules.now)) return {};
@@ -165,7 +176,7 @@ function again(known: KnownOrder & { number: string }, read: ShopOrder, rules: I
       number: known.number,
       channel: rules.channel.code,
       revision,
-      reason: read.cancelReason?.slice(0, 500),
+      reason: read.cancelReason && fitText(read.cancelReason, 500),
       restocked: rules.restocksCancelled,
       requestedAt: new Date(read.changedAt).toISOString(),
     }),
@@ -207,8 +218,10 @@ const answered = ({ attention }: KnownOrder) =>
 
 export const isUnsentChange = (attention: string): boolean => attention.includes(UNSENT);
 
-function unreadable(known: KnownOrder | undefined, read: ReadOrder, reason: string): Import {
-  const changedAt = Number.isNaN(Date.parse(read.changedAt)) ? new Date(0).toISOString() : read.changedAt;
+function unreadable(known: KnownOrder | undefined, read: ReadOrder, why: string): Import {
+  const changedAt = isTime(read.changedAt) ? read.changedAt : new Date(0).toISOString();
+  // An adapter may have quoted the shop in it.
+  const reason = storable(why);
   if (isImported(known)) {
     return unlessSame(known, {
       ...known,
@@ -223,7 +236,7 @@ function unreadable(known: KnownOrder | undefined, read: ReadOrder, reason: stri
 function base(known: KnownOrder | undefined, read: ReadOrder): KnownOrder {
   return {
     id: read.id,
-    shopNumber: (read.number ?? known?.shopNumber ?? '').slice(0, 200),
+    shopNumber: fitText(read.number ?? known?.shopNumber ?? '', 200),
     state: 'unreadable',
     decision: known?.decision ?? 'open',
     revision: known?.revision ?? 0,
@@ -261,31 +274,5 @@ function laterOf(one: string, other: string): string {
 }
 
 function unlessSame(known: KnownOrder | undefined, next: KnownOrder): Import {
-  return known && digest(known) === digest(next) ? {} : { order: next };
-}
-
-function digest(order: KnownOrder): string {
-  const { attention = '', number = '', shopNumber, state, decision, revision, changedAt } = order;
-  const { digest: content = '' } = order;
-  const lines = order.lines
-    .map(
-      ({ row, article, sold, imported, fulfilled, unsettled }) =>
-        `${row}\0${article}\0${sold}\0${imported}\0${fulfilled}\0${unsettled}`,
-    )
-    .toSorted();
-  return createHash('sha1')
-    .update(
-      [
-        attention,
-        number,
-        shopNumber,
-        state,
-        decision,
-        revision,
-        content,
-        Date.parse(changedAt),
-        ...lines,
-      ].join('\u0001'),
-    )
-    .digest('hex');
+  return known && isSame(known, next) ? {} : { order: next };
 }

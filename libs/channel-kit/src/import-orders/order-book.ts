@@ -1,5 +1,5 @@
 import type { Event } from '@samlast/contracts';
-import { OrderAmended, sameNumberKey, toWmsNumber } from '@samlast/contracts';
+import { OrderAmended, sameNumberKey, storable, toWmsNumber } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import type { ReadOrder } from '../shop.ts';
 import { addNotes } from '../tell-shop/job-book.ts';
@@ -62,7 +62,9 @@ export async function recordOrders(
 async function keepClaims(tx: EntityManager, reads: readonly ReadOrder[]): Promise<void> {
   const keys = reads.flatMap((read) => {
     const isThere = 'unreadable' in read || read.state === 'placed' || read.state === 'held';
-    return isThere && read.claimKey !== undefined ? [read.claimKey] : [];
+    const key = read.claimKey;
+    // No claim was ever kept under a key that cannot be stored.
+    return isThere && key !== undefined && key === storable(key) ? [key] : [];
   });
   if (keys.length === 0) return;
   await tx.query(`UPDATE claims SET state = 'ordered' WHERE key = ANY($1) AND state = 'confirmed'`, [keys]);
@@ -76,7 +78,7 @@ async function keepChanges(tx: EntityManager, orders: readonly KnownOrder[]): Pr
     [
       orders.map((order) => order.id),
       orders.map((order) => order.revision),
-      orders.map((order) => order.changedAt),
+      orders.map((order) => new Date(order.changedAt)),
     ],
   );
 }
@@ -185,8 +187,8 @@ async function writeOrders(tx: EntityManager, orders: KnownOrder[]): Promise<voi
           revision: order.revision,
           sent_revision: order.sentRevision ?? 1,
           digest: order.digest ?? null,
-          placed_at: order.placedAt ?? null,
-          changed_at: order.changedAt,
+          placed_at: order.placedAt ? new Date(order.placedAt) : null,
+          changed_at: new Date(order.changedAt),
           attention: order.attention ?? null,
         })),
       ),

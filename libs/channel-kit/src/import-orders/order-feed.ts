@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Channel } from '@samlast/contracts';
+import { type Channel, fitText } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
@@ -101,7 +101,7 @@ export class OrderFeed {
       try {
         if (!seen.has(hint.id)) await this.readOrder(hint.id, hint);
       } catch (error) {
-        this.log.warn('an order that a webhook named cannot be read', { id: hint.id.slice(0, 100), error });
+        this.log.warn('an order that a webhook named cannot be read', { id: fitText(hint.id, 100), error });
         const again = error instanceof ShopUnavailable && tries < HINT_TRIES - 1;
         if (again) this.hints.set(hint.id, { hint, tries: tries + 1 });
       }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Put } from '@nestjs/common';
-import { Timestamp } from '@samlast/contracts';
+import { fitText, Timestamp } from '@samlast/contracts';
 import { Authored } from '@samlast/service';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -163,7 +163,7 @@ export class Ops {
   ): Promise<void> {
     await on.query('INSERT INTO commands (command, subject, author, reason) VALUES ($1, $2, $3, $4)', [
       command,
-      subject.slice(0, 200),
+      fitText(subject, 200),
       author,
       reason,
     ]);

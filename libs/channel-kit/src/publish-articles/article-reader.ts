@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ArticleListed, ArticlePublished, type Channel, type Event } from '@samlast/contracts';
+import {
+  ArticleListed,
+  ArticlePublished,
+  type Channel,
+  type Event,
+  fitText,
+  storable,
+} from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { CHANNELS, Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
@@ -66,13 +73,32 @@ export class ArticleReader {
     if (!this.turns.active || !this.shop.articles) return false;
     const numbers = new NumbersTwice();
     for await (const page of this.shop.articles()) {
-      const counting = numbers.firstOf(page);
+      const kept = page.filter((one) => isKept(one.article.number));
+      if (kept.length < page.length) await this.listOdd(page.filter((one) => !kept.includes(one)));
+      const counting = numbers.firstOf(kept);
       const changed = await this.unitOfWork.run((tx) => this.publish(tx, counting));
       this.read.inc({ outcome: 'read' }, page.length);
       if (changed > 0) this.writer.wake();
     }
     await this.withdraw(numbers);
     return false;
+  }
+
+  /** What cannot even be looked up by its number. */
+  private async listOdd(odd: readonly ShopArticle[]): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      await listRefused(
+        tx,
+        odd.map(({ article }) => ({
+          article: fitText(article.number, 100),
+          reason: 'unreadable',
+          fields: ['number'],
+          text: 'Its number has a broken character in it, so it is left out; correct it in the shop.',
+        })),
+      );
+      return { events: [], answer: undefined };
+    });
+    this.read.inc({ outcome: 'unreadable' }, odd.length);
   }
 
   /** Only after a list that was read to its end. */
@@ -157,7 +183,7 @@ export class ArticleReader {
       this.read.inc({ outcome: 'unreadable' });
       this.log.warn('an article of the shop does not fit and is left out; correct these fields there', {
         channel,
-        article: String(number).slice(0, 100),
+        article: fitText(String(number), 100),
         reason: fields.join(', '),
       });
       const each = error.issues.map((issue) => `${fieldOf(issue.path)}: ${issue.message}`);
@@ -165,6 +191,8 @@ export class ArticleReader {
     }
   }
 }
+
+const isKept = (number: string) => number === storable(number);
 
 /** The article's own member, without the event around it. */
 const fieldOf = (path: readonly PropertyKey[]) =>

@@ -1,3 +1,4 @@
+import { storable } from '@samlast/contracts';
 import type { ShopArticle } from '../shop.ts';
 import type { RefusedArticle } from './refused-articles.ts';
 
@@ -33,7 +34,8 @@ const refusalOf = (article: string, first: string, other: string): RefusedArticl
   article,
   reason: 'twice',
   fields: ['number'],
-  text:
+  text: storable(
     `Two articles of the shop have the number ${article} (${first} and ${other}). The first one counts, the other is ` +
-    'left out: give it a number of its own.',
+      'left out: give it a number of its own.',
+  ),
 });

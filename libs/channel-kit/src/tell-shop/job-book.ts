@@ -1,3 +1,4 @@
+import { fitText } from '@samlast/contracts';
 import { Unprocessable } from '@samlast/messaging';
 import type { EntityManager } from 'typeorm';
 import type { ChangeOutcome, OrderNote } from '../shop.ts';
@@ -126,7 +127,7 @@ export async function postponeJob(
 ): Promise<void> {
   await tx.query(
     `UPDATE jobs SET next_at = now() + make_interval(secs => $2 / 1000.0), reason = $3 WHERE id = $1`,
-    [job.id, waitMs, reason.slice(0, 1000)],
+    [job.id, waitMs, fitText(reason, 1000)],
   );
 }
 
@@ -134,7 +135,7 @@ export async function postponeJob(
 export async function parkJob(tx: EntityManager, job: Job, reason: string): Promise<void> {
   await tx.query(`UPDATE jobs SET state = 'parked', ended_at = now(), reason = $2 WHERE id = $1`, [
     job.id,
-    reason.slice(0, 1000),
+    fitText(reason, 1000),
   ]);
 }
 

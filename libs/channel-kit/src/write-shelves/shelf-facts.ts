@@ -1,4 +1,12 @@
-import { type Event, fromMilli, type ShelfMethod, ShelfRefused, ShelfSet, toMilli } from '@samlast/contracts';
+import {
+  type Event,
+  fitText,
+  fromMilli,
+  type ShelfMethod,
+  ShelfRefused,
+  ShelfSet,
+  toMilli,
+} from '@samlast/contracts';
 import type { ShelfNumber } from '../shop-shelf.ts';
 import type { ShelfResult, ShelfRow } from './shelf-book.ts';
 import { offeredBy, type ShelfReading } from './shelf.ts';
@@ -46,7 +54,7 @@ export function shelfRefused(
   text: string | undefined,
 ): Event {
   const at = new Date().toISOString();
-  return ShelfRefused.of({ channel, article, version, reason, text: text?.slice(0, 1000), at });
+  return ShelfRefused.of({ channel, article, version, reason, text: text && fitText(text, 1000), at });
 }
 
 /** What the authority has not been told of this version yet. What it never hears of as sold cannot be sold either. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Channel, type Event, fromMilli, toMilli } from '@samlast/contracts';
+import { type Channel, type Event, fitText, fromMilli, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import { Log, Metrics } from '@samlast/service';
 import { DataSource } from 'typeorm';
@@ -265,7 +265,7 @@ export class ShelfWriter {
   }
 
   private refused(row: ShelfRow, reason: 'unknown-article' | 'shop-refused', text?: string): Outcome {
-    const refused = text ? `${reason}: ${text.slice(0, 900)}` : reason;
+    const refused = text ? `${reason}: ${fitText(text, 900)}` : reason;
     const event = shelfRefused(this.channel.code, row, reason, text);
     // Said once, not with every new level.
     return {
