@@ -230,6 +230,21 @@ export const rules: Rule[] = [
     bad: { path: 'a.spec.ts', text: "jest.mock('./b.ts');" },
   },
   {
+    name: 'texts of a shop are cut between their letters',
+    because:
+      'slice() can leave half of an emoji, which no message takes and nobody can correct in the shop; ' +
+      'where it is a list that is cut, name the number',
+    // What is shorter is a part of a time or of a number.
+    check: banned(/\.slice\(0, (?:[2-9]\d|\d{3,})\)/, 'may cut a letter in half; use fitText()', (path) =>
+      /^(apps\/channel-[^/]+|libs\/channel-kit)\/src\/(?!testing\/).*(?<!\.spec)\.ts$/.test(path),
+    ),
+    good: {
+      path: 'apps/channel-x/src/x-orders.ts',
+      text: 'const note = fitText(order.note, 500); const day = at.slice(0, 10);',
+    },
+    bad: { path: 'apps/channel-x/src/x-orders.ts', text: 'const note = order.note?.slice(0, 500);' },
+  },
+  {
     name: 'the environment is read in one place',
     because:
       'a service lists all that is wrong with its environment when it starts; what is read later is not in that list',

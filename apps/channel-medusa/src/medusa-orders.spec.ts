@@ -38,6 +38,14 @@ const none = { announced: false, reservedLines: new Set<string>() };
 const reserved = { announced: false, reservedLines: new Set(['ordli_1']) };
 
 describe('a Medusa order', () => {
+  it('cuts its texts between letters where they are too long', () => {
+    const long = (most: number) => 'x'.repeat(most - 1) + '\u{1f381}';
+    const item = { ...order.items[0]!, title: long(300) };
+    const read = toShopOrder({ ...order, items: [item], shipping_methods: [{ name: long(100) }] }, 'placed');
+    expect(read.lines[0]?.name).toBe('x'.repeat(299));
+    expect(read.shippingMethod).toEqual({ code: 'x'.repeat(99), name: 'x'.repeat(99) });
+  });
+
   it('becomes an order in the words of the kit', () => {
     expect(toShopOrder(order, 'placed')).toEqual({
       id: 'order_01JDEXAMPLE',

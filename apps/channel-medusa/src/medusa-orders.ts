@@ -5,7 +5,7 @@ import {
   type ShopOrder,
   type ShopOrderLine,
 } from '@samlast/channel-kit';
-import type { Consignee } from '@samlast/contracts';
+import { type Consignee, fitText } from '@samlast/contracts';
 import { z } from 'zod';
 
 const Text = z.string().nullish();
@@ -103,7 +103,7 @@ export function keyOf(entry: unknown): FeedPosition {
 
 /** A Medusa order in the kit's words. Throws CannotRead with what the shop keeper has to mend. */
 export function toShopOrder(order: MedusaOrder, state: ShopOrder['state']): ShopOrder {
-  const method = order.shipping_methods[0]?.name?.slice(0, 100);
+  const method = fitText(order.shipping_methods[0]?.name ?? '', 100);
   const claimKey = claimKeyOf(order);
   return {
     id: order.id,
@@ -139,7 +139,7 @@ function toLine(item: Item): ShopOrderLine {
     quantity: decimal(quantity, 3),
     picked: isPicked(item),
     fulfilled: decimal(fulfilled ?? 0, 3),
-    ...(item.title && { name: item.title.slice(0, 300) }),
+    ...(item.title && { name: fitText(item.title, 300) }),
     ...(typeof item.unit_price === 'number' && { unitPrice: decimal(item.unit_price, 4) }),
   };
 }

@@ -9,6 +9,7 @@ import {
   type TimedFeed,
   type UnreadableAnnouncement,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import type { MedusaAdmin } from './medusa-admin.ts';
 import { keyOf, MedusaOrder } from './medusa-orders.ts';
@@ -95,7 +96,7 @@ export function toShopReturn(goods: MedusaReturn, order: MedusaOrder): ShopRetur
   const lines = (goods.items ?? []).flatMap(({ id, item_id: orderLine, quantity, reason }) => {
     const article = order.items.find((item) => item.id === orderLine)?.variant_sku;
     if (!article) return [];
-    const cause = reason && { code: reason.value, ...(reason.label && { name: reason.label.slice(0, 200) }) };
+    const cause = reason && { code: reason.value, ...(reason.label && { name: fitText(reason.label, 200) }) };
     return [{ id, orderLine, article, quantity: String(quantity), ...(cause && { cause }) }];
   });
   return {

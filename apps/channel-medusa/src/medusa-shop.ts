@@ -14,6 +14,7 @@ import {
   ShopRefused,
   type TimedFeed,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import type { MedusaConfig } from './config.ts';
 import { MedusaAdmin } from './medusa-admin.ts';
 import { claimKeyOf, keyOf, MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
@@ -203,7 +204,7 @@ async function* articles(admin: MedusaAdmin): AsyncIterable<ShopArticle[]> {
     offset += variants.length;
     yield variants.flatMap(({ id, sku, title, product, manage_inventory: stocked, barcode, ean, upc }) => {
       if (!sku) return [];
-      const name = [product?.title, title].filter(Boolean).join(' ').slice(0, 300);
+      const name = fitText([product?.title, title].filter(Boolean).join(' '), 300);
       const code = barcode || ean || upc;
       return [
         {

@@ -8,6 +8,7 @@ import {
   ShopRefused,
   type ShopReturn,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import { page, refuse, type ShopifyAdmin, UserErrors } from './shopify-admin.ts';
 import { numberOf, tailOf } from './shopify-orders.ts';
@@ -213,7 +214,7 @@ function toShopReturn(order: z.output<typeof Head>, one: Return): ShopReturn[] {
     const { sku, id: orderLine } = fulfillmentLineItem?.lineItem ?? {};
     if (!sku || !orderLine) return [];
     const code = line.returnReason?.toLowerCase() ?? 'other';
-    const cause = { code, ...(line.returnReasonNote && { name: line.returnReasonNote.slice(0, 200) }) };
+    const cause = { code, ...(line.returnReasonNote && { name: fitText(line.returnReasonNote, 200) }) };
     return [
       { id: tailOf(id), orderLine: tailOf(orderLine), article: sku, quantity: String(quantity), cause },
     ];

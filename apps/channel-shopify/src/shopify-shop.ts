@@ -11,6 +11,7 @@ import {
   type ShopTools,
   ShopUnavailable,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import type { ShopifyConfig } from './config.ts';
 import { ShopifyAdmin } from './shopify-admin.ts';
 import { needsFulfilments, numberOf, ShopifyOrder, toShopOrder } from './shopify-orders.ts';
@@ -55,7 +56,7 @@ export function shopifyShop(config: ShopifyConfig, { log }: ShopTools): Shop {
     fulfil: (order, shipment) => parcels.fulfil(order, shipment),
     cancel: (order, reason) =>
       cancel(admin, order, {
-        staffNote: reason.slice(0, STAFF_NOTE_MOST),
+        staffNote: fitText(reason, STAFF_NOTE_MOST),
         notifyCustomer,
         refund: config.SHOPIFY_REFUND_CANCELLED,
       }),
@@ -177,4 +178,4 @@ async function* articles(admin: ShopifyAdmin): AsyncIterable<ShopArticle[]> {
 }
 
 /** What has one variant only is shown with a name of it that nobody gave. */
-const nameOf = (displayName: string) => displayName.replace(/ - Default Title$/, '').slice(0, 300);
+const nameOf = (displayName: string) => fitText(displayName.replace(/ - Default Title$/, ''), 300);

@@ -28,6 +28,17 @@ const recorded = {
 const read = (change: object = {}) => toShopArticle(Product.parse({ ...recorded, ...change }));
 
 describe('a product of Tryton', () => {
+  it('cuts its texts between letters where they are too long', () => {
+    const long = (most: number) => 'x'.repeat(most - 1) + '\u{1f381}';
+    const uom = { symbol: long(20), digits: 0 };
+    const { article } = read({ name: long(300), description: long(2000), default_uom: uom }) ?? {};
+    expect(article).toMatchObject({
+      name: 'x'.repeat(299),
+      description: 'x'.repeat(1999),
+      unit: 'x'.repeat(19),
+    });
+  });
+
   it('becomes an article in the words of the kit', () => {
     expect(read()).toEqual({
       id: '7',

@@ -1,4 +1,5 @@
 import type { ShopArticle } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import { convert, rounding, Unit } from './tryton-units.ts';
 import { fieldsOf } from './tryton-values.ts';
@@ -35,6 +36,8 @@ export const PRODUCT_FIELDS = [
   ...['weight', 'length', 'width', 'height'].flatMap((measure) => [measure, `${measure}_uom.factor`]),
 ];
 
+const BARCODES_MOST = 50;
+
 /** Identifiers that are printed as bars; the others name a product elsewhere. */
 const BARCODES = ['ean', 'upc', 'isbn', 'issn', 'ismn'];
 /** The base units of Tryton's categories weight and length are the kilogram and the metre. */
@@ -55,11 +58,11 @@ export function toShopArticle(product: Product): ShopArticle | undefined {
       active,
       stocked: product.type !== 'service',
       wholePieces: unit.digits === 0,
-      ...(name && { name: name.slice(0, 300) }),
-      ...(description && { description: description.slice(0, 2000) }),
-      ...(unit.symbol && { unit: unit.symbol.slice(0, 20) }),
+      ...(name && { name: fitText(name, 300) }),
+      ...(description && { description: fitText(description, 2000) }),
+      ...(unit.symbol && { unit: fitText(unit.symbol, 20) }),
       ...(barcode && { barcode }),
-      ...(others.length > 0 && { alternativeBarcodes: others.slice(0, 50) }),
+      ...(others.length > 0 && { alternativeBarcodes: others.slice(0, BARCODES_MOST) }),
       ...measured('weightKg', product.weight, product.weight_uom),
       ...measured('lengthM', product.length, product.length_uom),
       ...measured('widthM', product.width, product.width_uom),

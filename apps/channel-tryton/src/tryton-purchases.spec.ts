@@ -44,6 +44,13 @@ const recorded = {
 const read = (change: object = {}) => toShopPurchase(Purchase.parse({ ...recorded, ...change }));
 
 describe('a purchase of Tryton', () => {
+  it('cuts its texts between letters where they are too long', () => {
+    const long = (most: number) => 'x'.repeat(most - 1) + '\u{1f381}';
+    const purchase = read({ comment: long(500), party: { name: long(200), code: 'S-1' } });
+    expect(purchase.note).toBe('x'.repeat(499));
+    expect(purchase.supplier?.name).toBe('x'.repeat(199));
+  });
+
   it('becomes a purchase order in the words of the kit', () => {
     expect(read()).toEqual({
       id: '7',

@@ -1,4 +1,5 @@
 import { CannotRead, type ShopPurchase } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import { changedAtOf, placedAtOf } from './tryton-times.ts';
 import { convert, quantityText, Unit } from './tryton-units.ts';
@@ -63,10 +64,10 @@ export function toShopPurchase(purchase: Purchase): ShopPurchase {
     // A party has a number in Tryton from its first day on.
     supplier: {
       number: party.code || String(party.name),
-      ...(party.name && { name: party.name.slice(0, 200) }),
+      ...(party.name && { name: fitText(party.name, 200) }),
     },
     ...(expectedOn && { expectedOn }),
-    ...(comment && { note: comment.slice(0, 500) }),
+    ...(comment && { note: fitText(comment, 500) }),
     lines: wanted,
   };
 }

@@ -1,4 +1,5 @@
 import { ShopHttp, ShopRefused, ShopUnavailable } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import { withoutDots } from './tryton-values.ts';
 
@@ -163,8 +164,8 @@ function saidOf([kind, words]: readonly unknown[]): Said {
 }
 
 function failure(method: string, { kind, said }: Exclude<Said, { result: unknown }>): Error {
-  if (kind === 'UserError') return new ShopRefused(`Tryton refuses ${method}.`, { said: said.slice(0, 500) });
+  if (kind === 'UserError') return new ShopRefused(`Tryton refuses ${method}.`, { said: fitText(said, 500) });
   if (kind === 'UserWarning')
-    return new ShopRefused(`Tryton asks a question about ${method}.`, { said: said.slice(0, 500) });
-  return new ShopUnavailable(`Tryton cannot do ${method} now (${kind}).`, { said: said.slice(0, 500) });
+    return new ShopRefused(`Tryton asks a question about ${method}.`, { said: fitText(said, 500) });
+  return new ShopUnavailable(`Tryton cannot do ${method} now (${kind}).`, { said: fitText(said, 500) });
 }

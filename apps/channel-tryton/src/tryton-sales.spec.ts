@@ -67,6 +67,16 @@ const wanted = (change: object, sale: object = {}) =>
   read({ lines: [{ ...line, ...change }], ...sale }).lines.map(({ quantity }) => quantity);
 
 describe('a sale of Tryton', () => {
+  it('cuts its texts between letters where they are too long', () => {
+    const long = (most: number) => 'x'.repeat(most - 1) + '\u{1f381}';
+    const named = { ...line, note: long(500), product: { ...tee, name: long(300) } };
+    const party = { ...recorded.party, code: long(50) };
+    const sale = read({ comment: long(500), party, lines: [named] });
+    expect(sale.note).toBe('x'.repeat(499));
+    expect(sale.consignee.customerNumber).toBe('x'.repeat(49));
+    expect(sale.lines[0]).toMatchObject({ name: 'x'.repeat(299), comment: 'x'.repeat(499) });
+  });
+
   it('becomes an order in the words of the kit', () => {
     expect(read()).toEqual({
       id: '7',

@@ -1,5 +1,5 @@
 import { CannotRead, consigneeFrom, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
-import type { Consignee } from '@samlast/contracts';
+import { type Consignee, fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import { isOurs } from './parcel-mark.ts';
 import { changedAtOf, placedAtOf } from './tryton-times.ts';
@@ -83,7 +83,7 @@ export function toShopOrder(sale: Sale): ShopOrder {
     lines,
     ...(sale.currency.code && { currency: sale.currency.code }),
     ...(sale.shipping_date && { deliveryDate: sale.shipping_date }),
-    ...(sale.comment && { note: sale.comment.slice(0, 500) }),
+    ...(sale.comment && { note: fitText(sale.comment, 500) }),
   };
 }
 
@@ -117,9 +117,9 @@ function toLine(line: GoodsLine, sale: Sale): ShopOrderLine {
     article: product.code || `service-${line.id}`,
     quantity: quantityText(picked ? wantedOf(line, sale) : convert(line.quantity, unit, product.default_uom)),
     picked,
-    ...(product.name && { name: product.name.slice(0, 300) }),
+    ...(product.name && { name: fitText(product.name, 300) }),
     ...(price && unit.factor === product.default_uom.factor && { unitPrice: price }),
-    ...(line.note && { comment: line.note.slice(0, 500) }),
+    ...(line.note && { comment: fitText(line.note, 500) }),
   };
 }
 
@@ -161,6 +161,6 @@ function consigneeOf({ party, shipment_party: to, shipment_address: address }: S
       email: party.email,
       phone: party.phone || party.mobile,
     }),
-    ...(code && { customerNumber: code.slice(0, 50) }),
+    ...(code && { customerNumber: fitText(code, 50) }),
   };
 }

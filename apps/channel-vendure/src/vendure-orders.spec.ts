@@ -47,6 +47,18 @@ const recorded = {
 const order = VendureOrder.parse(recorded);
 
 describe('a Vendure order', () => {
+  it('cuts its texts between letters where they are too long', () => {
+    const long = (most: number) => 'x'.repeat(most - 1) + '\u{1f381}';
+    const line = order.lines[0]!;
+    const read = toShopOrder({
+      ...order,
+      lines: [{ ...line, productVariant: { ...line.productVariant, name: long(300) } }],
+      shippingLines: [{ shippingMethod: { code: long(100), name: long(100) } }],
+    });
+    expect(read.lines[0]?.name).toBe('x'.repeat(299));
+    expect(read.shippingMethod).toEqual({ code: 'x'.repeat(99), name: 'x'.repeat(99) });
+  });
+
   it('becomes an order in the words of the kit', () => {
     expect(toShopOrder(order)).toEqual({
       id: '7',

@@ -1,5 +1,5 @@
 import { CannotRead, consigneeFrom, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
-import type { Consignee } from '@samlast/contracts';
+import { type Consignee, fitText } from '@samlast/contracts';
 import { z } from 'zod';
 
 const Text = z.string().nullish();
@@ -74,8 +74,8 @@ export function toShopOrder(order: VendureOrder): ShopOrder {
     currency: order.currencyCode,
     ...(shipping && {
       shippingMethod: {
-        code: shipping.shippingMethod.code.slice(0, 100),
-        name: shipping.shippingMethod.name.slice(0, 100),
+        code: fitText(shipping.shippingMethod.code, 100),
+        name: fitText(shipping.shippingMethod.name, 100),
       },
     }),
     ...(claimKey && { claimKey }),
@@ -105,7 +105,7 @@ function toLine(line: Line): ShopOrderLine {
     // What the shop keeps no stock of (services, vouchers) is not picked.
     picked: trackInventory !== 'FALSE',
     fulfilled: String(fulfilled),
-    ...(name && { name: name.slice(0, 300) }),
+    ...(name && { name: fitText(name, 300) }),
     unitPrice: hundredths(line.unitPriceWithTax),
   };
 }

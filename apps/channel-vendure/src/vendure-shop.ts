@@ -12,6 +12,7 @@ import {
   type ShopArticle,
   type TimedFeed,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import type { VendureConfig } from './config.ts';
 import { VendureAdmin } from './vendure-admin.ts';
 import { changedAtOf, toShopOrder, VendureOrder } from './vendure-orders.ts';
@@ -158,7 +159,7 @@ async function* articles(admin: VendureAdmin): AsyncIterable<ShopArticle[]> {
               listed: enabled && product?.enabled !== false,
               article: {
                 number: sku,
-                ...(name && { name: name.slice(0, 300) }),
+                ...(name && { name: fitText(name, 300) }),
                 stocked: trackInventory !== 'FALSE',
               },
             },

@@ -1,4 +1,5 @@
 import type { ShopArticle } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import type { WooApi, WooProduct } from './woo-api.ts';
 
 const PAGE = 100;
@@ -95,7 +96,7 @@ function toArticle(product: WooProduct, parent?: WooProduct): ShopArticle[] {
       listed: product.status === 'publish' && (parent === undefined || parent.status === 'publish'),
       article: {
         number: product.sku,
-        ...(name && { name: name.slice(0, 300) }),
+        ...(name && { name: fitText(name, 300) }),
         ...(product.global_unique_id && { barcode: product.global_unique_id }),
         stocked: product.virtual !== true,
       },

@@ -9,6 +9,7 @@ import {
   ShopRefused,
   type TimedFeed,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import type { WooCommerceConfig } from './config.ts';
 import { WooApi } from './woo-api.ts';
@@ -90,7 +91,7 @@ class OrderReader {
         };
       }
       const order = result.data;
-      const of = { ...key, number: order.number.slice(0, 200), placedAt: order.date_created_gmt };
+      const of = { ...key, number: fitText(order.number, 200), placedAt: order.date_created_gmt };
       const facts = {
         sendStatuses: this.sendStatuses,
         services,

@@ -7,6 +7,7 @@ import {
   type ShopWebhook,
   type WebhookVerdict,
 } from '@samlast/channel-kit';
+import { fitText } from '@samlast/contracts';
 import { z } from 'zod';
 
 /**
@@ -50,7 +51,7 @@ export function wooWebhook(secrets: readonly string[]): ShopWebhook {
       return {
         accepted: true,
         id: createHash('sha256').update(`${topic}\n${signature}`).digest('base64url'),
-        attempt: (headers['x-wc-webhook-delivery-id'] ?? '').slice(0, 100),
+        attempt: fitText(headers['x-wc-webhook-delivery-id'] ?? '', 100),
         mayRepeatMs: SAME_MS,
         orders,
         articles: subject === 'product',
