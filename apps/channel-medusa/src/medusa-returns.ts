@@ -3,6 +3,7 @@ import {
   type InboundAccess,
   type InboundNews,
   type InboundPage,
+  misfitOf,
   type OrderRef,
   pagesByTime,
   type ShopReturn,
@@ -70,8 +71,7 @@ export class MedusaReturns implements InboundAccess<ShopReturn> {
   private async translate(found: unknown): Promise<(ShopReturn | UnreadableAnnouncement)[]> {
     const { data, error } = MedusaReturn.safeParse(found);
     if (!data) {
-      const [issue] = error.issues;
-      return [{ ...keyOf(found), unreadable: `Its ${issue?.path.join('.')} ${issue?.message}.` }];
+      return [{ ...keyOf(found), unreadable: misfitOf(found, error, 'Return', 'display_id') }];
     }
     if (PASSED_OVER.has(data.status)) return [];
     const order = MedusaOrder.safeParse(await this.admin.order(data.order_id)).data;

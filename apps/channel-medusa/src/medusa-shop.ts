@@ -1,5 +1,6 @@
 import {
   type FeedPosition,
+  misfitOf,
   type OrderHint,
   type OrderPage,
   type OrderRef,
@@ -90,8 +91,7 @@ async function translate(admin: MedusaAdmin, orders: unknown[], hint?: OrderHint
     const { changedAt, id } = keyOf(order);
     if (!result.success) {
       // Medusa shows orders that are half deleted (seen: lines without price); they are read again when they change.
-      const issue = result.error.issues[0];
-      return { id, changedAt, unreadable: `Its ${issue?.path.join('.')} ${issue?.message}.` };
+      return { id, changedAt, unreadable: misfitOf(order, result.error, 'Order', 'display_id') };
     }
     const { data } = result;
     const signs = { announced: hint?.placed === true && hint.id === data.id, reservedLines };

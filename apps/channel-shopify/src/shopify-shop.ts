@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type FeedPosition,
+  misfitOf,
   type OrderPage,
   type OrderRef,
   type ReadOrder,
@@ -104,10 +105,7 @@ class OrderReader {
     const { id, updatedAt, name, createdAt } = raw as Record<string, unknown>;
     const known = { id: String(id), changedAt: String(updatedAt) };
     const { data, error } = ShopifyOrder.safeParse(raw);
-    if (!data) {
-      const [issue] = error.issues;
-      return { ...known, unreadable: `Its ${issue?.path.join('.')} ${issue?.message}. Report it.` };
-    }
+    if (!data) return { ...known, unreadable: misfitOf(raw, error, 'Order', 'name') };
     const { lineItems } = data;
     const rest = lineItems.pageInfo.hasNextPage ? await this.admin.restOfLines(data) : [];
     const order = { ...data, lineItems: { ...lineItems, nodes: [...lineItems.nodes, ...rest] } };

@@ -4,6 +4,7 @@ import {
   type InboundAccess,
   type InboundNews,
   type InboundPage,
+  misfitOf,
   type OrderPage,
   type OrderRef,
   type ReadOrder,
@@ -12,7 +13,6 @@ import {
   type ShopArticle,
   type ShopPurchase,
 } from '@samlast/channel-kit';
-import type { z } from 'zod';
 import { cancelSale } from './cancel-sale.ts';
 import type { TrytonConfig } from './config.ts';
 import { receiveGoods } from './receive-goods.ts';
@@ -79,18 +79,13 @@ function translate(raw: Raw): ReadOrder {
     };
     return readOrder({ ...known, ...(sale.number && { number: sale.number }) }, () => toShopOrder(sale));
   }
-  return { id: String(raw.id), changedAt: writtenAt(raw), unreadable: misfit(error) };
+  return { id: String(raw.id), changedAt: writtenAt(raw), unreadable: misfitOf(raw, error, 'Sale') };
 }
 
 /** Of a record that is not as this channel knows it. */
 function writtenAt({ write_date, create_date }: Raw): string {
   const [written, created] = [write_date, create_date].map((time) => Time.safeParse(time).data);
   return written ?? created ?? new Date(0).toISOString();
-}
-
-/** Its text quotes nothing of what is in the record. */
-function misfit({ issues: [issue] }: z.ZodError): string {
-  return `Its ${issue?.path.join('.')} has a shape that this channel does not know: ${issue?.message}. Report it.`;
 }
 
 function purchasesOf(
@@ -109,7 +104,8 @@ function purchasesOf(
 
 function translatePurchase(raw: Raw): InboundPage<ShopPurchase>['entries'][number] {
   const { data: purchase, error } = Purchase.safeParse(raw);
-  if (!purchase) return { id: String(raw.id), changedAt: writtenAt(raw), unreadable: misfit(error) };
+  if (!purchase)
+    return { id: String(raw.id), changedAt: writtenAt(raw), unreadable: misfitOf(raw, error, 'Purchase') };
   try {
     return toShopPurchase(purchase);
   } catch (problem) {

@@ -1,5 +1,6 @@
 import {
   type FeedPosition,
+  misfitOf,
   type OrderPage,
   type OrderRef,
   pagesByTime,
@@ -79,10 +80,7 @@ function translate(order: unknown): ReadOrder {
   const { id } = order as { id?: unknown };
   const known = { id: String(id), changedAt: changedAtOf(order as object) };
   const { data, error } = VendureOrder.safeParse(order);
-  if (!data) {
-    const [issue] = error.issues;
-    return { ...known, unreadable: `Its ${issue?.path.join('.')} ${issue?.message}.` };
-  }
+  if (!data) return { ...known, unreadable: misfitOf(order, error, 'Order', 'code') };
   const claimKey = data.customFields?.samlastClaim;
   const more = { number: data.code, placedAt: data.orderPlacedAt, ...(claimKey && { claimKey }) };
   return readOrder({ ...known, ...more }, () => toShopOrder(data));

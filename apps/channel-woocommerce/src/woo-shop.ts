@@ -1,5 +1,6 @@
 import {
   type FeedPosition,
+  misfitOf,
   type OrderPage,
   type OrderRef,
   pagesByTime,
@@ -76,19 +77,15 @@ class OrderReader {
   ) {}
 
   async read(orders: readonly unknown[]): Promise<ReadOrder[]> {
-    const parsed = orders.map((order) => ({ key: keyOf(order), result: WooOrder.safeParse(order) }));
+    const parsed = orders.map((raw) => ({ raw, key: keyOf(raw), result: WooOrder.safeParse(raw) }));
     const known = parsed.flatMap(({ result }) => (result.success ? [result.data] : []));
     const services = await this.goods.servicesAmong(known.flatMap(({ line_items: lines }) => lines));
     const refunded = new Map<number, Map<number, number>>();
     for (const { id, refunds } of known)
       if (refunds.length > 0) refunded.set(id, refundedPieces(await this.api.refunds(id)));
-    return parsed.map(({ key, result }): ReadOrder => {
+    return parsed.map(({ raw, key, result }): ReadOrder => {
       if (!result.success) {
-        const [issue] = result.error.issues;
-        return {
-          ...key,
-          unreadable: `Its ${issue?.path.join('.')} ${issue?.message}. Save it again in the shop.`,
-        };
+        return { ...key, unreadable: misfitOf(raw, result.error, 'Order') };
       }
       const order = result.data;
       const of = { ...key, number: fitText(order.number, 200), placedAt: order.date_created_gmt };

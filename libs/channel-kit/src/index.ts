@@ -25,6 +25,7 @@ export type {
   ShopReturn,
   UnreadableAnnouncement,
 } from './announce-inbound/inbound.ts';
+export { misfitOf } from './import-orders/misfit.ts';
 export { pagesByTime, type TimedFeed, type TimedOrder } from './import-orders/pages-by-time.ts';
 export { runChannel } from './run-channel.ts';
 export { gradeOf, type Safety } from './safety.ts';

@@ -1,6 +1,7 @@
 import { fitText, NonNegativeQuantity, NumberRefused, Quantity, storable } from '@samlast/contracts';
 import { z } from 'zod';
 import type { ReadOrder, ShopOrder } from '../shop.ts';
+import { faultOf } from './misfit.ts';
 
 /** Of a year that messages and Postgres can write. */
 export function isTime(text: string | undefined): text is string {
@@ -51,8 +52,6 @@ export function reasonOf(error: unknown): string {
   return `It has a shape that this channel does not know (${kind}). Report it with the order's id.`;
 }
 
-type Issue = Pick<z.core.$ZodIssue, 'path' | 'code' | 'message'>;
-
 const MEMBERS: Record<string, string> = {
   currency: 'its currency is no code of three capitals, such as SEK',
   deliveryDate: 'its day of delivery is no date, such as 2026-12-24',
@@ -71,11 +70,11 @@ const OF_LINES: Record<string, (line: string) => string> = {
 };
 
 /** What a schema found, as the keeper of a shop would say it, where that is known. */
-function inWords({ path, code, message }: Issue): string {
+function inWords(issue: z.core.$ZodIssue): string {
+  const { path, code, message } = issue;
   const [first, second, third] = path;
-  const named = `${path.join('.') || 'the order'} ${message}`;
-  // Texts that nobody can store say so themselves.
-  if (message.startsWith('must hold no')) return named;
+  // A text that nobody can store is wrong in another way than its field's other faults.
+  if (message.startsWith('must hold no')) return faultOf(issue);
   if (first === 'lines' && typeof second === 'number') {
     const words = OF_LINES[String(third)];
     if (words) return words(`line ${second + 1}`);
@@ -84,5 +83,5 @@ function inWords({ path, code, message }: Issue): string {
   const member = MEMBERS[path.join('.')];
   if (member) return member;
   if (first === 'consignee' && code === 'too_big') return `${String(second)} of the address is too long`;
-  return named;
+  return faultOf(issue);
 }

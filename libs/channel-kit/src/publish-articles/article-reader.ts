@@ -12,6 +12,7 @@ import { CHANNELS, Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { ChannelConfig } from '../channel.ts';
+import { faultOf } from '../import-orders/misfit.ts';
 import type { Shop, ShopArticle } from '../shop.ts';
 import { Loop } from '../take-turns/loop.ts';
 import { Turns } from '../take-turns/turns.ts';
@@ -186,8 +187,8 @@ export class ArticleReader {
         article: fitText(String(number), 100),
         reason: fields.join(', '),
       });
-      const each = error.issues.map((issue) => `${fieldOf(issue.path)}: ${issue.message}`);
-      return { fields, text: `It does not fit and is left out; correct it in the shop. ${each.join('; ')}` };
+      const each = error.issues.map((issue) => faultOf({ ...issue, path: memberOf(issue.path) }));
+      return { fields, text: `It does not fit and is left out; correct it in the shop: ${each.join('; ')}.` };
     }
   }
 }
@@ -195,5 +196,8 @@ export class ArticleReader {
 const isKept = (number: string) => number === storable(number);
 
 /** The article's own member, without the event around it. */
-const fieldOf = (path: readonly PropertyKey[]) =>
-  path.filter((part) => part !== 'article').join('.') || 'number';
+const memberOf = (path: readonly PropertyKey[]) => {
+  const parts = path.filter((part) => part !== 'article');
+  return parts.length > 0 ? parts : ['number'];
+};
+const fieldOf = (path: readonly PropertyKey[]) => memberOf(path).join('.');

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { OrderCancelRequested, OrderPlaced } from '@samlast/contracts';
 import { eventually } from '@samlast/test-stack';
 import type { Scene } from './channel-contract.ts';
+import { LIBRARY_WORDS } from './library-words.ts';
 import { bought, feedReadTwice } from './play.ts';
 import { CODE } from './stage.ts';
 
@@ -150,6 +151,7 @@ export function ordersContract(scene: Scene): void {
       return list.find((one) => one.id === broken);
     });
     expect(listed.reason.length).toBeGreaterThan(20);
+    expect(listed.reason).not.toMatch(LIBRARY_WORDS);
     // Who looks at the order in the shop reads it there too, once.
     await stage.until(async () => (await far.order(broken)).notes > 0);
     await feedReadTwice(stage);
