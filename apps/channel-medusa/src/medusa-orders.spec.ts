@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decimal, MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
+import { MedusaOrder, stateOf, toShopOrder } from './medusa-orders.ts';
 
 /** As Medusa 2.21.2 answers with ORDER_FIELDS. */
 const recorded = {
@@ -129,17 +129,5 @@ describe('a Medusa order', () => {
 
   it('that is cancelled is cancelled, also when it was announced', () => {
     expect(stateOf({ ...order, status: 'canceled' }, { ...none, announced: true })).toBe('cancelled');
-  });
-});
-
-describe('a number of Medusa', () => {
-  it.each([
-    [2, 3, '2'],
-    [0.5, 3, '0.5'],
-    [19.9, 4, '19.9'],
-    [100, 4, '100'],
-    [1e-7, 4, '0'],
-  ])('%p becomes a decimal text', (value, digits, text) => {
-    expect(decimal(value, digits)).toBe(text);
   });
 });

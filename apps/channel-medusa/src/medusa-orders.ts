@@ -1,6 +1,7 @@
 import {
   CannotRead,
   consigneeFrom,
+  decimal,
   type FeedPosition,
   type ShopOrder,
   type ShopOrderLine,
@@ -162,10 +163,4 @@ function consigneeOf({ shipping_address: address, email }: MedusaOrder): Consign
     email,
     phone: address?.phone,
   });
-}
-
-/** A JSON number as a decimal text without exponent or trailing zeros. */
-export function decimal(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

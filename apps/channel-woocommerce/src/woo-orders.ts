@@ -1,4 +1,4 @@
-import { CannotRead, consigneeFrom, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
+import { CannotRead, consigneeFrom, decimal, type ShopOrder, type ShopOrderLine } from '@samlast/channel-kit';
 import { type Consignee, fitText } from '@samlast/contracts';
 import { z } from 'zod';
 import { type Parcel, parcelsOf } from './woo-parcels.ts';
@@ -186,10 +186,4 @@ function consigneeOf({ shipping, billing }: WooOrder): Consignee {
     email: billing?.email,
     phone: shipping?.phone || billing?.phone,
   });
-}
-
-/** A JSON number as a decimal text without exponent or trailing zeros. */
-function decimal(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }

@@ -9,6 +9,7 @@ export {
 } from './channel.ts';
 export { channelService } from './channel-service.ts';
 export { consigneeFrom } from './consignee.ts';
+export { decimal } from './decimal.ts';
 export {
   standardHeaders,
   standardWebhook,
