@@ -30,8 +30,8 @@ export const WmsNumber = z
 /** A shop's own number: no blanks around it, nothing invisible in it, and short enough to carry a channel's code. */
 export const ShopNumber = z
   .string()
-  .min(1)
-  .max(NUMBER_LENGTH_MAX - 2)
+  .min(1, 'must not be empty')
+  .max(NUMBER_LENGTH_MAX - 2, `must have at most ${NUMBER_LENGTH_MAX - 2} characters`)
   .regex(
     new RegExp(`^${shopNumberPattern}$`, 'u'),
     'must have no blanks around it and no control or invisible characters',
