@@ -9,7 +9,7 @@ const dayOf = ({ year, month, day }: { year: number; month: number; day: number 
 /** A day, as 2026-11-23. */
 export const Day = z.object({ __class__: z.literal('date'), ...dateShape }).transform(dayOf);
 
-/** A time in UTC, as ISO 8601 to the millisecond. */
+/** A time, as ISO 8601 to the millisecond. Tryton keeps it without a zone, in UTC whatever its database counts in. */
 export const Time = z
   .object({
     __class__: z.literal('datetime'),
