@@ -230,13 +230,15 @@ export const rules: Rule[] = [
     bad: { path: 'a.spec.ts', text: "jest.mock('./b.ts');" },
   },
   {
-    name: 'texts of a shop are cut between their letters',
+    name: 'texts of shops and of the warehouse are cut between their letters',
     because:
-      'slice() can leave half of an emoji, which no message takes and nobody can correct in the shop; ' +
+      'slice() can leave half of an emoji, which no message takes and nobody can correct where it was written; ' +
       'where it is a list that is cut, name the number',
     // What is shorter is a part of a time or of a number.
     check: banned(/\.slice\(0, (?:[2-9]\d|\d{3,})\)/, 'may cut a letter in half; use fitText()', (path) =>
-      /^(apps\/channel-[^/]+|libs\/channel-kit)\/src\/(?!testing\/).*(?<!\.spec)\.ts$/.test(path),
+      /^(apps\/(channel-[^/]+|wms-gateway)|libs\/channel-kit)\/src\/(?!testing\/).*(?<!\.spec)\.ts$/.test(
+        path,
+      ),
     ),
     good: {
       path: 'apps/channel-x/src/x-orders.ts',

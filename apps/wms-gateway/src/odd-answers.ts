@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OddItem } from '@samlast/ongoing-client';
 import { Log, Metrics } from '@samlast/service';
+import { z } from 'zod';
 
 const REMEMBERED_MAX = 1_000;
 /** How often what a webhook named is asked for, when it cannot be read. */
@@ -32,6 +33,23 @@ export class OddAnswers {
   readonly noteAnswer = (odd: OddItem): void => {
     this.note(odd, 'an answer of Ongoing cannot be read and is asked for again');
   };
+
+  /**
+   * What `tell` makes; nothing where no message takes what Ongoing shows, such as a number that is too long. It is left
+   * out, as what cannot be read is: all the others would wait for it.
+   */
+  tellable<T>(of: Pick<OddItem, 'operation' | 'id'>, tell: () => T): T | undefined {
+    try {
+      return tell();
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      const [issue] = error.issues;
+      const field = issue?.path.length ? z.core.toDotPath(issue.path) : 'the entry';
+      const odd = { ...of, field, problem: `fits no message (${issue?.code})` };
+      this.note(odd, 'an entry of an answer of Ongoing cannot be read into a message and is left out');
+      return undefined;
+    }
+  }
 
   private note({ operation, id, field, problem }: OddItem, message: string): void {
     this.counter.inc({ operation });

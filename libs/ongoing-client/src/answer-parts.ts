@@ -30,8 +30,16 @@ export const id = z
   .union([z.int(), z.string().regex(/^\d{1,10}$/, 'must be an integer')])
   .transform((value) => Number(value));
 
-/** Codes come as text, and from some tenants as numbers. */
-export const text = z.union([z.string(), z.number()]).transform((value) => String(value));
+const unstorable = '\\u0000\\ud800-\\udfff';
+const leftOut = new RegExp(`[${unstorable}]`, 'gu');
+
+/**
+ * Codes come as text, and from some tenants as numbers. NUL and half a surrogate pair are left out: no database and no
+ * message takes them, and nobody sees them at the warehouse either.
+ */
+export const text = z
+  .union([z.string(), z.number()])
+  .transform((value) => String(value).replace(leftOut, ''));
 
 export const flag = z.boolean();
 

@@ -1,4 +1,4 @@
-import { fromWmsNumber } from '@samlast/contracts';
+import { fromWmsNumber, fitText } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import { searchKey } from '../look-up/search-key.ts';
 import { sayInbound, type InboundKind, type InboundMessage } from './say-inbound.ts';
@@ -28,7 +28,7 @@ export class InboundBook {
         source: message.source,
         type: message.type,
         station,
-        text: text.slice(0, 2000),
+        text: fitText(text, 2000),
         state: state ?? null,
       };
     });

@@ -4,6 +4,7 @@ import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
 import { CONFIG, Metrics } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { OddAnswers } from '../odd-answers.ts';
 import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { ExpectedGoods } from './expected-goods.ts';
 import {
@@ -50,6 +51,7 @@ export class ApplyPurchases {
     private readonly unitOfWork: UnitOfWork,
     private readonly expected: ExpectedGoods,
     private readonly hints: PurchaseHints,
+    private readonly odd: OddAnswers,
     metrics: Metrics,
   ) {
     this.passedOver = metrics.counter(
@@ -101,7 +103,9 @@ export class ApplyPurchases {
     const doubt = this.doubted.get(row.number);
     const doubted = doubt && doubt.started < started ? doubt.received : undefined;
     const was = { ...followedOf(row, info.purchaseOrderId), doubted };
-    return followPurchase(was, seen, new Date().toISOString());
+    return this.odd.tellable({ operation: 'GET purchaseOrders', id: info.purchaseOrderId }, () =>
+      followPurchase(was, seen, new Date().toISOString()),
+    );
   }
 
   private async rows(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@samlast/messaging';
 import type { OngoingOrder } from '@samlast/ongoing-client';
 import { DataSource, type EntityManager } from 'typeorm';
+import { OddAnswers } from '../odd-answers.ts';
 import { Ongoing } from '../ongoing.ts';
 import { rowOf } from '../follow-orders/follow-split.ts';
 import { SplitOrders, type PartOfOurs } from '../follow-orders/split-orders.ts';
@@ -34,6 +35,7 @@ export class ApplyReturns {
     private readonly registry: OrderRegistry,
     private readonly splits: SplitOrders,
     private readonly ongoing: Ongoing,
+    private readonly odd: OddAnswers,
   ) {}
 
   async apply(orders: readonly OngoingOrder[]): Promise<void> {
@@ -52,7 +54,7 @@ export class ApplyReturns {
       return { ...part, key: keyOf(part), back: inOurRows(part, cameBack(part.order, own, removes)) };
     });
     const before = await this.told(this.database, sources);
-    if (!sources.some((one) => newsOf(one, before))) return;
+    if (!sources.some((one) => this.newsOf(one, before))) return;
     await this.unitOfWork.run(async (tx) => {
       // What waits for a lock sees other tables as they were before it waited, so they are read after it.
       await this.registry.lock(
@@ -61,7 +63,7 @@ export class ApplyReturns {
       );
       const locked = await this.told(tx, sources);
       const news = sources.flatMap((one) => {
-        const found = newsOf(one, locked);
+        const found = this.newsOf(one, locked);
         return found ? [{ number: one.key, ...found }] : [];
       });
       await tx.query(
@@ -72,6 +74,14 @@ export class ApplyReturns {
       );
       return { events: news.flatMap(({ events }) => events), answer: undefined };
     });
+  }
+
+  private newsOf({ order, parent, key, back }: Source, told: ReadonlyMap<string, ToldReturns | null>) {
+    const { number, channel } = parent;
+    const of = { number, channel, wmsOrderId: order.orderInfo.orderId };
+    return this.odd.tellable({ operation: 'GET orders', id: of.wmsOrderId }, () =>
+      followReturn(of, told.get(key) ?? undefined, back, new Date().toISOString()),
+    );
   }
 
   private async told(
@@ -104,10 +114,4 @@ function keyOf({ order: { orderInfo }, parent }: PartOfOurs): string {
 function inOurRows({ order, parent }: PartOfOurs, back: CameBack[]): CameBack[] {
   if (order.orderInfo.orderId === parent.wms_order_id) return back;
   return back.map((one) => ({ ...one, row: rowOf(one, parent.lines) }));
-}
-
-function newsOf({ order, parent, key, back }: Source, told: ReadonlyMap<string, ToldReturns | null>) {
-  const { number, channel } = parent;
-  const of = { number, channel, wmsOrderId: order.orderInfo.orderId };
-  return followReturn(of, told.get(key) ?? undefined, back, new Date().toISOString());
 }

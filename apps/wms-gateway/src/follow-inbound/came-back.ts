@@ -1,5 +1,5 @@
 // Ongoing's words for what came back of an order, and nowhere else but here.
-import { fromMilli, toMilli } from '@samlast/contracts';
+import { fromMilli, toMilli, fitText } from '@samlast/contracts';
 import type { OngoingOrder, OngoingOrderLine, OngoingReturnOrder } from '@samlast/ongoing-client';
 import type { CameBack } from './follow-return.ts';
 
@@ -104,6 +104,6 @@ function byCause(line: OngoingOrderLine, announced: readonly Announced[], left: 
 
 function causeOf(cause: { code?: string | undefined; name?: string | undefined } | undefined) {
   return cause?.code
-    ? { code: cause.code.slice(0, 100), ...(cause.name && { name: cause.name.slice(0, 200) }) }
+    ? { code: fitText(cause.code, 100), ...(cause.name && { name: fitText(cause.name, 200) }) }
     : undefined;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { fromMilli, toMilli } from '@samlast/contracts';
+import { ArticleNumber, fromMilli, toMilli } from '@samlast/contracts';
 import { UnitOfWork } from '@samlast/messaging';
 import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
@@ -98,8 +98,9 @@ export class ExpectedGoods {
   private linesOf({ purchaseOrderInfo: info, purchaseOrderLines }: OngoingPurchaseOrder): ExpectedLine[] {
     if (isOver(info.purchaseOrderStatus.number, this.config)) return [];
     return purchaseOrderLines.flatMap((line) => {
-      const missing = toMilli(line.advisedNumberOfItems ?? '0') - toMilli(line.receivedNumberOfItems ?? '0');
-      if (missing <= 0n) return [];
+      const missing = toMilli(line.advisedNumberOfItems) - toMilli(line.receivedNumberOfItems);
+      // Nothing is promised of an article whose number no message takes.
+      if (missing <= 0n || !ArticleNumber.safeParse(line.article.articleNumber).success) return [];
       const on = dateOf(line.inDate) ?? dateOf(info.inDate) ?? null;
       return [{ article: line.article.articleNumber, on, quantity: fromMilli(missing) }];
     });

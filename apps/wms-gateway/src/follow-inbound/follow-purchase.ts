@@ -7,6 +7,7 @@ import {
   toMilli,
   type Event,
   type PurchaseOrderState,
+  fitText,
 } from '@samlast/contracts';
 
 /** Pieces of one row that are alike. */
@@ -72,7 +73,7 @@ export function followPurchase(
   const { number, channel, revision } = was;
   const events: Event[] = [];
   if (seen.status !== was.status) {
-    const status = { number: seen.status, text: seen.statusText.slice(0, 200) };
+    const status = { number: seen.status, text: fitText(seen.statusText, 200) };
     events.push(PurchaseOrderStatusChanged.of({ number, channel, state: seen.state, status, at: now }));
   }
   const receipt = tellReceipt(was, seen, events, now);

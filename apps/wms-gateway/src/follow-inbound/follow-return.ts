@@ -1,4 +1,4 @@
-import { fromMilli, OrderReturned, toMilli, type Event } from '@samlast/contracts';
+import { fromMilli, OrderReturned, toMilli, type Event, fitText } from '@samlast/contracts';
 
 /** Pieces of one row that came back, of one announced return or of none. */
 export interface CameBack {
@@ -49,7 +49,7 @@ export function followReturn(
       number: order.number,
       channel: order.channel,
       receipt: `${order.wmsOrderId}-${receipts}`,
-      ...(of !== undefined && { return: of.slice(0, 100) }),
+      ...(of !== undefined && { return: fitText(of, 100) }),
       lines: news
         .filter((one) => one.of === of)
         .map(({ of: _return, ...line }) => ({ ...line, cause: line.cause })),

@@ -1,5 +1,5 @@
 // Ongoing's words for what became of a purchase order, and nowhere else but here.
-import { fromMilli, toMilli, type PurchaseOrderState } from '@samlast/contracts';
+import { fromMilli, toMilli, type PurchaseOrderState, fitText } from '@samlast/contracts';
 import type { OngoingPurchaseOrder, OngoingPurchaseOrderLine } from '@samlast/ongoing-client';
 import type { Received, SeenPurchase } from './follow-purchase.ts';
 import { purchaseStateOf } from './purchase-states.ts';
@@ -30,7 +30,7 @@ function receivedOf(line: OngoingPurchaseOrderLine): Received[] {
     if (milli === 0n) return;
     const key = JSON.stringify(traits);
     const before = found.get(key);
-    const serials = [...(before?.serials ?? []), ...(serial === undefined ? [] : [serial.slice(0, 100)])];
+    const serials = [...(before?.serials ?? []), ...(serial === undefined ? [] : [fitText(serial, 100)])];
     found.set(key, {
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
@@ -46,7 +46,7 @@ function receivedOf(line: OngoingPurchaseOrderLine): Received[] {
     const expiresOn = expiryDate && /^\d{4}-\d\d-\d\d/.exec(expiryDate)?.[0];
     add(
       milli,
-      { ...(batchNumber && { batch: batchNumber.slice(0, 100) }), ...(expiresOn && { expiresOn }) },
+      { ...(batchNumber && { batch: fitText(batchNumber, 100) }), ...(expiresOn && { expiresOn }) },
       serial,
     );
   }

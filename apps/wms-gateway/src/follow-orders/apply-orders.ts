@@ -4,6 +4,7 @@ import type { OngoingOrder } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { OddAnswers } from '../odd-answers.ts';
 import { OrderRegistry, pickedArticles, type RegisteredLine } from '../push-orders/order-registry.ts';
 import { Signals } from '../signals.ts';
 import { nextStep } from '../steps.ts';
@@ -51,6 +52,7 @@ export class ApplyOrders {
     private readonly splits: SplitOrders,
     private readonly hints: Hints,
     private readonly signals: Signals,
+    private readonly odd: OddAnswers,
   ) {}
 
   /** `started` is the step before the read, so that an older answer never undoes a newer one. */
@@ -106,7 +108,10 @@ export class ApplyOrders {
     const now = new Date().toISOString();
     const doubt = this.doubted.get(row.number);
     const doubted = doubt && doubt.started < started ? doubt.lines : undefined;
-    return follow({ ...followedOf(row), doubted }, seenOf(order, this.config, now), { step, started, now });
+    const was = { ...followedOf(row), doubted };
+    return this.odd.tellable({ operation: 'GET orders', id: order.orderInfo.orderId }, () =>
+      follow(was, seenOf(order, this.config, now), { step, started, now }),
+    );
   }
 
   private async rows(on: DataSource | EntityManager, orders: OngoingOrder[]): Promise<Map<string, Row>> {

@@ -1,4 +1,4 @@
-import { OrderSplit, type Event } from '@samlast/contracts';
+import { OrderSplit, type Event, fitText } from '@samlast/contracts';
 import type { RegisteredLine } from '../push-orders/order-registry.ts';
 import { sameLines, tellParcels, type LineThere, type Seen, type ToldParcel } from './follow.ts';
 
@@ -29,7 +29,7 @@ export function followSplit(
   const inOrder = <Line extends LineThere>(line: Line): Line => ({ ...line, row: rowOf(line, order.lines) });
   const lines = seen.state === 'cancelled' ? [] : seen.lines.map(inOrder);
   if (was.lines === null || !sameLines(was.lines, lines)) {
-    const into = was.number.slice(0, 200);
+    const into = fitText(was.number, 200);
     events.push(OrderSplit.of({ number, channel, into, wmsOrderId: was.wmsOrderId, lines, at: now }));
   }
   const told = { number, channel, parcels: was.parcels };

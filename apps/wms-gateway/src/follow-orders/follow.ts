@@ -7,6 +7,7 @@ import {
   toMilli,
   type Event,
   type OrderState,
+  fitText,
 } from '@samlast/contracts';
 import type { RegisteredLine } from '../push-orders/order-registry.ts';
 
@@ -97,7 +98,7 @@ export function follow(
   const { number, channel } = was;
   const events: Event[] = [];
   if (seen.status !== was.status) {
-    const status = { number: seen.status, text: seen.statusText.slice(0, 200) };
+    const status = { number: seen.status, text: fitText(seen.statusText, 200) };
     events.push(OrderStatusChanged.of({ number, channel, state: seen.state, status, at: now }));
   }
   if (cancelled) {
@@ -207,10 +208,10 @@ function shipped(
   return OrderShipped.of({
     number: was.number,
     channel: was.channel,
-    parcel: parcel.key.slice(0, 100),
+    parcel: fitText(parcel.key, 100),
     lines,
-    ...(seen.carrier && { carrier: seen.carrier.slice(0, 200) }),
-    ...(trackingNumber && { trackingNumber: trackingNumber.slice(0, 100) }),
+    ...(seen.carrier && { carrier: fitText(seen.carrier, 200) }),
+    ...(trackingNumber && { trackingNumber: fitText(trackingNumber, 100) }),
     ...(trackingUrl && trackingUrl.length <= 1000 && { trackingUrl }),
     shippedAt: seen.shippedAt,
   });

@@ -1,4 +1,5 @@
 // Ongoing's words for what became of an order, and nowhere else but here.
+import { fitText } from '@samlast/contracts';
 import type { OrderState } from '@samlast/contracts';
 import { trackingOf, traitsOf, type OngoingOrder } from '@samlast/ongoing-client';
 import type { Seen } from './follow.ts';
@@ -64,7 +65,7 @@ function linesThere(order: OngoingOrder): Seen['lines'] {
 function traits({ serials = [], batches = [] }: ReturnType<typeof traitsOf>) {
   const whole = batches.filter(({ batch, quantity }) => batch.length <= 100 && isPositive(quantity));
   return {
-    ...(serials.length > 0 && { serials: serials.map((serial) => serial.slice(0, 100)) }),
+    ...(serials.length > 0 && { serials: serials.map((serial) => fitText(serial, 100)) }),
     ...(whole.length > 0 && { batches: whole }),
   };
 }

@@ -4,6 +4,7 @@ import type { OngoingOrder } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { OddAnswers } from '../odd-answers.ts';
 import type { RegisteredLine } from '../push-orders/order-registry.ts';
 import { followSplit, type Split, type SplitNews } from './follow-split.ts';
 import { seenOf } from './seen-mapping.ts';
@@ -37,6 +38,7 @@ export class SplitOrders {
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DataSource,
     private readonly unitOfWork: UnitOfWork,
+    private readonly odd: OddAnswers,
   ) {}
 
   async apply(orders: OngoingOrder[], started: number): Promise<void> {
@@ -75,7 +77,9 @@ export class SplitOrders {
     const { orderId: wmsOrderId, orderNumber: number } = order.orderInfo;
     const now = new Date().toISOString();
     const was = { wmsOrderId, number, lines: row?.lines ?? null, parcels: row?.parcels ?? [] };
-    return followSplit(parent, was, seenOf(order, this.config, now), now);
+    return this.odd.tellable({ operation: 'GET orders', id: wmsOrderId }, () =>
+      followSplit(parent, was, seenOf(order, this.config, now), now),
+    );
   }
 
   async parentsOf(orders: readonly OngoingOrder[]): Promise<PartOfOurs[]> {

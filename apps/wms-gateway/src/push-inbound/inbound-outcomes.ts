@@ -10,6 +10,7 @@ import {
   ReturnRefused,
   type Event,
   type PurchaseOrder,
+  fitText,
 } from '@samlast/contracts';
 import { Log, Metrics } from '@samlast/service';
 import type { EntityManager } from 'typeorm';
@@ -134,7 +135,7 @@ function saidToWait(outcome: Outcome, articles: string[]): Outcome {
   const which = articles.length > 5 ? `${some} and ${articles.length - 5} more` : some;
   return {
     ...outcome,
-    text: `${outcome.text.slice(0, 500)} It is sent again once the warehouse has ${which}.`,
+    text: `${fitText(outcome.text, 500)} It is sent again once the warehouse has ${which}.`,
   };
 }
 
@@ -155,12 +156,12 @@ function tell(kind: InboundKind, ref: Ref, outcome: Outcome): Event {
       return (isReturn ? ReturnCancelled : PurchaseOrderCancelled).of({ ...ref, by: outcome.by });
     case 'refused': {
       const { reason, text } = outcome;
-      const answer = { ...ref, reason, text: text.slice(0, 1000) };
+      const answer = { ...ref, reason, text: fitText(text, 1000) };
       return isReturn ? ReturnRefused.of(answer) : PurchaseOrderRefused.of(answer);
     }
     case 'cancel-refused': {
       const { reason, text } = outcome;
-      const answer = { ...ref, reason, text: text.slice(0, 1000) };
+      const answer = { ...ref, reason, text: fitText(text, 1000) };
       return isReturn ? ReturnCancelRefused.of(answer) : PurchaseOrderCancelRefused.of(answer);
     }
   }

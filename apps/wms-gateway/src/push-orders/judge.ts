@@ -1,3 +1,4 @@
+import { fitText } from '@samlast/contracts';
 import type { Outcome } from '../write-queue/write.ts';
 
 /** An order, or a purchase order, as Ongoing shows it under our number. */
@@ -102,10 +103,11 @@ export const isForeign = (verdict: Outcome | 'write'): boolean =>
 
 function foreignText(found: FoundOrder): string {
   const owner = found.origin ? `it carries the id '${found.origin}'` : 'it carries no id of a system';
-  return (
+  return fitText(
     `The number is taken in Ongoing by ${found.wmsOrderId}, which this order did not make (${owner}). ` +
-    'It is never overwritten. Have the warehouse rename that order and retry, or cancel this one in its shop.'
-  ).slice(0, 1000);
+      'It is never overwritten. Have the warehouse rename that order and retry, or cancel this one in its shop.',
+    1000,
+  );
 }
 
 export function sameLines(found: OurOrder['lines'], ours: OurOrder['lines']): boolean {

@@ -7,6 +7,7 @@ import {
   OrderRefused,
   toMilli,
   type Event,
+  fitText,
 } from '@samlast/contracts';
 import type { Outcome } from '../write-queue/write.ts';
 import type { PutNote } from './order-parts.ts';
@@ -82,14 +83,14 @@ export function tell(
       return {
         // A refused change leaves the order as it is in the warehouse.
         change: { ...change, state: was.accepted_revision === null ? 'refused' : 'accepted' },
-        events: [OrderRefused.of({ ...ref, reason, text: text.slice(0, 1000), changed, unchanged })],
+        events: [OrderRefused.of({ ...ref, reason, text: fitText(text, 1000), changed, unchanged })],
       };
     }
     case 'cancel-refused':
       return {
         change: { number, revision, state: was.state },
         events: [
-          OrderCancelRefused.of({ ...ref, reason: outcome.reason, text: outcome.text.slice(0, 1000) }),
+          OrderCancelRefused.of({ ...ref, reason: outcome.reason, text: fitText(outcome.text, 1000) }),
         ],
       };
   }

@@ -1,4 +1,4 @@
-import { OrderState, PurchaseOrderState } from '@samlast/contracts';
+import { OrderState, PurchaseOrderState, fitText } from '@samlast/contracts';
 import type { Config } from '../config.ts';
 import { purchaseStateOf } from '../follow-inbound/purchase-states.ts';
 import { stateOf } from '../follow-orders/statuses.ts';
@@ -51,7 +51,7 @@ interface Unmapped {
 function unmapped(statuses: readonly Status[], { what, consequence, setting, states }: Unmapped): string[] {
   if (statuses.length === 0) return [];
   const named = statuses.map(({ number, text }) =>
-    `${number} ${text ? `"${text.slice(0, 50)}"` : ''}`.trim(),
+    `${number} ${text ? `"${fitText(text, 50)}"` : ''}`.trim(),
   );
   const known = states.filter((state) => state !== 'unknown').join(', ');
   const example = statuses.map(({ number }) => `${number}=…`).join(',');

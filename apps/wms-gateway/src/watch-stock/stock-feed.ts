@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ArticleNumber } from '@samlast/contracts';
 import { OngoingReadRefused, type ArticleFilter, type OngoingArticle } from '@samlast/ongoing-client';
 import { CONFIG, Log, Metrics } from '@samlast/service';
 import { CheckArticles } from '../check-articles/check-articles.ts';
 import type { Config } from '../config.ts';
 import { Cursors, startedAt } from '../cursors.ts';
 import type { Term } from '../leadership.ts';
+import { OddAnswers } from '../odd-answers.ts';
 import { Ongoing } from '../ongoing.ts';
 import { repeat } from '../pace.ts';
 import { Reachability } from '../reachability.ts';
@@ -58,6 +60,7 @@ export class StockFeed {
     private readonly catalogue: CheckArticles,
     private readonly signals: Signals,
     private readonly log: Log,
+    private readonly odd: OddAnswers,
     metrics: Metrics,
   ) {
     this.reads = metrics.counter('stock_reads_total', 'Articles read from Ongoing', ['way']);
@@ -197,7 +200,7 @@ export class StockFeed {
         first = false;
         if (!page) break;
         this.reads.inc({ way }, page.items.length);
-        await onPage({ found: foundOf(page.items), bracket, leftOut: page.count - page.items.length });
+        await onPage({ found: this.foundOf(page.items), bracket, leftOut: page.count - page.items.length });
         // Stock does not wait for the comparison of article data; but pages do not pile up in memory either.
         await seeing;
         seeing = this.catalogue.see(page.items, bracket.started);
@@ -226,12 +229,17 @@ export class StockFeed {
         this.ongoing.reads.getArticles({ articleNumbers: articles }),
       );
       this.reads.inc({ way: 'touched' }, answer.length);
-      await this.take([{ found: foundOf(answer), bracket, asked: articles }]);
+      await this.take([{ found: this.foundOf(answer), bracket, asked: articles }]);
       lastMs = performance.now() - begun;
       if (this.reachability.pauseMs() > 0) return;
     }
   }
-}
 
-const foundOf = (articles: readonly OngoingArticle[]) =>
-  new Map(articles.map((article) => [article.articleNumber, figuresOf(article)]));
+  /** Nobody can promise an article whose number no message takes; all others are told. */
+  private foundOf(articles: readonly OngoingArticle[]) {
+    const sound = articles.filter(({ articleNumber, articleSystemId: id }) =>
+      this.odd.tellable({ operation: 'GET articles', id }, () => ArticleNumber.parse(articleNumber)),
+    );
+    return new Map(sound.map((article) => [article.articleNumber, figuresOf(article)]));
+  }
+}

@@ -1,3 +1,4 @@
+import { fitText } from '@samlast/contracts';
 import type { EntityManager } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { Injectable } from '@nestjs/common';
@@ -237,7 +238,7 @@ export class WriteQueue {
       kind: write.kind,
       subject: write.subject,
       revision: write.revision,
-      fault: verdict.fault.slice(0, 500),
+      fault: fitText(verdict.fault, 500),
       wait_ms: waitMs,
       unsent: !verdict.reached && !write.sentBefore,
     }));
