@@ -10,7 +10,7 @@ const suites = {
   flow: ['**/src/**/*.flow.spec.ts'],
   browser: ['**/src/**/*.browser.spec.ts'],
   shops: ['**/src/**/*.shops.spec.ts'],
-  // By command only: too long for every change.
+  // At full length by command only; CI plays a short form of each.
   long: ['**/src/**/*.long.spec.ts'],
 };
 const suite = process.env.SUITE ?? 'quick';
