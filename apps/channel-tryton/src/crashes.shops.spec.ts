@@ -35,6 +35,7 @@ beforeAll(async () => {
     stock: 1,
   });
   keeper = keeperOf(erp);
+  await keeper.addCarrier('PostNord');
   rpc = new CrashingRpc({
     TRYTON_URL: erp.url,
     TRYTON_DATABASE: erp.database,
@@ -79,7 +80,8 @@ describe('a crash in the middle', () => {
       };
       const order = { id: String(id), shopNumber: number, number: `${number}-TT` };
       const line = { id: String(lines[0]), article: ARTICLE, quantity: '2' };
-      const parcel = { parcel: 'p1', lines: [line], trackingNumber: 'TRACK-1', shippedAt: at };
+      const tracked = { carrier: 'PostNord', trackingNumber: 'TRACK-1' };
+      const parcel = { parcel: 'p1', lines: [line], ...tracked, shippedAt: at };
       return () => shipParcel(rpc, order, parcel, undefined);
     };
     const crashes = await crashingAfterEach(begin, async (count) => {
@@ -87,8 +89,8 @@ describe('a crash in the middle', () => {
       expect([count, shipments]).toEqual([
         count,
         [
-          expect.objectContaining({ state: 'done', quantity: 2, tracking: ['TRACK-1'] }),
-          expect.objectContaining({ state: 'waiting', quantity: 3, tracking: [] }),
+          expect.objectContaining({ state: 'done', quantity: 2, tracking: ['TRACK-1'], carrier: 'PostNord' }),
+          expect.objectContaining({ state: 'waiting', quantity: 3, tracking: [], carrier: undefined }),
         ],
       ]);
     });

@@ -19,6 +19,7 @@ export const OutShipment = z.object({
   reference: z.string().nullish(),
   company: z.int(),
   packages: z.array(z.int()),
+  carrier: z.int().nullish(),
   outgoing_moves: z.array(Move),
   inventory_moves: z.array(Move),
 });

@@ -1,5 +1,6 @@
 import { type OrderRef, type Shipment, ShopRefused, ShopUnavailable } from '@samlast/channel-kit';
 import { z } from 'zod';
+import { nameCarrier } from './name-carrier.ts';
 import { markOf } from './parcel-mark.ts';
 import { lackingOf, openFor, OutShipment, quantitiesFor } from './parcel-plan.ts';
 import type { TrytonRpc } from './tryton-rpc.ts';
@@ -8,7 +9,7 @@ import { fieldsOf } from './tryton-values.ts';
 const MODEL = 'stock.shipment.out';
 const move = ['id', 'origin', 'state', 'quantity', 'unit.factor', 'product.default_uom.factor', 'product'];
 const SHIPMENT_FIELDS = [
-  ...fieldsOf('state reference company packages'),
+  ...fieldsOf('state reference company packages carrier'),
   ...['outgoing_moves', 'inventory_moves'].flatMap((moves) => move.map((field) => `${moves}.${field}`)),
 ];
 /** From where goods are picked on nothing is decided any more: what is done with a shipment that stands here. */
@@ -104,7 +105,10 @@ async function goOn(
     const first = LAST_STEPS.findIndex(([stands]) => stands === state);
     if (first < 0)
       throw new ShopRefused(`Tryton's shipment ${id} is ${state}, which this channel does not know.`);
-    if (first === 0 && packages.length === 0) await pack(rpc, shipment, parcel, packageType);
+    if (first === 0 && packages.length === 0) {
+      if (parcel.carrier) await nameCarrier(rpc, shipment, parcel.carrier, parcel.parcel);
+      await pack(rpc, shipment, parcel, packageType);
+    }
     for (const [, next] of LAST_STEPS.slice(first)) await step(next);
   }
 }

@@ -76,7 +76,12 @@ class TrytonFarSide implements FarSide {
       cancelled: shipments.every(({ state }) => state === 'cancelled'),
       fulfilments: shipments
         .filter(({ state }) => state === 'done')
-        .map(({ quantity, tracking }) => ({ quantity, trackingNumber: tracking[0] })),
+        .map(({ quantity, tracking, notes: [note = ''] }) => ({
+          quantity,
+          trackingNumber: tracking[0],
+          // Tryton has no carrier of that name here.
+          carrier: String(/sent this with (.*)\. \[/.exec(note)?.[1]),
+        })),
       notes: (await this.keeper.notes(`sale.sale,${id}`)).length,
     };
   }

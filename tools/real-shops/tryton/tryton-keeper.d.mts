@@ -12,6 +12,8 @@ export function keeperOf(erp: TrytonErp): {
     code: string,
     options?: { stock?: number; grams?: number; barcode?: string; name?: string },
   ): Promise<void>;
+  /** A carrier of that name, whose freight costs nothing. */
+  addCarrier(name: string): Promise<void>;
   setStock(code: string, quantity: number): Promise<void>;
   /** Pieces that Tryton believes to be in its storage. */
   onHand(code: string): Promise<number>;
@@ -24,10 +26,19 @@ export function keeperOf(erp: TrytonErp): {
   changeSale(id: number, quantity: number): Promise<void>;
   touchSale(id: number): Promise<void>;
   cancelSale(id: number): Promise<void>;
+  /** Of all shipments of a sale. */
+  chooseCarrier(id: number, name: string): Promise<void>;
   sale(id: number): Promise<{
     state: string;
     shipmentState: string;
-    shipments: { state: string; reference: string | null; tracking: string[]; quantity: number }[];
+    shipments: {
+      state: string;
+      reference: string | null;
+      carrier: string | undefined;
+      notes: string[];
+      tracking: string[];
+      quantity: number;
+    }[];
   }>;
   order(code: string, quantity: number): Promise<Document>;
   changePurchase(id: number, quantity: number): Promise<void>;

@@ -67,6 +67,14 @@ export function keeperOf(erp) {
     if (stock > 0) await setStock(code, stock);
   }
 
+  async function addCarrier(name) {
+    const [party] = await call('party.party.create', [{ name }]);
+    const values = { name: `Freight of ${name}`, type: 'service', default_uom: erp.unit };
+    const [template] = await call('product.template.create', [{ ...values, products: [['create', [{}]]] }]);
+    const { products: made } = await one('product.template', template, ['products']);
+    await call('carrier.create', [{ party, carrier_product: made[0], carrier_cost_method: 'product' }]);
+  }
+
   async function setStock(code, quantity) {
     const [id] = await call('stock.inventory.create', [
       {
@@ -151,6 +159,7 @@ export function keeperOf(erp) {
 
   return {
     addArticle,
+    addCarrier,
     setStock,
     notes,
     runWizard,
@@ -174,27 +183,41 @@ export function keeperOf(erp) {
       await call('stock.shipment.out.cancel', shipments);
       await giveUp('sale', id);
     },
+    async chooseCarrier(id, name) {
+      const { shipments } = await one('sale.sale', id, ['shipments']);
+      const [carrier] = await call('carrier.search', [['party.name', '=', name]], 0, 1, null);
+      await call('stock.shipment.out.write', shipments, { carrier });
+    },
     async cancelPurchase(id) {
       const { lines } = await one('purchase.purchase', id, ['lines']);
       const moves = (await call('purchase.line.read', lines, ['moves'])).flatMap((line) => line.moves);
       await call('stock.move.cancel', moves);
       await giveUp('purchase', id);
     },
-    /** `{ state, shipmentState, shipments: [{ state, reference, tracking, quantity }] }` */
+    /** `{ state, shipmentState, shipments: [{ state, reference, carrier, notes, tracking, quantity }] }` */
     async sale(id) {
       const {
         state,
         shipment_state: shipmentState,
         shipments,
       } = await one('sale.sale', id, ['state', 'shipment_state', 'shipments']);
-      const fields = ['state', 'reference', 'packages.shipping_reference', 'outgoing_moves.quantity'];
-      const found = await call('stock.shipment.out.read', shipments, fields);
+      const found = await call('stock.shipment.out.read', shipments, [
+        'state',
+        'reference',
+        'carrier.party.name',
+        'packages.shipping_reference',
+        'outgoing_moves.quantity',
+      ]);
+      const noted = new Map();
+      for (const shipment of shipments) noted.set(shipment, await notes(`stock.shipment.out,${shipment}`));
       return {
         state,
         shipmentState,
         shipments: oldestFirst(found).map((shipment) => ({
           state: shipment.state,
           reference: shipment.reference,
+          carrier: shipment['carrier.']?.['party.'].name,
+          notes: noted.get(shipment.id),
           tracking: shipment['packages.'].map(({ shipping_reference: number }) => number),
           quantity: shipment['outgoing_moves.'].reduce((sum, { quantity }) => sum + quantity, 0),
         })),
