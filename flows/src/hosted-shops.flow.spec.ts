@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Order as ShopifyOrder, type ShopifyFake, startShopifyFake } from '@samlast/shopify-fake';
+import { eventually, freePort } from '@samlast/test-stack';
+import { type Order as WooOrder, startWooCommerce, type WooCommerceFake } from '@samlast/woocommerce-fake';
+import { Chance } from './testing/chance.ts';
+import { bus } from './testing/config.ts';
+import { System } from './testing/system.ts';
+
+const pieces = { CAP: 40, TEE: 24, MUG: 12, VASE: 2 };
+const articles = Object.keys(pieces);
+const STEPS = 12;
+const CANCELLED = 1000;
+const secret = 'what-woocommerce-signs-with';
+const chance = new Chance();
+
+let system: System;
+let shopify: ShopifyFake;
+let woo: WooCommerceFake;
+/** What buyers were told that they have, and of which shop; true of a sale that staff cancels later. */
+const sold: { number: string; article: string; order: ShopifyOrder | WooOrder; cancelled: boolean }[] = [];
+const oversold: string[] = [];
+
+beforeAll(async () => {
+  shopify = await startShopifyFake({
+    clientSecret: secret,
+    webhookRetryMs: 500,
+    bucket: 20_000,
+    restore: 1_000,
+  });
+  woo = await startWooCommerce({ zone: 'Pacific/Auckland', stockEndpoint: true });
+  for (const sku of articles) {
+    shopify.shop.addVariant(shopify.world, { sku, available: 0 });
+    woo.shop.products.add({ sku, stock: 0 });
+  }
+  const [shopifyPort, wooPort] = [await freePort(), await freePort()];
+  system = await System.start({
+    bus,
+    // A channel ends where its shop fails at its first question, and is started again by whoever looks after it.
+    startTries: 6,
+    channels: [
+      {
+        code: 'SF',
+        kind: 'shopify',
+        port: shopifyPort,
+        line,
+        env: {
+          SHOPIFY_SHOP: shopify.domain,
+          SHOPIFY_URL: shopify.url,
+          SHOPIFY_CLIENT_ID: shopify.clientId,
+          SHOPIFY_CLIENT_SECRET: shopify.clientSecret,
+          SHOPIFY_LOCATION_ID: shopify.locationId,
+          SHOPIFY_FEED_LAG_MS: '300',
+        },
+      },
+      {
+        code: 'WO',
+        kind: 'woocommerce',
+        port: wooPort,
+        line,
+        env: {
+          WOOCOMMERCE_URL: woo.url,
+          WOOCOMMERCE_KEY: 'ck_fake',
+          WOOCOMMERCE_SECRET: 'cs_fake',
+          WOOCOMMERCE_FEED_LAG_MS: '150',
+          WOOCOMMERCE_STOCK: 'plugin',
+          WEBHOOK_SECRET: secret,
+        },
+      },
+    ],
+  });
+  for (const topic of ['orders/create', 'orders/updated', 'orders/cancelled']) {
+    const id = shopify.world.id();
+    const uri = `http://127.0.0.1:${shopifyPort}/webhooks/shopify`;
+    shopify.world.subscriptions.set(id, { id, topic, uri, createdAt: 0, failures: 0 });
+  }
+  const url = `http://127.0.0.1:${wooPort}/webhooks/woocommerce`;
+  for (const topic of ['order.created', 'order.updated'] as const)
+    woo.shop.webhooks.create({ topic, url, secret, status: 'active' });
+  await system.simulator.control.seed({
+    articles: Object.entries(pieces).map(([number, stock]) => ({ number, stock })),
+  });
+  await eventually(() => articles.every((article) => offersOf(article) > 0), { withinMs: 60_000 });
+}, 180_000);
+
+afterAll(async () => {
+  await system?.close();
+  await Promise.all([shopify?.close(), woo?.close()]);
+}, 60_000);
+
+/** What is on lease is divided from the first piece on, so that no shop ever shows what is not its own. */
+const line = { mode: 'lease', shortPolicy: 'reject', scarceBelow: '1000' };
+
+const inShopify = (article: string) => {
+  const [level] = shopify.world.variantOf(article).levels.values();
+  return Math.max(0, level?.available ?? 0);
+};
+const inWoo = (article: string) => {
+  const [product] = woo.shop.products.bySku(article);
+  return Math.max(0, (product?.stock ?? 0) - (product ? woo.shop.orders.held(product.id) : 0));
+};
+const offersOf = (article: string) => inShopify(article) + inWoo(article);
+
+/** The shop sells by its own number, and asks nobody. */
+function buySomething(): void {
+  const article = chance.of(articles);
+  const lines = [{ sku: article, quantity: 1 }];
+  if (chance.next() < 0.5) {
+    if (inShopify(article) === 0) return;
+    const order = shopify.shop.checkout(shopify.world, { lines });
+    sold.push({ number: `${order.name.replace('#', '')}-SF`, article, order, cancelled: false });
+  } else {
+    const order = woo.shop.checkout.buy({ lines });
+    if (order) sold.push({ number: `${order.number}-WO`, article, order, cancelled: false });
+  }
+}
+
+function cancelSomething(): void {
+  const open = sold.filter(({ cancelled }) => !cancelled);
+  if (open.length === 0) return;
+  const one = chance.of(open);
+  one.cancelled = true;
+  if ('customAttributes' in one.order)
+    shopify.shop.beginCancel(shopify.world, one.order, { reason: 'STAFF', restock: true });
+  else woo.shop.orders.setStatus(one.order, 'cancelled');
+}
+
+/** All that the platforms are known to do to whoever talks to them, and the warehouse's faults. */
+async function trouble(rate: number): Promise<void> {
+  const some = rate > 0 ? 3 : 0;
+  shopify.faults.set({
+    dropAnswers: some,
+    fail: some,
+    throttle: some,
+    loseWebhooks: some,
+    duplicateWebhooks: some,
+    shuffleWebhooksMs: some * 100,
+  });
+  Object.assign(woo.shop.knobs, {
+    errorRate: rate,
+    htmlErrorRate: rate,
+    lostAnswerRate: rate,
+    listDelayMs: 120,
+    webhookLossRate: 4 * rate,
+    webhookDuplicateRate: 4 * rate,
+    webhookDelayMs: 5_000 * rate,
+  });
+  await system.simulator.control.knobs({
+    faultRate: rate,
+    faultKind: 'both',
+    dropResponseAfterCommit: 2 * rate,
+    webhookLossRate: 4 * rate,
+    webhookDuplicateRate: 4 * rate,
+  });
+}
+
+async function live(): Promise<void> {
+  for (let step = 0; step < STEPS; step++) {
+    if (chance.next() < 0.85) buySomething();
+    else cancelSomething();
+    const there = await system.simulator.control.articles();
+    for (const { number, sellable } of there)
+      if (Number(sellable) < 0) oversold.push(`${number}: ${sellable} after ${sold.length} sales`);
+  }
+}
+
+/** What differs between both shops and the warehouse, in words. */
+async function differences(): Promise<string[]> {
+  const there = new Map((await system.simulator.control.orders()).map((order) => [order.number, order]));
+  const faults = sold.flatMap(({ number, article, cancelled }) => {
+    const found = there.get(number);
+    there.delete(number);
+    if (cancelled) return found && found.status !== CANCELLED ? [`${number} goes on in the warehouse`] : [];
+    if (!found) return [`${number} is not in the warehouse`];
+    if (found.status === CANCELLED) return [`${number} is cancelled in the warehouse`];
+    const lines = found.lines.map(({ article: of, ordered }) => `${ordered} ${of}`).join();
+    const puts = found.puts.done === 1 ? [] : [`${number} was written ${found.puts.done} times`];
+    return lines === `1 ${article}` ? puts : [`${number} has ${lines} in place of ${article}`];
+  });
+  return [...faults, ...[...there.keys()].map((number) => `${number} is in no shop`)];
+}
+
+describe('a Shopify and a WooCommerce shop on one goods owner, when everything goes wrong', () => {
+  it('sell on lease, with every service killed on the way', async () => {
+    for (const name of system.names) {
+      await trouble(0.05);
+      await live();
+      await system.kill(name);
+      await live();
+      await system.startPart(name);
+    }
+    await live();
+    expect(sold.length).toBeGreaterThanOrEqual(20);
+  }, 240_000);
+
+  it('have every order in the warehouse once, or cancelled on both sides, and no other', async () => {
+    await trouble(0);
+    await eventually(
+      async () => {
+        expect(await differences()).toEqual([]);
+        return true;
+      },
+      { withinMs: 90_000, everyMs: 250 },
+    );
+    const of = (code: string) => sold.filter(({ number }) => number.endsWith(code)).length;
+    console.error(`${of('SF')} orders in Shopify, ${of('WO')} in WooCommerce`);
+  }, 120_000);
+
+  it('sold no piece twice, and offer what is left between them', async () => {
+    expect(oversold).toEqual([]);
+    await eventually(
+      async () => {
+        const there = await system.simulator.control.articles();
+        const left = Object.fromEntries(there.map(({ number, sellable }) => [number, Number(sellable)]));
+        expect(Object.fromEntries(articles.map((article) => [article, offersOf(article)]))).toEqual(left);
+        return true;
+      },
+      { withinMs: 90_000, everyMs: 250 },
+    );
+    const verified = await system.ask<unknown>('stock-authority', '/ops/verify', { method: 'POST' });
+    expect(verified).toMatchObject({ agrees: true });
+    for (const name of system.names) expect(await system.ask<unknown>(name, '/ops/dead-letters')).toEqual([]);
+  }, 120_000);
+});
