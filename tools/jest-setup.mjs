@@ -10,9 +10,9 @@ const memory = '/dev/shm';
 
 export default async function setup() {
   if (process.env.TEST_POSTGRES_URL) return;
-  const { startPostgres } = await import('../libs/test-stack/src/postgres.ts');
+  const { isAlive, startPostgres } = await import('../libs/test-stack/src/postgres.ts');
   const parent = roomInMemory() ? memory : tmpdir();
-  removeLeftovers(parent);
+  removeLeftovers(parent, isAlive);
   const dir = mkdtempSync(join(parent, `samlast-test-${process.pid}-`));
   chmodSync(dir, 0o755);
   const postgres = await startPostgres({ dir: join(dir, 'postgres'), durable: false });
@@ -37,18 +37,9 @@ function roomInMemory() {
 }
 
 /** A run that was killed could not remove its folder, and in memory that would stay until the machine ends. */
-function removeLeftovers(parent) {
+function removeLeftovers(parent, isAlive) {
   for (const name of readdirSync(parent)) {
     const pid = Number(/^samlast-test-(\d+)-/.exec(name)?.[1]);
-    if (pid && !lives(pid)) rmSync(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function lives(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
+    if (pid && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true });
   }
 }

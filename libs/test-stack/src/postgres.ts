@@ -164,7 +164,7 @@ async function isPostgres(pid: number): Promise<boolean> {
   return command.includes('postgres');
 }
 
-const isAlive = (pid: number) => sendSignal(pid, 0);
+export const isAlive = (pid: number) => sendSignal(pid, 0);
 
 function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {

@@ -4,6 +4,7 @@ import type { OngoingPurchaseOrder } from '@samlast/ongoing-client';
 import { CONFIG, Metrics } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { DoubtedReads } from '../doubted-reads.ts';
 import { OddAnswers } from '../odd-answers.ts';
 import { InboundRegistry } from '../push-inbound/inbound-registry.ts';
 import { ExpectedGoods } from './expected-goods.ts';
@@ -41,8 +42,8 @@ const SELECT = `SELECT i.number, i.channel, i.origin, i.state, i.revision, i.acc
 @Injectable()
 export class ApplyPurchases {
   private readonly passedOver;
-  /** Of receipts that seem to have been taken back, what which read had; gone with the process, two others say it. */
-  private readonly doubted = new Map<string, { received: Received[]; started: number }>();
+  /** Receipts that seem to have been taken back. */
+  private readonly doubted = new DoubtedReads<Received[]>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -69,8 +70,10 @@ export class ApplyPurchases {
     this.passedOver.inc(orders.length - ours.length);
     // Feeds overlap, so most are seen again unchanged: they take no lock and no transaction.
     const changed = ours.filter((order) => this.newsOf(order, known, started));
-    for (const order of ours)
-      if (!changed.includes(order)) this.doubted.delete(order.purchaseOrderInfo.purchaseOrderNumber);
+    const open = new Set(changed);
+    const sure = ours.filter((order) => !open.has(order));
+    for (const { purchaseOrderInfo: info } of sure)
+      this.doubted.note(info.purchaseOrderNumber, undefined, started);
     if (changed.length === 0) return;
     const all = await this.unitOfWork.run(async (tx) => {
       // What waits for a lock sees other tables as they were before it waited, so the open writes are read after it.
@@ -89,10 +92,7 @@ export class ApplyPurchases {
       );
       return { events: told.flatMap(({ events }) => events), answer: told };
     });
-    for (const { number, doubted } of all) {
-      if (doubted) this.doubted.set(number, { received: doubted, started });
-      else this.doubted.delete(number);
-    }
+    for (const { number, doubted } of all) this.doubted.note(number, doubted, started);
   }
 
   private newsOf(order: OngoingPurchaseOrder, rows: ReadonlyMap<string, Row>, started: number) {
@@ -100,8 +100,7 @@ export class ApplyPurchases {
     const row = rows.get(info.purchaseOrderNumber);
     if (!row || !isOurs(order, rows) || Number(row.last_read) >= started) return undefined;
     const seen = seenPurchase(order, this.config.PURCHASE_STATUSES);
-    const doubt = this.doubted.get(row.number);
-    const doubted = doubt && doubt.started < started ? doubt.received : undefined;
+    const doubted = this.doubted.before(row.number, started);
     const was = { ...followedOf(row, info.purchaseOrderId), doubted };
     return this.odd.tellable({ operation: 'GET purchaseOrders', id: info.purchaseOrderId }, () =>
       followPurchase(was, seen, new Date().toISOString()),

@@ -4,6 +4,7 @@ import type { OngoingOrder } from '@samlast/ongoing-client';
 import { CONFIG } from '@samlast/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Config } from '../config.ts';
+import { DoubtedReads } from '../doubted-reads.ts';
 import { OddAnswers } from '../odd-answers.ts';
 import { OrderRegistry, pickedArticles, type RegisteredLine } from '../push-orders/order-registry.ts';
 import { Signals } from '../signals.ts';
@@ -39,8 +40,8 @@ const SELECT = `SELECT o.number, o.channel, o.origin, o.state, o.revision, o.acc
 /** Takes orders as Ongoing shows them, tells what is new about ours, and passes over all others. */
 @Injectable()
 export class ApplyOrders {
-  /** Of orders that seem to have been edited, what which read had: gone with the process, two others say it again. */
-  private readonly doubted = new Map<string, { lines: LineThere[]; started: number }>();
+  /** Lines of orders that seem to have been edited. */
+  private readonly doubted = new DoubtedReads<LineThere[]>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -65,7 +66,9 @@ export class ApplyOrders {
     await this.splits.apply(others, started);
     // Feeds overlap, so most orders are seen again unchanged: they take no lock and no transaction.
     const changed = ours.filter((order) => this.newsOf(order, known, started, 0) !== undefined);
-    for (const order of ours) if (!changed.includes(order)) this.doubted.delete(order.orderInfo.orderNumber);
+    const open = new Set(changed);
+    const sure = ours.filter((order) => !open.has(order));
+    for (const { orderInfo } of sure) this.doubted.note(orderInfo.orderNumber, undefined, started);
     if (changed.length === 0) return;
     const { touched, doubts } = await this.unitOfWork.run(async (tx) => {
       // What waits for a lock sees other tables as they were before it waited, so the open writes are read after it.
@@ -94,10 +97,7 @@ export class ApplyOrders {
       const answer = { touched: articles.size, doubts: told };
       return { events: told.flatMap(({ events }) => events), answer };
     });
-    for (const { number, doubted } of doubts) {
-      if (doubted) this.doubted.set(number, { lines: doubted, started });
-      else this.doubted.delete(number);
-    }
+    for (const { number, doubted } of doubts) this.doubted.note(number, doubted, started);
     if (touched > 0) this.signals.stock.ring();
   }
 
@@ -106,9 +106,7 @@ export class ApplyOrders {
     if (!row || row.origin !== order.orderInfo.goodsOwnerOrderId || Number(row.last_read) >= started)
       return undefined;
     const now = new Date().toISOString();
-    const doubt = this.doubted.get(row.number);
-    const doubted = doubt && doubt.started < started ? doubt.lines : undefined;
-    const was = { ...followedOf(row), doubted };
+    const was = { ...followedOf(row), doubted: this.doubted.before(row.number, started) };
     return this.odd.tellable({ operation: 'GET orders', id: order.orderInfo.orderId }, () =>
       follow(was, seenOf(order, this.config, now), { step, started, now }),
     );

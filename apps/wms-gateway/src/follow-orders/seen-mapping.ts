@@ -1,19 +1,11 @@
 // Ongoing's words for what became of an order, and nowhere else but here.
 import { fitText } from '@samlast/contracts';
-import type { OrderState } from '@samlast/contracts';
 import { trackingOf, traitsOf, type OngoingOrder } from '@samlast/ongoing-client';
 import type { Seen } from './follow.ts';
-import { hasLeft, stateOf } from './statuses.ts';
-
-type State = (typeof OrderState.options)[number];
-
-interface Settings {
-  ORDER_STATUSES: ReadonlyMap<number, State>;
-  SHIPPED_FROM: number;
-}
+import { hasLeft, type LeavingSettings, stateOf } from './statuses.ts';
 
 /** `now` stands in where the warehouse did not write down when it shipped. */
-export function seenOf(order: OngoingOrder, settings: Settings, now: string): Seen {
+export function seenOf(order: OngoingOrder, settings: LeavingSettings, now: string): Seen {
   const { orderInfo, transporter } = order;
   const status = orderInfo.orderStatus.number;
   const state = stateOf(status, settings.ORDER_STATUSES);

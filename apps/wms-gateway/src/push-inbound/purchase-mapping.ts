@@ -52,7 +52,7 @@ export function fromOngoingPurchase(
     lines: order.purchaseOrderLines.map((line) => ({
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
-      quantity: line.advisedNumberOfItems ?? '0',
+      quantity: line.advisedNumberOfItems,
     })),
   };
 }

@@ -159,7 +159,7 @@ function linesOf(
 
 /** So many that they can come back. */
 function hasPieces({ orderLines }: OngoingOrder, lines: Line[]): boolean {
-  return orderLines.every(({ id, orderedNumberOfItems = '0', returnedNumberOfItems = '0' }) => {
+  return orderLines.every(({ id, orderedNumberOfItems, returnedNumberOfItems = '0' }) => {
     const wanted = lines.reduce(
       (sum, line) => sum + (line.orderLineId === id ? toMilli(line.quantity) : 0n),
       0n,

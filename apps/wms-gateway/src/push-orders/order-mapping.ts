@@ -103,7 +103,7 @@ export function fromOngoing(order: OngoingOrder, cancelled: (status: number) => 
     lines: order.orderLines.map((line) => ({
       row: line.rowNumber ?? '',
       article: line.article.articleNumber,
-      quantity: line.orderedNumberOfItems ?? '0',
+      quantity: line.orderedNumberOfItems,
     })),
   };
 }
