@@ -43,18 +43,20 @@ export class ForeignOrders {
     const before = new Map(known.map((row) => [row.wms_order_id, row.fingerprint]));
     const changed = orders.filter((order) => before.get(order.orderInfo.orderId) !== fingerprint(order));
     if (changed.length === 0) return;
-    this.passedOver.inc(changed.filter(({ orderInfo }) => !before.has(orderInfo.orderId)).length);
     const articles = new Set(
       changed.flatMap((order) => order.orderLines.map((line) => line.article.articleNumber)),
     );
-    await this.database.transaction(async (tx) => {
-      await tx.query(
-        `INSERT INTO foreign_orders (wms_order_id, number, order_type, status_number, fingerprint)
+    const added = await this.database.transaction(async (tx) => {
+      // A webhook and a feed may show one in the same moment; who inserts it has met it first.
+      const [{ count } = { count: 0 }] = await tx.query<{ count: number }[]>(
+        `WITH noted AS (INSERT INTO foreign_orders (wms_order_id, number, order_type, status_number, fingerprint)
          SELECT * FROM jsonb_to_recordset($1::jsonb)
            AS f(wms_order_id integer, number text, order_type text, status_number integer, fingerprint text)
          ORDER BY wms_order_id
          ON CONFLICT (wms_order_id) DO UPDATE SET number = EXCLUDED.number, order_type = EXCLUDED.order_type,
-           status_number = EXCLUDED.status_number, fingerprint = EXCLUDED.fingerprint, last_seen = now()`,
+           status_number = EXCLUDED.status_number, fingerprint = EXCLUDED.fingerprint, last_seen = now()
+         RETURNING xmax = 0 AS fresh)
+         SELECT count(*) FILTER (WHERE fresh)::integer AS count FROM noted`,
         [JSON.stringify(changed.map(rowOf))],
       );
       const step = await nextStep(tx);
@@ -62,7 +64,9 @@ export class ForeignOrders {
         tx,
         [...articles].map((article) => ({ article, step })),
       );
+      return count;
     });
+    this.passedOver.inc(added);
     this.signals.stock.ring();
   }
 
