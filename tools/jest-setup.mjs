@@ -7,8 +7,14 @@ import '@oxc-node/core/register';
 
 const GIB = 2 ** 30;
 const memory = '/dev/shm';
+/** Their specs start services as processes: bundled, as they are deployed, and in a fifth of the processor's time. */
+const suitesOfProcesses = ['flow', 'browser', 'shops', 'long'];
 
 export default async function setup() {
+  if (suitesOfProcesses.includes(process.env.SUITE)) {
+    const { buildApps } = await import('../libs/test-stack/src/apps.ts');
+    await buildApps();
+  }
   if (process.env.TEST_POSTGRES_URL) return;
   const { isAlive, startPostgres } = await import('../libs/test-stack/src/postgres.ts');
   const parent = roomInMemory() ? memory : tmpdir();

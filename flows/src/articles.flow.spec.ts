@@ -26,8 +26,8 @@ beforeAll(async () => {
   });
   const response = await onConsole('POST', '/api/session', { password: 'a-password-of-the-flows' });
   cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
-}, 180_000);
-afterAll(() => world?.close(), 60_000);
+});
+afterAll(() => world?.close());
 
 function onConsole(method: string, path: string, body?: object): Promise<Response> {
   const url = world.system.url('console');

@@ -11,8 +11,8 @@ beforeAll(async () => {
     lines: { ERP: { shortPolicy: 'backorder', backorderMost: '20' } },
     authorityEnv: { ARRIVALS_SETTLE_MS: '500' },
   });
-}, 180_000);
-afterAll(() => world?.close(), 60_000);
+});
+afterAll(() => world?.close());
 
 const DAY_MS = 86_400_000;
 const day = (from: number) => new Date(Date.now() + from * DAY_MS).toISOString().slice(0, 10);

@@ -28,9 +28,9 @@ beforeAll(async () => {
   const lines = Object.fromEntries(codes.map((code) => [code, { shortPolicy: policies[code] }]));
   // Scarce articles are divided, so that of LEASED each shop on lease has its own pieces.
   world = await World.start({ pieces, lines: { ...lines, SE: { shortPolicy: 'hold', mode: 'lease' } } });
-}, 180_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 const numberOf = (code: Code, order: DemoOrder) => `${order.number}-${code}`;
 const linesThere = async (number: string) =>
@@ -199,7 +199,7 @@ describe('orders that are changed again and again', () => {
     await world.control.knobs({ faultRate: 0, dropResponseAfterCommit: 0, nullIdRate: 0 });
     for (const { code, order } of orders) await arrivedAs(code, order, 90_000);
     await world.settled({ withinMs: 90_000 });
-  }, 300_000);
+  });
 });
 
 it('leaves nothing set aside', () => nothingAside(world));

@@ -7,9 +7,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.start({ pieces: { TEE: 30, CAP: 9 } });
-}, 180_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 /** Log lines of all services that a person would look at. */
 const complaints = () =>

@@ -17,9 +17,9 @@ beforeAll(async () => {
     pieces: { RELEASED: 1, REJECTED: 1, REFUNDED: 1, OTHER: 5 },
     lines: { SE: { shortPolicy: 'hold' }, EU: { shortPolicy: 'reject' } },
   });
-}, 180_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 /** The last piece is sold in both shops: the late one's channel stands still, so its shop still shows the piece. */
 async function sellTwice(

@@ -17,9 +17,9 @@ const complete = (cart: string) => buyerOf(shops.shop).complete(cart);
 
 beforeAll(async () => {
   shops = await startClaimingMedusa('MO', { [LAST]: 1, [ALONE]: 1 }, { hook: 'own', unanswered: 'sell' });
-}, 240_000);
+});
 
-afterAll(() => shops?.stop(), 60_000);
+afterAll(() => shops?.stop());
 
 const authoritySays = async (article: string, figures: object) =>
   eventually(

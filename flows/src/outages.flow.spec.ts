@@ -17,9 +17,9 @@ let left = 60;
 
 beforeAll(async () => {
   world = await World.start({ pieces: { TEE: left } });
-}, 180_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 async function isReady(name: string): Promise<boolean> {
   try {

@@ -39,9 +39,9 @@ beforeAll(async () => {
     channelEnv: loud,
     consoleEnv: loud,
   });
-}, 180_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 function buy(code: Code, article = 'TEE'): DemoOrder {
   const { note, comment } = written;

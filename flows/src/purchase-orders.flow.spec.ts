@@ -6,8 +6,8 @@ import { World } from './testing/world.ts';
 let world: World;
 beforeAll(async () => {
   world = await World.start({ pieces: { TEE: 3, CAP: 9 } });
-}, 180_000);
-afterAll(() => world?.close(), 60_000);
+});
+afterAll(() => world?.close());
 
 const purchases = () => world.shops.ERP.model.purchases;
 const there = async (number: string) => (await world.control.purchaseOrders({ numbers: [number] }))[0];

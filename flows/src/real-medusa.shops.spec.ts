@@ -87,13 +87,13 @@ beforeAll(async () => {
   await system.simulator.control.seed({
     articles: [SHARED, OTHER].map((number) => ({ number, stock: PIECES })),
   });
-}, 240_000);
+});
 
 afterAll(async () => {
   await system?.close();
   await Promise.all(Object.values(shops).map((shop) => shop.process.stop()));
   await shopDatabases?.drop();
-}, 120_000);
+});
 
 describe('two real Medusa shops on one goods owner', () => {
   it('both show what the warehouse has', async () => {

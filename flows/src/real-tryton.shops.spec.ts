@@ -72,13 +72,13 @@ beforeAll(async () => {
       },
     ],
   });
-}, 600_000);
+});
 
 afterAll(async () => {
   await system?.close();
   await Promise.all([erp?.process.stop(), shop?.stop()]);
   await databases?.drop();
-}, 120_000);
+});
 
 describe('a real Tryton as the ERP, beside a shop', () => {
   it('gives the warehouse its articles with name, weight and barcode', async () => {

@@ -38,9 +38,9 @@ beforeAll(async () => {
     // Orders come by webhook or not at all.
     { env: { POLL_MS: NEVER_MS } },
   );
-}, 240_000);
+});
 
-afterAll(() => shops?.stop(), 60_000);
+afterAll(() => shops?.stop());
 
 describe('a real Vendure shop that claims, beside another shop', () => {
   it('shows what the warehouse has', async () => {

@@ -7,8 +7,8 @@ let world: World;
 beforeAll(async () => {
   world = await World.start({ pieces: { TEE: 10, CAP: 9 }, gatewayEnv: { INBOUND_POLL_MS: '500' } });
   await world.control.returnCauses({ causes: [{ code: 'BROKEN', remove: true }] });
-}, 180_000);
-afterAll(() => world?.close(), 60_000);
+});
+afterAll(() => world?.close());
 
 /** An order that has been shipped. */
 async function shipped(code: Code, article: string, quantity: number) {

@@ -11,12 +11,12 @@ let stranger: DemoShop;
 beforeAll(async () => {
   stranger = await startDemoShop({ code: 'SE', token: 'what-a-shop-asks-for' });
   world = await World.start({ pieces: { TEE: 10 } });
-}, 180_000);
+});
 
 afterAll(async () => {
   await world?.close();
   await stranger?.stop();
-}, 120_000);
+});
 
 const owned = () =>
   world.system.ask<{ channels: { code: string; shopIdentity: string }[] }>('stock-authority', '/channels');

@@ -17,8 +17,8 @@ beforeAll(async () => {
     gatewayEnv: { INBOUND_POLL_MS: '500', REPORTED_POLL_MS: '500' },
     authorityEnv: { ARRIVALS_SETTLE_MS: '500' },
   });
-}, 180_000);
-afterAll(() => world?.close(), 60_000);
+});
+afterAll(() => world?.close());
 
 const PATIENCE = { withinMs: 30_000 };
 const says = (order: DemoOrder, text: string) =>

@@ -48,12 +48,12 @@ beforeAll(async () => {
   });
   // What Ongoing sells with its figures is up to so long behind what it has answered.
   await world.control.knobs({ stockLagMs: 300 });
-}, 180_000);
+});
 afterAll(async () => {
   for (const sender of senders) sender.close();
   await world?.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function bodyOf(message: IncomingMessage): Promise<string> {
   let body = '';
@@ -140,7 +140,7 @@ describe('webhooks over mutual TLS', () => {
       },
       { withinMs: 90_000 },
     );
-  }, 180_000);
+  });
 });
 
 const shopsShow = (article: string, number: number) =>
@@ -161,7 +161,7 @@ describe('articles of the warehouse', () => {
       await world.control.seed({ articles: [{ number: 'OLD', [trait]: true }] });
       await shopsShow('OLD', 9);
     }
-  }, 180_000);
+  });
 });
 
 /** What no read of the warehouse is known to have in it yet. */
@@ -193,7 +193,7 @@ describe('figures that lag behind what was answered', () => {
       });
     }
     expect(over).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a warehouse that was away for longer than the day that it remembers changes', () => {
@@ -221,5 +221,5 @@ describe('a warehouse that was away for longer than the day that it remembers ch
     await world.settled();
     await eventually(async () => (await sweeps()) > sweptBefore);
     await nothingAside(world);
-  }, 180_000);
+  });
 });

@@ -50,8 +50,8 @@ beforeAll(async () => {
   });
   await world.control.knobs({ statusSet, steps, initialStatus: steps.released, lockFromStatus: 340 });
   onConsole = await readConsole(world.system);
-}, 180_000);
-afterAll(() => world?.close(), 60_000);
+});
+afterAll(() => world?.close());
 
 const PATIENCE = { withinMs: 30_000 };
 const sell = (code: Code, ...lines: [article: string, quantity: number][]) =>

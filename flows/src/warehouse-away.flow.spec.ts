@@ -20,9 +20,9 @@ beforeAll(async () => {
     // Quick to try again, so that an outage of seconds is one of several tries.
     gatewayEnv: { RETRY_MAX_MS: '1000', ORDER_TIMEOUT_MS: '1500', READ_TIMEOUT_MS: '2000' },
   });
-}, 180_000);
+});
 
-afterAll(() => world?.close(), 60_000);
+afterAll(() => world?.close());
 
 // One test that fails leaves the warehouse well for the next.
 afterEach(async () => {

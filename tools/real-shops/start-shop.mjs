@@ -28,7 +28,7 @@ export async function startShop(kind, program, options, more = {}) {
       ...(fresh ? ['--fresh'] : []),
     ],
     ready: new RegExp(`^${kind} ready (\\{.*\\})$`, 'm'),
-    readyWithinMs: 180_000,
+    readyWithinMs: 600_000,
   });
   return { ...JSON.parse(process.readyMatch[1]), process };
 }

@@ -18,12 +18,12 @@ async function start(fresh = false): Promise<void> {
 beforeAll(async () => {
   databases = await testDatabase('shops');
   await start(true);
-}, 180_000);
+});
 
 afterAll(async () => {
   await shop?.process.stop();
   await databases?.drop();
-}, 120_000);
+});
 
 /** Meanwhile a step of Medusa's fails that takes back what a refused checkout has done. */
 async function trippingOver(tables: readonly string[], work: () => Promise<void>): Promise<void> {

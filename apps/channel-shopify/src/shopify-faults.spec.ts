@@ -74,7 +74,7 @@ describe('a Shopify shop on a bad day', () => {
       expect((await far.order(id)).fulfilments).toHaveLength(cancelled ? 0 : 1);
     }
     expect(await stage.ops('dead-letters')).toEqual([]);
-  }, 120_000);
+  });
 
   it('never offers a piece again that it has sold, whatever of its answers is lost', async () => {
     const article = await far.newArticle(0);
@@ -96,5 +96,5 @@ describe('a Shopify shop on a bad day', () => {
       expect(sold).toBeLessThanOrEqual(level);
     }
     expect(sold).toBe(4);
-  }, 200_000);
+  });
 });

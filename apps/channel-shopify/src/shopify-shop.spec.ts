@@ -102,14 +102,14 @@ describe('points', () => {
     far.fake.bucket.empty();
     far.fake.faults.set({ throttle: 2 });
     expect(await changed()).toHaveLength(40);
-  }, 120_000);
+  });
 
   it('gives up after a while, to be asked again, when others leave no room', async () => {
     far.fake.faults.set({ throttle: 100 });
     const error = (await failing(changed())) as ShopUnavailable;
     expect(error).toBeInstanceOf(ShopUnavailable);
     expect(error.retryAfterMs).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
 
 describe('orders', () => {
@@ -198,7 +198,7 @@ describe('cancels', () => {
     const order = far.place({ lines: [{ sku: await far.newArticle(5), quantity: 2 }] });
     far.fake.world.jobMs = 600_000;
     expect(await failing(shop.cancel?.(ref(order), 'x'))).toBeInstanceOf(ShopUnavailable);
-  }, 120_000);
+  });
 });
 
 describe('the shelf', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     TRYTON_PASSWORD: erp.channelUser.password,
   });
   for (const name of ['PostNord', 'Bring']) await keeper.addCarrier(name);
-}, 600_000);
+});
 
 afterAll(async () => {
   await erp?.process.stop();

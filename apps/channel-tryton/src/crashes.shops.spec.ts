@@ -42,7 +42,7 @@ beforeAll(async () => {
     TRYTON_USERNAME: erp.channelUser.username,
     TRYTON_PASSWORD: erp.channelUser.password,
   });
-}, 600_000);
+});
 
 afterAll(async () => {
   await erp?.process.stop();

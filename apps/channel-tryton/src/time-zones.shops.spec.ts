@@ -17,7 +17,7 @@ beforeAll(async () => {
   databases = await testDatabase('shops');
   const options = { code: 'zones', postgres: databases.url, articles: [ARTICLE] };
   erp = await startTryton({ ...options, fresh: true });
-}, 600_000);
+});
 
 afterAll(async () => {
   await erp?.process.stop();

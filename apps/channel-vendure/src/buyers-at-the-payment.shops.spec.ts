@@ -39,12 +39,12 @@ beforeAll(async () => {
   // The plugin asks nobody: this shop sells on lease what it was given.
   const options = { code: 'lessee', database: DATABASE, postgres: databases.url, fresh: true, stock: 1 };
   shop = await startVendureShop({ ...options, skus: ['RUSH', 'BACK', 'LATE'] });
-}, 180_000);
+});
 
 afterAll(async () => {
   await shop?.process.stop();
   await databases?.drop();
-}, 120_000);
+});
 
 describe('a Vendure shop that does not claim', () => {
   it('lets one buyer to the payment for its last piece, of all that press at once', async () => {

@@ -49,5 +49,5 @@ describe.each(['plugin', 'rest'])('a shop where everything goes wrong, written b
     expect(numbers.toSorted()).toEqual(sold.toSorted());
     await stage.stop();
     await far.stop();
-  }, 150_000);
+  });
 });

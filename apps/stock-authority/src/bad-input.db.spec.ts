@@ -162,7 +162,7 @@ describe('lines', () => {
     const answer = await claim(lines(2_000));
     expect(answer.status).toBe(422);
     expect(JSON.stringify(answer)).toContain('at most 200');
-  }, 120_000);
+  });
 
   it('of another warehouse are refused, and of the one in use are those that name none', async () => {
     await observe(['W'], 5);

@@ -142,7 +142,7 @@ describe('answers of Ongoing that are malformed in every way', () => {
     await eventually(parcels, { withinMs: 30_000, message: 'each parcel is told' });
     await expectNothingMadeUp();
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
-  }, 180_000);
+  });
 
   it('lose no change, no cancel, no purchase order and no return: each is there, or told as refused', async () => {
     const seed = Math.floor(Math.random() * 1_000_000);
@@ -212,7 +212,7 @@ describe('answers of Ongoing that are malformed in every way', () => {
     expect(back.map((one) => [one.number, one.order, one.lines[0]?.toBeReturned]).toSorted()).toEqual(
       returns.map((one) => [one.number, one.order, 2]).toSorted(),
     );
-  }, 180_000);
+  });
 
   it('of one order alone hide no other: it is named once, and counted', async () => {
     stage = await setStage();

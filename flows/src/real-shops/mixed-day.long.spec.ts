@@ -37,9 +37,9 @@ beforeAll(async () => {
   market = await Market.open({ modes, pieces });
   day = new Day(market, Object.keys(pieces));
   await market.agrees({ withinMs: 2 * MINUTE });
-}, 8 * MINUTE);
+});
 
-afterAll(() => market?.close(), MINUTE);
+afterAll(() => market?.close());
 
 describe('two Medusa shops, a Vendure shop and a Tryton ERP on one goods owner, with every service killed on the way', () => {
   it(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@samlast/ongoing-simulator';
 import {
+  bundleOf,
   freePort,
   kafkaForTests,
   startProcess,
@@ -14,7 +15,6 @@ import {
   testPrefix,
 } from '@samlast/test-stack';
 
-const node = ['--enable-source-maps', '--import', './tools/typescript.mjs'];
 const TOKEN = 'a-token-that-all-flows-use-inside';
 /** As a service ends whose settings are wrong (sysexits' EX_CONFIG): starting it again would not help. */
 export const WRONG_CONFIGURATION = 78;
@@ -115,7 +115,7 @@ export class System {
   async startPart(name: string): Promise<void> {
     const { app, env } = this.part(name);
     const ready = `${this.url(name)}/health/ready`;
-    const args = [...node, `apps/${app}/src/main.ts`];
+    const args = bundleOf(app);
     const before = this.processes.get(name);
     if (before) this.ended.push(before.output);
     for (let left = this.startTries; ;) {
@@ -153,7 +153,7 @@ export class System {
   /** Starts a process that is to end by itself, and tells how it did. */
   async refused(name: string): Promise<{ code: number | null; output: string }> {
     const { app, env } = this.part(name);
-    const process = await startProcess({ args: [...node, `apps/${app}/src/main.ts`], env });
+    const process = await startProcess({ args: bundleOf(app), env });
     const { code } = await process.exited;
     this.ended.push(process.output);
     return { code, output: process.output };
@@ -278,7 +278,10 @@ function writeChannels(channels: ChannelSetup[]): string {
 }
 
 async function makeTopics(env: Record<string, string>): Promise<void> {
-  const topics = await startProcess({ args: [...node, 'libs/messaging/src/topics.main.ts'], env });
+  const topics = await startProcess({
+    args: ['--import', './tools/typescript.mjs', 'libs/messaging/src/topics.main.ts'],
+    env,
+  });
   const { code } = await topics.exited;
   if (code !== 0) throw new Error(`npm run topics ended with ${code}:\n${topics.output}`);
 }

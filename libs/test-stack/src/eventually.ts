@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { environment } from './config.ts';
 
 export interface EventuallyOptions {
-  /** How long to go on trying, in milliseconds. 30 seconds when left out. */
+  /** How long to go on trying, in milliseconds, times TEST_PATIENCE. 30 seconds when left out. */
   withinMs?: number;
   /** Pause between two tries, in milliseconds. 50 when left out. */
   everyMs?: number;
@@ -19,7 +20,8 @@ export async function eventually<T>(
   check: () => T | Promise<T>,
   { withinMs = 30_000, everyMs = 50, message }: EventuallyOptions = {},
 ): Promise<Exclude<T, undefined | false | void>> {
-  const deadline = performance.now() + withinMs;
+  const patientMs = withinMs * environment.patience;
+  const deadline = performance.now() + patientMs;
   for (;;) {
     // The last try begins when the time is over, so that a machine that stood still meanwhile does not decide.
     const isLast = performance.now() >= deadline;
@@ -31,7 +33,7 @@ export async function eventually<T>(
     } catch (error) {
       why = error;
     }
-    if (isLast) throw overdue(why, withinMs, message);
+    if (isLast) throw overdue(why, patientMs, message);
     await wait(everyMs);
   }
 }

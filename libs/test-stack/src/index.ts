@@ -1,3 +1,4 @@
+export { buildApps, bundleOf } from './apps.ts';
 export { certificate, type Identity } from './certificate.ts';
 export { jumpClock } from './clock.ts';
 export { eventually } from './eventually.ts';

@@ -17,7 +17,7 @@ export interface ProcessOptions {
   cwd?: string;
   /** Ready when the output matches, or when a GET of this address answers 2xx; at once when left out. */
   ready?: RegExp | string;
-  /** In milliseconds; 30 seconds when left out. */
+  /** In milliseconds, times TEST_PATIENCE; 30 seconds when left out. */
   readyWithinMs?: number;
 }
 
@@ -42,7 +42,7 @@ export interface StartedProcess {
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
   const started = new GuardedProcess(options);
   try {
-    await started.ready(options.ready, options.readyWithinMs ?? 30_000);
+    await started.ready(options.ready, (options.readyWithinMs ?? 30_000) * environment.patience);
   } catch (error) {
     started.killGroup();
     throw error;

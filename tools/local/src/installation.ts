@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { bundleOf } from '@samlast/test-stack';
 import type { DataFolder } from './data-folder.ts';
 import type { DemoArticle } from './demo-shop/index.ts';
 import type { Program } from './supervisor.ts';
@@ -145,7 +146,7 @@ export function planInstallation(data: DataFolder, settings: PlanSettings): Inst
   });
   const service = (part: Part, app: string, env: Record<string, string>): Program => ({
     name: part,
-    args: ['--enable-source-maps', '--import', './tools/typescript.mjs', `apps/${app}/src/main.ts`],
+    args: bundleOf(app),
     env: { ...base(part), ...env },
     readyUrl: `${url(part)}/health/ready`,
   });

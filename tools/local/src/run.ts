@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { startPostgres } from '@samlast/test-stack';
+import { buildApps, startPostgres } from '@samlast/test-stack';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import {
   type Bus,
@@ -17,10 +17,10 @@ import {
 } from './installation.ts';
 import { requireFreePorts } from './ports.ts';
 import { type Pieces, seedWorld } from './seed-world.ts';
-import { StartRefused } from './start-refused.ts';
+import { StartRefused, StoppedEarly } from './start-refused.ts';
 import { type Program, Supervisor } from './supervisor.ts';
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 export interface Running {
   readonly installation: Installation;
@@ -68,6 +68,9 @@ export async function startInstallation(settings: {
     const installation = planIn('shared');
     plan = installation;
     for (const program of installation.world) supervisor.start(program);
+    const built = buildApps(settings.signal);
+    // What fails before it is awaited must not end the process.
+    built.catch(() => {});
     postgres = await startPostgres({
       dir: data.file('postgres'),
       port: portOf('postgres'),
@@ -77,6 +80,10 @@ export async function startInstallation(settings: {
       databases: ['samlast'],
     });
     if (settings.bus.kind === 'kafka') await makeTopics(installation);
+    await built.catch((error: unknown) => {
+      if (settings.signal?.aborted) throw new StoppedEarly();
+      throw error;
+    });
     for (const program of installation.services) supervisor.start(program);
     await Promise.all(installation.world.map((program) => ready(program)));
     await seedWorld(installation, settings.pieces);

@@ -9,3 +9,9 @@ export class StartRefused extends Error {
     super(what);
   }
 }
+
+export class StoppedEarly extends StartRefused {
+  constructor() {
+    super('Stopped while it was starting.', 'npm start starts it again.');
+  }
+}

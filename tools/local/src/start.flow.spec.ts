@@ -47,11 +47,11 @@ describe('npm start', () => {
   beforeAll(async () => {
     firstPort = await findFreePorts();
     await start();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await running?.stop(20_000);
-  }, 120_000);
+  });
 
   it('is usable: an order reaches the warehouse, and the other shop follows', async () => {
     await eventually(async () => (await se().shows('CANDLE')) > 0);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { get } from 'node:http';
 import { endWithThisProcess } from '@samlast/test-stack';
-import { StartRefused } from './start-refused.ts';
+import { StoppedEarly } from './start-refused.ts';
 import { until } from './until.ts';
 
 /** One program of the installation. */
@@ -78,8 +78,7 @@ export class Supervisor {
       READY_EVERY_MS,
     );
     if (isReady) return;
-    if (signal?.aborted)
-      throw new StartRefused('Stopped while it was starting.', 'npm start starts it again.');
+    if (signal?.aborted) throw new StoppedEarly();
     throw new Error(
       `${program.name} is not ready after ${withinMs / 1000} s; see ${this.logFileOf(program.name)}`,
     );

@@ -346,5 +346,5 @@ describe('a random day', () => {
     expect(kinds.filter((kind) => !tally.has(`order.${kind}`))).toEqual([]);
     const others = ['claim.held', 'shelf.confirmed', 'doubts', 'order.amended', 'order.amendment-refused'];
     expect(others.filter((kind) => !tally.get(kind))).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -35,7 +35,7 @@ beforeAll(async () => {
     WEBHOOK_CLIENT_NAME: ongoing.name,
     WEBHOOK_CLIENT_HEADER: 'X-Client-Verify: SUCCESS',
   });
-}, 120_000);
+});
 afterAll(async () => {
   await stage.close();
   rmSync(folder, { recursive: true, force: true });

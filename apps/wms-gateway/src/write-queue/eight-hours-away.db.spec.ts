@@ -87,5 +87,5 @@ describe('Ongoing, back after it was away for eight hours', () => {
     expect(numbers.findLastIndex((number) => number.endsWith('-EU'))).toBeLessThanOrEqual(2 * EU + 8);
     expect(orders.filter(({ puts }) => puts.done !== 1)).toEqual([]);
     expect((await control.counts()).writesAtOnce).toBe(1);
-  }, 120_000);
+  });
 });

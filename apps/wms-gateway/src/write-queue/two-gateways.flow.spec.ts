@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { OrderAccepted, type Order } from '@samlast/contracts';
-import { eventually, startProcess, type StartedProcess } from '@samlast/test-stack';
+import { bundleOf, eventually, startProcess, type StartedProcess } from '@samlast/test-stack';
 import { anOrder, reserved, setStage, type Stage } from '../testing/stage.ts';
 
 let stage: Stage;
@@ -23,14 +23,7 @@ async function start(more: Record<string, string> = {}): Promise<Gateway> {
   );
   const gateway = await startProcess({
     command: 'env',
-    args: [
-      '-i',
-      ...variables,
-      process.execPath,
-      '--import',
-      './tools/typescript.mjs',
-      'apps/wms-gateway/src/main.ts',
-    ],
+    args: ['-i', ...variables, process.execPath, ...bundleOf('wms-gateway')],
     ready: /"url":"(http:[^"]+)"/,
   });
   processes.push(gateway);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import type { ChannelConfig, ChannelDefinition } from '../channel.ts';
 import { articlesContract } from './articles.contract.ts';
 import { changedShelvesContract } from './changed-shelves.contract.ts';
@@ -27,8 +27,6 @@ export interface Scene {
   /** One that sells on lease, started when it is first asked for. */
   leasing(): Promise<Stage>;
 }
-
-const TEST_WITHIN_MS = 180_000;
 
 const suites = {
   orders: ordersContract,
@@ -91,8 +89,6 @@ export function channelContract<Config extends ChannelConfig>(
   startFarSide: () => Promise<FarSide>,
   parts: readonly (keyof typeof suites)[] = shopParts,
 ): void {
-  // What a test waits for has a limit and a message of its own, which a time-out of the test would hide.
-  jest.setTimeout(TEST_WITHIN_MS);
   describe(`channel ${name}`, () => {
     let far: FarSide;
     let stage: Stage;
