@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Event } from '@samlast/contracts';
-import { amended, cancelRequested, observed, otherPolicies, placed, told } from '../testing/authority.ts';
+import { type Event, OrderCancelled, OrderCancelRefused } from '@samlast/contracts';
+import {
+  amended,
+  cancelRequested,
+  lineAccepted,
+  message,
+  observed,
+  otherPolicies,
+  placed,
+  told,
+} from '../testing/authority.ts';
 import { stageAuthority } from '../testing/stage.ts';
 import { verify } from '../verify/verify.ts';
 
@@ -137,6 +146,36 @@ describe('partial', () => {
 
 describe('reject', () => {
   const authority = stageAuthority();
+  const ofEu = { number: '1-EU', channel: 'EU', revision: 2 };
+  /** It has been cancelled in its shop, which put the piece back and sold it again; the warehouse is silent so far. */
+  const soldAgain = async () => {
+    await authority.stock(observed('A', 1, [1, 2]));
+    await authority.orders(placed('1-EU', 'A:1'));
+    await authority.stock(lineAccepted('1-EU', '1 A', [3, 4]), observed('A', 0, [5, 6]));
+    await authority.orders(cancelRequested('1-EU'));
+    await authority.orders(placed('2-EU', 'A:1'), placed('3-EU', 'A:1'));
+    expect(await authority.states()).toEqual({ '1-EU': 'reserved', '2-EU': 'waiting', '3-EU': 'waiting' });
+  };
+
+  it('lets orders wait while a cancel at the warehouse may give back the piece that they want', async () => {
+    await soldAgain();
+    await authority.answers(message(OrderCancelled, { ...ofEu, sent: 7, accepted: 8, by: 'channel' }));
+    expect(told(await authority.stock(observed('A', 1, [9, 10])))).toEqual([
+      'order.reserved 2-EU',
+      'order.short 3-EU',
+      'order.rejected 3-EU',
+      'order.released 3-EU',
+    ]);
+    expect(await authority.states()).toEqual({ '1-EU': 'cancelled', '2-EU': 'reserved', '3-EU': 'rejected' });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
+
+  it('rejects them once the warehouse has refused that cancel', async () => {
+    await soldAgain();
+    await authority.answers(message(OrderCancelRefused, { ...ofEu, reason: 'too-late' }));
+    expect(await authority.states()).toEqual({ '1-EU': 'reserved', '2-EU': 'rejected', '3-EU': 'rejected' });
+    expect(await verify(authority.source)).toMatchObject({ agrees: true });
+  });
 
   it('gives what was set aside for the order to the oldest one that waits, at once', async () => {
     await authority.stock(observed('A', 1, [1, 2]), observed('B', 0, [1, 2]));

@@ -1,6 +1,6 @@
 import type { Needs } from '../reserve-stock/decide.ts';
 import { withRevision } from '../watermark/line.ts';
-import { type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
+import { mayGiveBack, type Read, type Revision, share, type Share } from '../watermark/watermark.ts';
 import { ArticleBook } from './article-book.ts';
 import type { ArticleStock } from './articles.ts';
 import type { Line } from './lines.ts';
@@ -96,7 +96,9 @@ export class LineBook extends ArticleBook {
   readHelps(article: string): boolean {
     return this.linesOn(article).some(
       ({ share, revisions }) =>
-        share.low !== share.high && !revisions.some((one) => one.inFlight && one.accepted === undefined),
+        share.low !== share.high &&
+        !revisions.some((one) => one.inFlight && one.accepted === undefined) &&
+        !mayGiveBack(revisions),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { free, high, inside, need, type Read, type Revision, share } from './watermark.ts';
+import { free, high, inside, mayGiveBack, need, type Read, type Revision, share } from './watermark.ts';
 
 const seed = Date.now() % 2_147_483_647;
 const settings = (runs: number) => ({ numRuns: runs, seed, verbose: 1 as const });
@@ -153,11 +153,13 @@ class Model {
   }
 
   private known(order: Write[]): Revision[] {
-    return order.map((one) => ({
+    return order.map((one, index) => ({
       revision: one.revision,
       quantity: one.quantity,
       inFlight: this.last.inFlight.has(one),
       ...(one.told && { sent: one.sent, accepted: one.accepted, refused: one.refused }),
+      // What was overtaken by a revision that was refused is never sent, see withNoneOlder.
+      ...(isOvertaken(one, order.slice(index + 1)) && { refused: true }),
     }));
   }
 
@@ -202,6 +204,8 @@ const write = (revision: number, quantity: bigint): Write => ({
   applied: false,
   told: false,
 });
+const isOvertaken = (one: Write, later: Write[]) =>
+  one.sent === undefined && later.some(({ told, refused }) => told && refused);
 const isAnswered = (one: Write) => one.accepted !== undefined || one.refused === true;
 const within = (order: Write[]) => order.findLast((one) => one.applied)?.quantity ?? 0n;
 
@@ -288,12 +292,16 @@ describe('share', () => {
   });
 
   it('neither gives back nor takes twice while a cancel waits to be sent', () => {
-    expect(share(read, [one({ sent: 1, accepted: 2 }), cancel()])).toEqual({
-      low: 0n,
-      high: 0n,
-      settled: false,
-    });
-    expect(share(read, [one({}), cancel()])).toEqual({ low: 4n, high: 4n, settled: false });
+    const cancelling = [one({ sent: 1, accepted: 2 }), cancel()];
+    expect(share(read, cancelling).low).toBe(0n);
+    expect(share(read, [one({}), cancel()]).low).toBe(4n);
+  });
+
+  it('may give back what a cancel waits for, which only an answer and no read can settle', () => {
+    const cancelling = [one({ sent: 1, accepted: 2 }), cancel()];
+    expect(share(read, cancelling)).toEqual({ low: 0n, high: -4n, settled: false });
+    expect(share(read, [one({}), cancel()])).toEqual({ low: 4n, high: 0n, settled: false });
+    expect([cancelling, [one({}), cancel({ refused: true })]].map(mayGiveBack)).toEqual([true, false]);
   });
 
   it('counts a cancelled order as given back only in the upper figure, until the next read', () => {

@@ -26,6 +26,12 @@ export interface Share {
   readonly settled: boolean;
 }
 
+/** Whether the order wants less than the WMS may still ship, and the WMS has yet to say whether it gets less. */
+export function mayGiveBack(revisions: readonly Revision[]): boolean {
+  const alive = revisions.filter((revision) => !revision.refused);
+  return (alive.at(-1)?.quantity ?? 0n) < need(alive);
+}
+
 const largest = (values: bigint[]) => values.reduce((a, b) => (b > a ? b : a), 0n);
 const smallest = (first: bigint, rest: bigint[]) => rest.reduce((a, b) => (b < a ? b : a), first);
 
@@ -84,8 +90,9 @@ function insideSince(read: Read, alive: readonly Revision[], basis: number): big
  * piece that it is about to give back.)
  *
  * `high` takes what was in flight during the read for contained, and so also counts what was given back
- * since. It trusts that answers come before the reads that contain them, as they do on `wms.stock.v1`;
- * where one is late, an order waits or is short although it need not be, and no piece is sold twice.
+ * since; and it counts what a cancel or a lower revision gives back if the WMS carries it out. It trusts
+ * that answers come before the reads that contain them, as they do on `wms.stock.v1`; where one is late, an
+ * order waits or is short although it need not be, and no piece is sold twice.
  *
  * @param read undefined while the WMS has never told of the article
  * @param revisions of one order and one article, ascending
@@ -105,7 +112,7 @@ export function share(read: Read | undefined, revisions: readonly Revision[]): S
   const most = largest([alive[basis]?.quantity ?? 0n, ...contained]);
   return {
     low: largest(lows),
-    high: needed - most,
+    high: (alive.at(-1)?.quantity ?? 0n) - most,
     settled: alive.length === 0 || (basis >= 0 && later.length === 0),
   };
 }
