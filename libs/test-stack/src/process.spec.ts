@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { environment } from './config.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { startProcess } from './process.ts';
@@ -52,7 +53,7 @@ describe('startProcess', () => {
       () => undefined,
       (cause: Error) => cause,
     );
-    expect(error?.message).toContain('not ready after 1000 ms');
+    expect(error?.message).toContain(`not ready after ${1_000 * environment.patience} ms`);
     const pid = Number(/pid (\d+)/.exec(error?.message ?? '')?.[1]);
     await eventually(() => isGone(pid));
   });
