@@ -15,7 +15,7 @@ export class AutoFloor {
     private readonly orderFloor: OrderFloor,
     private readonly shipping: Shipping,
   ) {
-    warehouse.orders.onEvent(({ order }) => this.consider(order));
+    warehouse.orders.happenings.on(({ order }) => this.consider(order));
   }
 
   /**

@@ -56,7 +56,10 @@ export class OrderFloor {
     const allocated = this.picking.allocation(order, lines);
     if (allocated.length === 0) throw new Refusal(400, `Nothing can be allocated to ${order.number}.`);
     orders.change(order, () => {
-      for (const { stock, quantity } of allocated) stock.allocated += quantity;
+      for (const { article, stock, quantity } of allocated) {
+        stock.allocated += quantity;
+        this.warehouse.articles.happenings.tell({ kind: 'pieces-allocated', article, quantity, order });
+      }
       order.status = Math.max(order.status, ground.knobs.steps.allocated);
     });
   }
@@ -70,7 +73,7 @@ export class OrderFloor {
     const order = this.open(named);
     const picks = this.picking.plan(order, lines, short);
     orders.change(order, () => {
-      this.picking.carryOut(picks);
+      this.picking.carryOut(order, picks);
       order.lastPickedAt = ground.clock.now();
       const complete = order.lines.every((line) =>
         line.stock.every((stock) => stock.picked >= stock.ordered),

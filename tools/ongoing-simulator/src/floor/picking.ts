@@ -53,7 +53,7 @@ export class Picking {
     return planned;
   }
 
-  carryOut(picks: Planned[]): void {
+  carryOut(order: Order, picks: Planned[]): void {
     const { ground, articles } = this.warehouse;
     for (const { article, stock, quantity } of picks) {
       let left = quantity;
@@ -77,6 +77,7 @@ export class Picking {
         });
       }
       stock.picked += quantity - left;
+      articles.happenings.tell({ kind: 'pieces-picked', article, quantity: quantity - left, order });
       stock.allocated = Math.max(stock.allocated, stock.picked);
     }
   }

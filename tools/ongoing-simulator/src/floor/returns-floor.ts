@@ -171,6 +171,7 @@ export class ReturnsFloor {
       });
     }
     this.markItems(stock.pickedItems, pieces, cause);
+    articles.happenings.tell({ kind: 'pieces-returned', article, quantity: pieces, location, order });
   }
 
   private markItems(items: PickedItem[], pieces: Milli, returnCause: string | undefined): void {

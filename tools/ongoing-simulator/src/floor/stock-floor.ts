@@ -16,8 +16,15 @@ export class StockFloor {
   constructor(private readonly warehouse: Warehouse) {}
 
   receive({ article, quantity, location = DEFAULT_LOCATION }: StockMove): void {
+    const { articles } = this.warehouse;
     const milli = above0(quantity);
-    this.warehouse.articles.receive(this.warehouse.articles.named(article), milli, location);
+    articles.receive(articles.named(article), milli, location);
+    articles.happenings.tell({
+      kind: 'goods-received',
+      article: articles.named(article),
+      quantity: milli,
+      location,
+    });
   }
 
   /** A stock count found more or fewer pieces. */
@@ -49,6 +56,12 @@ export class StockFloor {
       reported: false,
     };
     adjustments.push(adjustment);
+    articles.happenings.tell({
+      kind: 'stock-adjusted',
+      article,
+      quantity: milli,
+      location: adjustment.location,
+    });
   }
 
   /** What lies there of it goes with it; whatever names it would hang in the air, and keeps it. */
@@ -109,7 +122,9 @@ export class StockFloor {
         `Only ${(quantity - left) / 1000} pieces of ${article.number} are there for that.`,
       );
     }
-    this.warehouse.articles.touched(article);
+    const { articles } = this.warehouse;
+    articles.touched(article);
+    articles.happenings.tell({ kind: 'item-status-changed', article, quantity });
   }
 }
 

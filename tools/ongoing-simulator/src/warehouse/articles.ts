@@ -1,14 +1,19 @@
 import { ChangeIndex } from './change-index.ts';
 import type { Ground } from './ground.ts';
-import { inventoryOf, noInventory, type Inventory } from './inventory.ts';
+import { Happenings } from './happenings.ts';
+import { inventoryOf, type Inventory } from './inventory.ts';
 import { toMilli, type Milli } from './milli.ts';
-import { noDemand, type Article, type ArticleItem, type Demand, type Fields, type KitPart } from './model.ts';
+import {
+  noDemand,
+  type Article,
+  type ArticleItem,
+  type Demand,
+  type Fields,
+  type GoodsEvent,
+  type KitPart,
+} from './model.ts';
+import { PastStock } from './past-stock.ts';
 import { Refusal } from './refusal.ts';
-
-interface Shown {
-  at: number;
-  inventory: Inventory;
-}
 
 /** What purchase orders promise of an article. */
 export interface Incoming {
@@ -31,12 +36,15 @@ const NOTHING_INCOMING: Incoming = { toReceive: 0, toBeFinished: 0 };
 export class Articles {
   readonly byId = new Map<number, Article>();
   readonly changes = new ChangeIndex();
+  readonly happenings = new Happenings<GoodsEvent>();
   private readonly byKey = new Map<string, Article>();
   private readonly kitsWith = new Map<number, Set<number>>();
-  private readonly shown = new Map<number, Shown[]>();
+  private readonly past: PastStock;
   private readonly incoming = new Map<number, Incoming>();
 
-  constructor(private readonly ground: Ground) {}
+  constructor(private readonly ground: Ground) {
+    this.past = new PastStock(ground);
+  }
 
   all(): Iterable<Article> {
     return this.byId.values();
@@ -68,14 +76,14 @@ export class Articles {
     else Object.assign(article.fields, fields);
     if (parts) this.setParts(article, parts);
     article.dataUpdatedAt = this.ground.clock.now();
+    this.happenings.tell({ kind: before ? 'article-updated' : 'article-created', article });
     return { article, created: !before };
   }
 
   /** Staff change members of an article on their own page. */
   edit(article: Article, fields: Fields): void {
     Object.assign(article.fields, fields);
-    article.dataUpdatedAt = this.ground.clock.now();
-    this.ground.changed();
+    this.updated(article);
   }
 
   /** Staff delete an article: no list and no feed of changes says anything of it any more. */
@@ -85,12 +93,12 @@ export class Articles {
     this.changes.forget(article.id);
     for (const kits of this.kitsWith.values()) kits.delete(article.id);
     this.ground.changed();
+    this.happenings.tell({ kind: 'article-deleted', article });
   }
 
   setDangerousGoods(article: Article, dangerousGoods: Fields): void {
     article.dangerousGoods = { ...dangerousGoods };
-    article.dataUpdatedAt = this.ground.clock.now();
-    this.ground.changed();
+    this.updated(article);
   }
 
   inventory(article: Article): Inventory {
@@ -119,19 +127,13 @@ export class Articles {
 
   /** What the API shows: the inventory, or with the knob stockLagMs what it was that long ago. */
   shownInventory(article: Article): Inventory {
-    const lag = this.ground.knobs.stockLagMs;
-    if (lag === 0) return this.inventory(article);
-    const until = this.ground.clock.now() - lag;
-    return this.shown.get(article.id)?.findLast(({ at }) => at <= until)?.inventory ?? noInventory();
+    return this.ground.knobs.stockLagMs === 0 ? this.inventory(article) : this.past.of(article.id);
   }
 
   /** Must be called when stockLagMs is turned up: from here on the past is kept. */
   rememberShown(): void {
-    this.shown.clear();
-    if (this.ground.knobs.stockLagMs === 0) return;
-    for (const article of this.all()) {
-      this.shown.set(article.id, [{ at: -Infinity, inventory: this.inventory(article) }]);
-    }
+    const articles = this.ground.knobs.stockLagMs === 0 ? [] : [...this.all()];
+    this.past.begin(articles.map((article) => [article.id, this.inventory(article)]));
   }
 
   /** Puts pieces on a shelf. */
@@ -227,6 +229,12 @@ export class Articles {
     this.rememberShown();
   }
 
+  private updated(article: Article): void {
+    article.dataUpdatedAt = this.ground.clock.now();
+    this.ground.changed();
+    this.happenings.tell({ kind: 'article-updated', article });
+  }
+
   private add(number: string): Article {
     const article: Article = {
       id: this.ground.ids.next('article'),
@@ -283,12 +291,6 @@ export class Articles {
   }
 
   private remember(article: Article): void {
-    const { stockLagMs } = this.ground.knobs;
-    if (stockLagMs === 0) return;
-    const now = this.ground.clock.now();
-    const past = this.shown.get(article.id) ?? [{ at: -Infinity, inventory: noInventory() }];
-    past.push({ at: now, inventory: this.inventory(article) });
-    const needed = past.findLastIndex(({ at }) => at <= now - stockLagMs);
-    this.shown.set(article.id, past.slice(Math.max(0, needed)));
+    if (this.ground.knobs.stockLagMs > 0) this.past.note(article.id, this.inventory(article));
   }
 }

@@ -222,6 +222,26 @@ export interface OrderEvent {
   order: Order;
 }
 
+/** What happens to an article or to pieces of it; each kind has a webhook of its own (reference, section 8.2). */
+export interface GoodsEvent {
+  kind:
+    | 'article-created'
+    | 'article-updated'
+    | 'article-deleted'
+    | 'stock-adjusted'
+    | 'goods-received'
+    | 'item-status-changed'
+    | 'pieces-allocated'
+    | 'pieces-picked'
+    | 'pieces-returned';
+  article: Article;
+  /** Of pieces. */
+  quantity?: Milli;
+  location?: string;
+  order?: Order;
+  purchaseOrder?: PurchaseOrder;
+}
+
 export const noDemand = (): Demand => ({
   booked: 0,
   leftToAllocate: 0,

@@ -2,6 +2,7 @@ import type { Articles } from './articles.ts';
 import { ChangeIndex } from './change-index.ts';
 import { demandOf } from './demand.ts';
 import type { Ground } from './ground.ts';
+import { Happenings } from './happenings.ts';
 import { Lines, type LineWrite } from './lines.ts';
 import type { Fields, Order, OrderEvent } from './model.ts';
 import { Refusal } from './refusal.ts';
@@ -21,17 +22,13 @@ export class Orders {
   readonly updates = new ChangeIndex();
   readonly lines: Lines;
   private readonly byKey = new Map<string, Order[]>();
-  private readonly listeners: ((event: OrderEvent) => void)[] = [];
+  readonly happenings = new Happenings<OrderEvent>();
 
   constructor(
     private readonly ground: Ground,
     private readonly articles: Articles,
   ) {
     this.lines = new Lines(ground, articles);
-  }
-
-  onEvent(listener: (event: OrderEvent) => void): void {
-    this.listeners.push(listener);
   }
 
   /** All under this number: changing a number by PATCH is not checked for uniqueness. */
@@ -98,7 +95,7 @@ export class Orders {
     this.file(order);
     this.articles.rebook(new Map(), demandOf(order));
     this.noteChange(order, this.ground.knobs.statusFeedHasNew);
-    this.tell({ kind: 'created', order });
+    this.happenings.tell({ kind: 'created', order });
     return order;
   }
 
@@ -142,7 +139,7 @@ export class Orders {
       this.articles.rebook(before, demandOf(order));
     }
     this.noteChange(order, order.status !== status);
-    if (order.status !== status) this.tell({ kind: 'status-changed', order });
+    if (order.status !== status) this.happenings.tell({ kind: 'status-changed', order });
     const picked = order.lines.some((line) => line.stock.some((stock) => stock.picked > 0));
     if (
       !order.toldPicked &&
@@ -151,7 +148,7 @@ export class Orders {
       order.status !== this.ground.knobs.steps.cancelled
     ) {
       order.toldPicked = true;
-      this.tell({ kind: 'picked', order });
+      this.happenings.tell({ kind: 'picked', order });
     }
   }
 
@@ -210,9 +207,5 @@ export class Orders {
       this.statusChanges.note(order.id, now);
     }
     this.ground.changed();
-  }
-
-  private tell(event: OrderEvent): void {
-    for (const listener of this.listeners) listener(event);
   }
 }

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Articles, type Incoming, type Traits } from './articles.ts';
 import { ChangeIndex } from './change-index.ts';
 import type { Ground } from './ground.ts';
+import { Happenings } from './happenings.ts';
 import type { Milli } from './milli.ts';
 import { received, type Article, type Fields, type PurchaseLine } from './model.ts';
 import type { PurchaseOrder, PurchaseOrderEvent } from './model.ts';
@@ -24,16 +25,12 @@ export class PurchaseOrders {
   readonly byId = new Map<number, PurchaseOrder>();
   readonly statusChanges = new ChangeIndex();
   private readonly byKey = new Map<string, PurchaseOrder[]>();
-  private readonly listeners: ((event: PurchaseOrderEvent) => void)[] = [];
+  readonly happenings = new Happenings<PurchaseOrderEvent>();
 
   constructor(
     private readonly ground: Ground,
     private readonly articles: Articles,
   ) {}
-
-  onEvent(listener: (event: PurchaseOrderEvent) => void): void {
-    this.listeners.push(listener);
-  }
 
   /** All under this number: changing a number by PATCH is not checked for uniqueness. */
   numbered(number: string): PurchaseOrder[] {
@@ -94,6 +91,13 @@ export class PurchaseOrders {
     if (known) known.quantity += quantity;
     else line.items.push({ id, quantity, location, receivedAt: now, ...traits });
     order.lastReceivedAt = now;
+    this.articles.happenings.tell({
+      kind: 'goods-received',
+      article,
+      quantity,
+      location,
+      purchaseOrder: order,
+    });
   }
 
   /** The only way to change a purchase order: keeps sums, indexes and events in step with it. */
@@ -106,12 +110,13 @@ export class PurchaseOrders {
       this.articles.expect(before, this.incomingOf(order));
     }
     this.noteChange(order, order.status !== status);
-    if (order.status !== status) this.tell({ kind: 'purchase-order-status-changed', purchaseOrder: order });
+    if (order.status !== status)
+      this.happenings.tell({ kind: 'purchase-order-status-changed', purchaseOrder: order });
     const { deviation, cancelled } = this.ground.knobs.purchaseSteps;
     const isThere = order.status >= deviation && order.status !== cancelled;
     if (order.toldReceived || !isThere || !order.lines.some((line) => line.items.length > 0)) return;
     order.toldReceived = true;
-    this.tell({ kind: 'purchase-order-received', purchaseOrder: order });
+    this.happenings.tell({ kind: 'purchase-order-received', purchaseOrder: order });
   }
 
   renumber(order: PurchaseOrder, number: string): void {
@@ -157,7 +162,7 @@ export class PurchaseOrders {
     this.file(order);
     this.articles.expect(new Map(), this.incomingOf(order));
     this.noteChange(order, true);
-    this.tell({ kind: 'purchase-order-created', purchaseOrder: order });
+    this.happenings.tell({ kind: 'purchase-order-created', purchaseOrder: order });
     return order;
   }
 
@@ -230,9 +235,5 @@ export class PurchaseOrders {
       this.statusChanges.note(order.id, now);
     }
     this.ground.changed();
-  }
-
-  private tell(event: PurchaseOrderEvent): void {
-    for (const listener of this.listeners) listener(event);
   }
 }

@@ -1,21 +1,30 @@
 import { z } from 'zod';
 
-const HOOK_EVENTS = [
-  'created',
-  'status-changed',
-  'picked',
+const ORDER_EVENTS = ['created', 'status-changed', 'picked'] as const;
+const PURCHASE_EVENTS = [
   'purchase-order-created',
   'purchase-order-status-changed',
   'purchase-order-received',
+] as const;
+const GOODS_EVENTS = [
+  'article-created',
+  'article-updated',
+  'article-deleted',
+  'stock-adjusted',
+  'goods-received',
+  'item-status-changed',
+  'pieces-allocated',
+  'pieces-picked',
+  'pieces-returned',
 ] as const;
 
 /** What is set up by hand in Ongoing, under Administration, Webhooks. */
 export const Hook = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   events: z
-    .array(z.enum(HOOK_EVENTS))
+    .array(z.enum([...ORDER_EVENTS, ...PURCHASE_EVENTS, ...GOODS_EVENTS]))
     .min(1)
-    .default([...HOOK_EVENTS]),
+    .default([...ORDER_EVENTS, ...PURCHASE_EVENTS]),
   /** Only when the status of the order, or of the purchase order, is one of these. */
   statuses: z.array(z.int()).optional(),
   auth: z

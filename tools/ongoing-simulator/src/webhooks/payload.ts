@@ -1,5 +1,5 @@
 import type { GoodsOwner } from '../rest/route.ts';
-import type { OrderEvent, PurchaseOrderEvent } from '../warehouse/model.ts';
+import type { GoodsEvent, OrderEvent, PurchaseOrderEvent } from '../warehouse/model.ts';
 import type { Ground } from '../warehouse/ground.ts';
 
 /** The exact names are unknown (reference, section 13, point 8). */
@@ -10,13 +10,26 @@ const TEMPLATES = {
   'purchase-order-created': 'PurchaseOrderCreated',
   'purchase-order-status-changed': 'PurchaseOrderStatusChanged',
   'purchase-order-received': 'PurchaseOrderReceived',
+  'article-created': 'ArticleCreated',
+  'article-updated': 'ArticleUpdated',
+  'article-deleted': 'ArticleDeleted',
+  'stock-adjusted': 'InventoryAdjusted',
+  'goods-received': 'ArticleItemReceived',
+  'item-status-changed': 'ArticleItemStatusChanged',
+  'pieces-allocated': 'ArticleAllocated',
+  'pieces-picked': 'ArticlePicked',
+  'pieces-returned': 'ArticleReturned',
 };
 
-export type Told = OrderEvent | PurchaseOrderEvent;
+export type Told = OrderEvent | PurchaseOrderEvent | GoodsEvent;
 
-/** What the log of deliveries says of it. */
-export const subjectOf = (event: Told): { number: string; status: number } =>
-  'order' in event ? event.order : event.purchaseOrder;
+const isOfOrder = (event: Told): event is OrderEvent => 'order' in event && !('article' in event);
+
+/** What the log of deliveries says of it: the number of an order, a purchase order or an article. */
+export function subjectOf(event: Told): { number: string; status?: number } {
+  if ('article' in event) return { number: event.article.number };
+  return isOfOrder(event) ? event.order : event.purchaseOrder;
+}
 
 /** What all payloads share. */
 function common(ground: Ground, system: string, goodsOwner: GoodsOwner, kind: Told['kind']) {
@@ -34,9 +47,52 @@ function common(ground: Ground, system: string, goodsOwner: GoodsOwner, kind: To
 }
 
 export function payloadOf(ground: Ground, system: string, goodsOwner: GoodsOwner, event: Told) {
-  return 'order' in event
+  if ('article' in event) return goodsPayload(ground, system, goodsOwner, event);
+  return isOfOrder(event)
     ? orderPayload(ground, system, goodsOwner, event)
     : purchasePayload(ground, system, goodsOwner, event);
+}
+
+/** None of them says how many pieces there are now: whoever wants to know that reads the article. */
+function goodsPayload(ground: Ground, system: string, goodsOwner: GoodsOwner, event: GoodsEvent) {
+  const { kind, article, quantity = 0, location = null, order, purchaseOrder } = event;
+  const all = common(ground, system, goodsOwner, kind);
+  const id = ground.ids.next('webhook');
+  const { number: articleNumber, id: articleSystemId } = article;
+  const path = `/api/v1/articles/${articleSystemId}`;
+  if (kind.startsWith('article-'))
+    return { webhookArticlesId: id, ...all, articleSystemId, articleNumber, path };
+  const of = {
+    ...all,
+    article: { articleSystemId, articleNumber, barCode: article.fields.barCode ?? null },
+    articleItem: { numberOfItems: quantity / 1000, location: location && { location } },
+  };
+  switch (kind) {
+    case 'stock-adjusted':
+      return {
+        webhookInventoryId: id,
+        ...of,
+        transaction: { transactionNumberOfItems: quantity / 1000, inventoryTransactionComment: null },
+      };
+    case 'goods-received': {
+      const { id: purchaseOrderId, number: purchaseOrderNumber } = purchaseOrder ?? {};
+      const reference = purchaseOrder ? { purchaseOrderId, purchaseOrderNumber } : null;
+      return { webhookMovesId: id, isReceive: true, isMove: false, ...of, purchaseOrder: reference };
+    }
+    case 'item-status-changed':
+      return { webhookArticleItemsId: id, ...of, previousVersion: {}, newVersion: {} };
+    default:
+      return {
+        webhookPickingId: id,
+        isAllocated: kind === 'pieces-allocated',
+        isPicked: kind === 'pieces-picked',
+        isPacked: false,
+        isReturned: kind === 'pieces-returned',
+        isDeleted: false,
+        ...of,
+        order: order ? { orderId: order.id, orderNumber: order.number } : null,
+      };
+  }
 }
 
 /** Thin as well (reference, section 8.2). */

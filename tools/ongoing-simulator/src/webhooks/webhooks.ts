@@ -12,6 +12,7 @@ const LOG_LENGTH_MAX = 1000;
 interface Delivery {
   hook: Hook;
   payload: Payload;
+  subject: { number: string; status?: number };
   /** From 1. */
   attempt: number;
   firstAt: number;
@@ -22,9 +23,10 @@ interface Delivery {
 export interface DeliveryReport {
   eventId: number;
   template: string;
-  /** The number of the order or of the purchase order. */
+  /** The number of the order, of the purchase order or of the article. */
   order: string;
-  status: number;
+  /** Of an order or a purchase order. */
+  status?: number;
   url: string;
   attempt: number;
   at: string;
@@ -49,8 +51,10 @@ export class Webhooks {
     private readonly goodsOwner: GoodsOwner,
     private readonly system: string,
   ) {
-    warehouse.orders.onEvent((event) => this.announce(event));
-    warehouse.purchaseOrders.onEvent((event) => this.announce(event));
+    const announce = (event: Told) => this.announce(event);
+    warehouse.orders.happenings.on(announce);
+    warehouse.purchaseOrders.happenings.on(announce);
+    warehouse.articles.happenings.on(announce);
   }
 
   save(): WebhooksState {
@@ -76,12 +80,14 @@ export class Webhooks {
     const { knobs, chance, clock } = ground;
     for (const hook of this.hooks) {
       if (!hook.enabled || !hook.events.includes(event.kind)) continue;
-      if (hook.statuses && !hook.statuses.includes(subjectOf(event).status)) continue;
+      const { number, status } = subjectOf(event);
+      if (status !== undefined && hook.statuses && !hook.statuses.includes(status)) continue;
       const payload = payloadOf(ground, this.system, this.goodsOwner, event);
       const copies = chance.hits(knobs.webhookDuplicateRate) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
         const dueAt = clock.now() + (knobs.webhookDelayMs > 0 ? chance.next() * knobs.webhookDelayMs : 0);
-        const delivery = { hook, payload, attempt: 1, firstAt: clock.now(), dueAt };
+        const subject = { number, ...(status !== undefined && { status }) };
+        const delivery = { hook, payload, subject, attempt: 1, firstAt: clock.now(), dueAt };
         if (chance.hits(knobs.webhookLossRate)) this.report(delivery, 'lost');
         else this.enqueue(delivery);
       }
@@ -133,12 +139,12 @@ export class Webhooks {
     this.enqueue({ ...delivery, attempt: delivery.attempt + 1, dueAt });
   }
 
-  private report({ hook, payload, attempt }: Delivery, result: DeliveryReport['result']): void {
+  private report({ hook, payload, subject, attempt }: Delivery, result: DeliveryReport['result']): void {
     this.log.push({
       eventId: payload.webhookEventId,
       template: payload.webhookTemplate,
-      order: 'orderNumber' in payload ? payload.orderNumber : payload.purchaseOrderNumber,
-      status: 'orderStatus' in payload ? payload.orderStatus.number : payload.purchaseOrderStatus.number,
+      order: subject.number,
+      ...(subject.status !== undefined && { status: subject.status }),
       url: hook.url,
       attempt,
       at: new Date(this.warehouse.ground.clock.now()).toISOString(),
