@@ -1,9 +1,10 @@
 // Checks the Spin models of this folder exhaustively and ends with the line 'N passed, N failed'.
 // usage: node tools/spin-model/run.mjs [model [check]]
 // With a model and a check, such as 'claim SECOND_SET', it also tells the counterexample as a story.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { models } from './models.mjs';
@@ -20,22 +21,27 @@ function checksOf({ name, holds, wrong, reached }) {
   ];
 }
 
-function call(program, args, cwd) {
-  const { stdout, stderr, status, signal, error } = spawnSync(program, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (signal === 'SIGINT') throw new Error(`${program} was interrupted.`);
-  return { text: `${stdout ?? ''}${stderr ?? ''}`, status, missing: error?.code === 'ENOENT' };
+async function call(program, args, cwd) {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (more) => (text += more));
+  try {
+    const [status, signal] = await once(child, 'close');
+    if (signal === 'SIGINT') throw new Error(`${program} was interrupted.`);
+    return { text, status, missing: false };
+  } catch (error) {
+    if (error.code === 'ENOENT') return { text, status: null, missing: true };
+    throw error;
+  }
 }
 
-function requirePrograms() {
+async function requirePrograms() {
   for (const [program, flag, install] of [
     ['spin', '-V', 'apt-get install spin, or see https://spinroot.com'],
     ['cc', '--version', 'apt-get install gcc libc6-dev'],
   ]) {
-    if (!call(program, [flag]).missing) continue;
+    if (!(await call(program, [flag])).missing) continue;
     console.error(`${program} is not installed, and nothing can be checked without it: ${install}`);
     process.exit(1);
   }
@@ -45,19 +51,20 @@ function requirePrograms() {
  * The whole space is searched depth first, which takes the least memory. Counterexamples are searched breadth first, so
  * that they come out shortest; they are found sooner than an optimising compiler is ready.
  */
+const MEMORY_MB = 3_000;
 const exhaustively = ['-O2', '-DSAFETY'];
 const untilTheFirst = ['-O0', '-DSAFETY', '-DBFS'];
 
-function verify({ model, defines, holds }, folder) {
+async function verify({ model, defines, holds }, folder) {
   const source = join('..', 'models', `${model}.pml`);
   const steps = [
     ['spin', ['-a', ...defines.map((define) => `-D${define}`), source]],
-    ['cc', [...(holds ? exhaustively : untilTheFirst), '-w', '-DMEMLIM=3000', '-o', 'pan', 'pan.c']],
+    ['cc', [...(holds ? exhaustively : untilTheFirst), '-w', `-DMEMLIM=${MEMORY_MB}`, '-o', 'pan', 'pan.c']],
     ['./pan', ['-m200000']],
   ];
   let text = '';
   for (const [program, args] of steps) {
-    const result = call(program, args, folder);
+    const result = await call(program, args, folder);
     if (result.status !== 0) return { text: `${program} ${args.join(' ')}\n${result.text}` };
     text = result.text;
   }
@@ -92,10 +99,10 @@ function complaint({ holds, defines }, { text, errors, steps }) {
 }
 
 /** What was printed on the way to the counterexample. */
-function storyOf({ model, defines }, folder) {
+async function storyOf({ model, defines }, folder) {
   const source = join('..', 'models', `${model}.pml`);
   const args = ['-T', '-k', `${model}.pml.trail`, ...defines.map((define) => `-D${define}`), source];
-  const lines = call('spin', args, folder).text.split('\n');
+  const lines = (await call('spin', args, folder)).text.split('\n');
   const end = lines.findIndex((line) => /trail ends/.test(line));
   return lines
     .slice(0, end)
@@ -149,7 +156,7 @@ if (checks.length === 0) {
   console.error(`There is no such check. Models: ${models.map(({ name }) => name).join(', ')}.`);
   process.exit(1);
 }
-requirePrograms();
+await requirePrograms();
 
 let passed = 0;
 let failed = 0;
@@ -165,16 +172,23 @@ process.on('SIGINT', () => undefined);
 const folder = mkdtempSync(join(tmpdir(), 'samlast-spin-'));
 try {
   cpSync(here, join(folder, 'models'), { recursive: true });
-  for (const [index, check] of checks.entries()) {
-    const workplace = join(folder, `check-${index}`);
-    mkdirSync(workplace);
-    const since = Date.now();
-    const outcome = verify(check, workplace);
-    if (report(check, outcome, (Date.now() - since) / 1000)) passed += 1;
-    else failed += 1;
-    if (onlyCheck && outcome.errors > 0) console.log(storyOf(check, workplace));
-    rmSync(workplace, { recursive: true });
-  }
+  // As many at a time as there are cores, and as fit into memory should each need all that it may.
+  const atOnce = Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 20 / MEMORY_MB)));
+  const left = [...checks.entries()];
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [index, check] = next;
+      const workplace = join(folder, `check-${index}`);
+      mkdirSync(workplace);
+      const since = Date.now();
+      const outcome = await verify(check, workplace);
+      if (report(check, outcome, (Date.now() - since) / 1000)) passed += 1;
+      else failed += 1;
+      if (onlyCheck && outcome.errors > 0) console.log(await storyOf(check, workplace));
+      rmSync(workplace, { recursive: true });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
 import { deciders } from './deciders.ts';
 import { type Width, WIDTHS } from './extras.ts';
 import { FAULTS, Faults } from './faults.ts';
@@ -94,10 +98,35 @@ function judge(rate: number): void {
   );
 }
 
+/** Every so many-th of them, on a core of its own. */
+async function runPart(part: number, parts: number): Promise<void> {
+  const more = ['--part', String(part), '--parts', String(parts)];
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args, ...more], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let counts: RegExpExecArray | null = null;
+  createInterface(child.stdout).on('line', (line) => {
+    const end = /^(\d+) passed, (\d+) failed$/.exec(line);
+    if (end) counts = end;
+    else say(line);
+  });
+  await once(child, 'close');
+  // One that ended without saying its counts has not tried all of its mutants.
+  const [, good = 0, bad = 1] = (counts ?? []) as string[];
+  passed += Number(good);
+  failed += Number(bad);
+}
+
+async function runAllMutants(): Promise<void> {
+  const parts = Math.min(availableParallelism(), mutants.length);
+  await Promise.all(Array.from({ length: parts }, (_, part) => runPart(part, parts)));
+}
+
 function runMutants(): void {
   const most = number('seeds', SEEDS_PER_MUTANT);
   const seeds = [...named(Array.from({ length: most }, (_, index) => index + 1)), ...samples];
-  for (const { name, of, spoil, moment } of mutants) {
+  const mine = mutants.filter((_, index) => index % number('parts', 1) === number('part', 0));
+  for (const { name, of, spoil, moment } of mine) {
     if (has('mutant') && text('mutant') !== name) continue;
     let promise: string | undefined;
     const by = { ...deciders, ...spoil };
@@ -130,7 +159,8 @@ if (has('seed')) {
   say(broken ? `promise ${broken.promise} broken: ${broken.message}` : 'every promise was kept');
   count(!broken);
 } else {
-  if (has('mutants')) runMutants();
+  if (has('mutants') && (has('mutant') || has('parts'))) runMutants();
+  else if (has('mutants')) await runAllMutants();
   else {
     const from = number('from', 1);
     const seeds = Array.from({ length: number('seeds', 100) }, (_, index) => from + index);
