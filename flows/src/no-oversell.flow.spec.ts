@@ -11,6 +11,8 @@ const pieces = { CAP: 9, TEE: 6, MUG: 12, BELT: 3, SOCK: 2, VASE: 1, BULK: 30 };
 const articles = Object.keys(pieces);
 const strict: readonly Code[] = ['SE', 'EU'];
 const STEPS = 14;
+/** Of each strict shop. Nobody can buy in a shop that claims while its channel or the authority is away. */
+const FEW = 5;
 const chance = new Chance();
 
 let world: World;
@@ -175,7 +177,7 @@ describe('a shop on lease, a shop that claims and an ERP, with every service kil
         `${shipped.size} shipped; ${abandoned} claims abandoned`,
     );
     expect(told.filter((one) => !one.isResold)).toEqual([]);
-    for (const code of strict) expect(world.orders(code).length).toBeGreaterThan(10);
+    for (const code of strict) expect(world.orders(code).length).toBeGreaterThanOrEqual(FEW);
   });
 
   it('shows every piece that the warehouse can sell once, and holds none for buyers that are gone', async () => {
