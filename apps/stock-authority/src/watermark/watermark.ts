@@ -26,12 +26,6 @@ export interface Share {
   readonly settled: boolean;
 }
 
-/** Whether the order wants less than the WMS may still ship, and the WMS has yet to say whether it gets less. */
-export function mayGiveBack(revisions: readonly Revision[]): boolean {
-  const alive = revisions.filter((revision) => !revision.refused);
-  return (alive.at(-1)?.quantity ?? 0n) < need(alive);
-}
-
 const largest = (values: bigint[]) => values.reduce((a, b) => (b > a ? b : a), 0n);
 const smallest = (first: bigint, rest: bigint[]) => rest.reduce((a, b) => (b < a ? b : a), first);
 
@@ -46,6 +40,15 @@ export function need(revisions: readonly Revision[]): bigint {
   const alive = revisions.filter((revision) => !revision.refused);
   const accepted = alive.findLastIndex((revision) => revision.accepted !== undefined);
   return largest(alive.slice(Math.max(accepted, 0)).map((revision) => revision.quantity));
+}
+
+/** What the order wants now, of its revisions that were not refused. */
+const wanted = (alive: readonly Revision[]) => alive.at(-1)?.quantity ?? 0n;
+
+/** Whether the order wants less than the WMS may still ship, and the WMS has yet to say whether it gets less. */
+export function mayGiveBack(revisions: readonly Revision[]): boolean {
+  const alive = revisions.filter((revision) => !revision.refused);
+  return wanted(alive) < need(alive);
 }
 
 /** Whether the read may have seen this revision without having begun after its answer. */
@@ -112,7 +115,7 @@ export function share(read: Read | undefined, revisions: readonly Revision[]): S
   const most = largest([alive[basis]?.quantity ?? 0n, ...contained]);
   return {
     low: largest(lows),
-    high: (alive.at(-1)?.quantity ?? 0n) - most,
+    high: wanted(alive) - most,
     settled: alive.length === 0 || (basis >= 0 && later.length === 0),
   };
 }

@@ -1,50 +1,42 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@samlast/test-stack';
 import { startSimulator, type Simulator } from '../start.ts';
 import { ask, line, putOrder, putPurchase, type Body } from '../testing/ask.ts';
+import { type Receiver, startReceiver } from '../testing/receiver.ts';
 
 let simulator: Simulator;
-let receiver: Server;
-let received: Body[] = [];
+let receiver: Receiver;
 
 beforeAll(async () => {
   simulator = await startSimulator();
-  receiver = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => {
-      received.push(JSON.parse(text) as Body);
-      response.writeHead(200).end();
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  receiver = await startReceiver();
 });
 afterAll(async () => {
   await simulator.close();
-  receiver.closeAllConnections();
-  await new Promise((resolve) => receiver.close(resolve));
+  await receiver.close();
 });
 
 type Told = Parameters<Simulator['control']['webhooks']>[0];
 type Events = NonNullable<NonNullable<NonNullable<Told>['hooks']>[number]['events']>;
 
 async function tellOf(...events: Events): Promise<void> {
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-  await simulator.control.webhooks({ hooks: [{ url, events }] });
+  await simulator.control.webhooks({ hooks: [{ url: receiver.url, events }] });
 }
 
 beforeEach(async () => {
   await simulator.control.reset();
   await simulator.control.seed({ articles: [{ number: 'TEE', stock: 10 }] });
-  received = [];
+  receiver.received = [];
 });
 
 /** In the order in which they happened, for they may overtake each other on the way. */
 async function arrived(count: number): Promise<Body[]> {
-  await eventually(() => received.length >= count, { everyMs: 5, message: `${count} webhooks have arrived` });
-  return received.toSorted((one, other) => one.webhookEventId - other.webhookEventId);
+  await eventually(() => receiver.received.length >= count, {
+    everyMs: 5,
+    message: `${count} webhooks have arrived`,
+  });
+  const bodies = receiver.received.map(({ body }) => body);
+  return bodies.toSorted((one, other) => one.webhookEventId - other.webhookEventId);
 }
 const TEE = { article: expect.objectContaining({ articleNumber: 'TEE' }) as object };
 
@@ -60,7 +52,7 @@ describe('webhooks of goods', () => {
       { webhookMovesId: expect.any(Number), isReceive: true, ...TEE, purchaseOrder: null },
       { webhookArticleItemsId: expect.any(Number), ...TEE },
     ]);
-    expect(JSON.stringify(received)).not.toMatch(/sellable/i);
+    expect(JSON.stringify(receiver.received)).not.toMatch(/sellable/i);
   });
 
   it('tell which purchase order goods came for', async () => {
@@ -106,8 +98,7 @@ describe('webhooks of goods', () => {
   });
 
   it('are sent to nobody who did not ask for them', async () => {
-    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-    await simulator.control.webhooks({ hooks: [{ url }] });
+    await simulator.control.webhooks({ hooks: [{ url: receiver.url }] });
     await simulator.control.adjust({ article: 'TEE', quantity: 1 });
     await putOrder(simulator, 'A-2', [line('1', 'TEE', 1)]);
     expect((await arrived(1)).map(({ webhookTemplate }) => webhookTemplate)).toEqual(['OrderCreated']);

@@ -15,13 +15,14 @@ export interface StockMove {
 export class StockFloor {
   constructor(private readonly warehouse: Warehouse) {}
 
-  receive({ article, quantity, location = DEFAULT_LOCATION }: StockMove): void {
+  receive({ article: number, quantity, location = DEFAULT_LOCATION }: StockMove): void {
     const { articles } = this.warehouse;
     const milli = above0(quantity);
-    articles.receive(articles.named(article), milli, location);
+    const article = articles.named(number);
+    articles.receive(article, milli, location);
     articles.happenings.tell({
       kind: 'goods-received',
-      article: articles.named(article),
+      article,
       quantity: milli,
       location,
     });

@@ -25,10 +25,18 @@ export type Told = OrderEvent | PurchaseOrderEvent | GoodsEvent;
 
 const isOfOrder = (event: Told): event is OrderEvent => 'order' in event && !('article' in event);
 
-/** What the log of deliveries says of it: the number of an order, a purchase order or an article. */
-export function subjectOf(event: Told): { number: string; status?: number } {
-  if ('article' in event) return { number: event.article.number };
-  return isOfOrder(event) ? event.order : event.purchaseOrder;
+/** Of an order or a purchase order; goods have none. */
+export function statusOf(event: Told): number | undefined {
+  if ('article' in event) return undefined;
+  return isOfOrder(event) ? event.order.status : event.purchaseOrder.status;
+}
+
+/** What the log of deliveries says of a payload: the number of an order, a purchase order or an article. */
+export function subjectOf(payload: Payload): { order: string; status?: number } {
+  if ('orderStatus' in payload) return { order: payload.orderNumber, status: payload.orderStatus.number };
+  if ('purchaseOrderStatus' in payload)
+    return { order: payload.purchaseOrderNumber, status: payload.purchaseOrderStatus.number };
+  return { order: 'article' in payload ? payload.article.articleNumber : payload.articleNumber };
 }
 
 /** What all payloads share. */

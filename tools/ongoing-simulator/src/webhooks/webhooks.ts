@@ -1,7 +1,7 @@
 import type { GoodsOwner } from '../rest/route.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { headersOf, type Hook } from './hook.ts';
-import { payloadOf, subjectOf, type Payload, type Told } from './payload.ts';
+import { payloadOf, statusOf, subjectOf, type Payload, type Told } from './payload.ts';
 
 const MINUTE_MS = 60_000;
 /** Waits after the first failures; every further one waits as long as the last, until a day has passed. */
@@ -12,7 +12,6 @@ const LOG_LENGTH_MAX = 1000;
 interface Delivery {
   hook: Hook;
   payload: Payload;
-  subject: { number: string; status?: number };
   /** From 1. */
   attempt: number;
   firstAt: number;
@@ -80,14 +79,13 @@ export class Webhooks {
     const { knobs, chance, clock } = ground;
     for (const hook of this.hooks) {
       if (!hook.enabled || !hook.events.includes(event.kind)) continue;
-      const { number, status } = subjectOf(event);
+      const status = statusOf(event);
       if (status !== undefined && hook.statuses && !hook.statuses.includes(status)) continue;
       const payload = payloadOf(ground, this.system, this.goodsOwner, event);
       const copies = chance.hits(knobs.webhookDuplicateRate) ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
         const dueAt = clock.now() + (knobs.webhookDelayMs > 0 ? chance.next() * knobs.webhookDelayMs : 0);
-        const subject = { number, ...(status !== undefined && { status }) };
-        const delivery = { hook, payload, subject, attempt: 1, firstAt: clock.now(), dueAt };
+        const delivery = { hook, payload, attempt: 1, firstAt: clock.now(), dueAt };
         if (chance.hits(knobs.webhookLossRate)) this.report(delivery, 'lost');
         else this.enqueue(delivery);
       }
@@ -139,12 +137,11 @@ export class Webhooks {
     this.enqueue({ ...delivery, attempt: delivery.attempt + 1, dueAt });
   }
 
-  private report({ hook, payload, subject, attempt }: Delivery, result: DeliveryReport['result']): void {
+  private report({ hook, payload, attempt }: Delivery, result: DeliveryReport['result']): void {
     this.log.push({
       eventId: payload.webhookEventId,
       template: payload.webhookTemplate,
-      order: subject.number,
-      ...(subject.status !== undefined && { status: subject.status }),
+      ...subjectOf(payload),
       url: hook.url,
       attempt,
       at: new Date(this.warehouse.ground.clock.now()).toISOString(),
